@@ -1,0 +1,49 @@
+"""What a line of the log means. Apps declare their kinds in their own kinds.py; nobody keeps a central list."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.utils.translation import gettext_lazy as _
+
+Core = Literal["participate", "share", "interact", "honour"]
+CORES: dict[str, Any] = {
+    "participate": _("participate"),
+    "share": _("share"),
+    "interact": _("interact"),
+    "honour": _("honour"),
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of activity.
+
+    name      "app.past_tense", unique for ever: it is stored.
+    sentence  lazy, with named places filled from the line's data and {actor}, {other}, {space}: "{actor} replied to “{title}”".
+    core      which of the four cores it belongs to; None = housekeeping, counted in no core.
+    merit     default weight 0 to 12 for standing and heat (communities may change their own table).
+    audience  activity -> ids of members who should be told; None tells nobody.
+    forget    data fields that hold personal words; erased with the person.
+    counts    False: does not make its actor "active" that day (settings, moderation, being acted upon).
+    """
+
+    name: str
+    sentence: Any
+    core: Core | None = None
+    merit: int = 0
+    audience: Callable[[Any], Iterable[int]] | None = None
+    forget: tuple[str, ...] = ()
+    counts: bool = True
+
+    def __post_init__(self) -> None:
+        app, _dot, rest = self.name.partition(".")
+        if not app.isidentifier() or not rest.isidentifier():
+            raise ValueError(f"A kind is named app.past_tense, not {self.name!r}.")
+        if not 0 <= self.merit <= 12:
+            raise ValueError(f"{self.name}: merit goes from 0 to 12.")
+        if KINDS.setdefault(self.name, self) is not self:
+            raise ValueError(f"Kind {self.name} is declared twice.")
+
+
+KINDS: dict[str, Kind] = {}

@@ -1,0 +1,84 @@
+"""Writing the log: one line with record(), many in one statement with record_many()."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from fireside.activity.action import note_recorded
+from fireside.activity.actor import Actor
+from fireside.activity.kinds import Kind
+from fireside.activity.models import Activity
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line to be written. Ids, not rows: bulk work has no rows in hand."""
+
+    kind: Kind
+    at: datetime
+    member_id: int | None = None
+    target_type: str = ""
+    target_id: int | None = None
+    space_id: int | None = None
+    other_id: int | None = None
+    parent_id: int | None = None
+    source: str | None = None
+    external_id: str | None = None
+    imported: bool = False
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def label(target: Any) -> str:
+    """The stored name of a row's table: "conversation.post"."""
+    return str(target._meta.label_lower)
+
+
+def record(
+    actor: Actor, kind: Kind, target: Any = None, *, space: Any = None, other: Any = None, parent: Any = None,
+    at: datetime | None = None, source: str | None = None, external_id: str | None = None, imported: bool = False, **data: Any,
+) -> Activity:  # fmt: skip
+    """Append one line in the transaction of the action. Titles and numbers go into `data`; contact details never do.
+
+    Raises IntegrityError when (source, external_id) has been recorded before.
+    """
+    line = Activity(
+        kind=kind.name, at=at or actor.now, member_id=getattr(actor.who, "pk", None), other_id=_id(other), space_id=_id(space),
+        target_type=label(target) if target is not None else "", target_id=_id(target), parent_id=_id(parent), via=actor.via,
+        data=data, source=source, external_id=external_id, imported=imported,
+    )  # fmt: skip
+    line.save(force_insert=True)
+    note_recorded(1)
+    return line
+
+
+def record_many(actor: Actor, lines: Iterable[Line], *, batch: int = 1000) -> int:
+    """Append many lines in few statements; a line whose (source, external_id) is known is left as it is.
+
+    Returns how many lines were handed over (with `ignore_conflicts` no database tells how many were new; importers that
+    must count ask `known_external_ids` first).
+    """
+    rows = [
+        Activity(
+            kind=line.kind.name, at=line.at, member_id=line.member_id, other_id=line.other_id, space_id=line.space_id,
+            target_type=line.target_type, target_id=line.target_id, parent_id=line.parent_id, via=actor.via, data=line.data,
+            source=line.source, external_id=line.external_id, imported=line.imported,
+        )
+        for line in lines
+    ]  # fmt: skip
+    Activity.objects.bulk_create(rows, batch_size=batch, ignore_conflicts=True)
+    note_recorded(len(rows))
+    return len(rows)
+
+
+def known_external_ids(source: str, external_ids: Sequence[str]) -> set[str]:
+    """Which of these have been recorded before. One query per 900 ids."""
+    known: set[str] = set()
+    for i in range(0, len(external_ids), 900):
+        part = external_ids[i : i + 900]
+        known.update(Activity.objects.filter(source=source, external_id__in=part).values_list("external_id", flat=True))
+    return known
+
+
+def _id(row: Any) -> int | None:
+    return row if row is None or isinstance(row, int) else row.pk

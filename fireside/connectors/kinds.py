@@ -1,0 +1,7 @@
+"""What the log says of bringing history in."""
+
+from django.utils.translation import gettext_lazy as _
+
+from fireside.activity.kinds import Kind
+
+BROUGHT_IN = Kind("connectors.brought_in", _("{actor} brought in {imported} records from {source}"), counts=False)

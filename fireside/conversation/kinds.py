@@ -1,0 +1,28 @@
+"""What the log says of talk. target = the post (for a topic: its first post); parent = the topic; other = whom it concerns."""
+
+from django.utils.translation import gettext_lazy as _
+
+from fireside.activity.kinds import Kind
+
+
+def _concerned(activity: object) -> list[int]:
+    """The other member of the line, and whoever it names."""
+    named = activity.data.get("mentioned", [])  # type: ignore[attr-defined]
+    return [activity.other_id, *named] if activity.other_id else list(named)  # type: ignore[attr-defined]
+
+
+ASKED = Kind("conversation.asked", _("{actor} asked “{title}”"), core="participate", merit=2, audience=_concerned, forget=("title",))
+OPENED = Kind("conversation.opened", _("{actor} opened “{title}”"), core="share", merit=3, audience=_concerned, forget=("title",))
+REPLIED = Kind("conversation.replied", _("{actor} replied in “{title}”"), core="interact", merit=3, audience=_concerned)
+REACTED = Kind("conversation.reacted", _("{actor} reacted to {other} in “{title}”"), core="interact", merit=1)
+THANKED = Kind("conversation.thanked", _("{actor} thanked {other} in “{title}”"), core="interact", merit=1, audience=_concerned)
+REACTION_TAKEN_BACK = Kind("conversation.reaction_taken_back", _("{actor} took a reaction back in “{title}”"), counts=False)
+HELPED = Kind("conversation.helped", _("{other} helped {actor} in “{title}”"), core="honour", merit=1, audience=_concerned)
+HELP_TAKEN_BACK = Kind("conversation.help_taken_back", _("{actor} took back that {other} helped in “{title}”"), counts=False)
+ACCEPTED = Kind("conversation.accepted", _("{actor} accepted {other}’s answer in “{title}”"), core="honour", merit=2, audience=_concerned)
+ACCEPTANCE_TAKEN_BACK = Kind("conversation.acceptance_taken_back", _("{actor} withdrew the accepted answer of “{title}”"), counts=False)
+EDITED = Kind("conversation.edited", _("{actor} edited a post in “{title}”"), counts=False)
+REMOVED = Kind("conversation.removed", _("{actor} removed a post of {other} in “{title}”"), counts=False, audience=_concerned)
+RESTORED = Kind("conversation.restored", _("{actor} restored a post of {other} in “{title}”"), counts=False, audience=_concerned)
+CLOSED = Kind("conversation.closed", _("{actor} closed “{title}”"), counts=False)
+REOPENED = Kind("conversation.reopened", _("{actor} reopened “{title}”"), counts=False)

@@ -1,0 +1,161 @@
+"""Topics and posts, and what people do to them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+MEMBER = settings.AUTH_USER_MODEL
+
+
+class Topic(models.Model):
+    """Something people talk about in a space. Its words are its posts; counters are kept here and repaired by a sweep."""
+
+    space = models.ForeignKey("spaces.Space", models.PROTECT, related_name="topics")
+    author = models.ForeignKey(MEMBER, models.PROTECT, related_name="topics")
+    title = models.CharField(max_length=200)
+    asks = models.BooleanField(default=True)  # a question somebody waits on; False = a chat, a notice
+    opened_at = models.DateTimeField()
+    last_post_at = models.DateTimeField()
+    last_author = models.ForeignKey(MEMBER, models.PROTECT, related_name="+", null=True)
+    posts_count = models.PositiveIntegerField(default=1)  # posts not removed, the first included
+    last_number = models.PositiveIntegerField(default=1)  # numbers are given once and never again
+    answered_at = models.DateTimeField(null=True)  # first reply by another person, not a bot
+    accepted = models.ForeignKey("conversation.Post", models.SET_NULL, null=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+    helped_count = models.PositiveIntegerField(default=0)  # distinct people helped by any post of it
+    closed_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+    removed_reason = models.CharField(max_length=300, blank=True, default="")
+    imported = models.BooleanField(default=False)
+    source = models.CharField(max_length=80, null=True)
+    external_id = models.CharField(max_length=250, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="topic_once_per_source"),
+        ]
+        indexes = [
+            models.Index(fields=["space", "-last_post_at", "-id"], name="topics_of_space", condition=Q(removed_at__isnull=True)),
+            models.Index(fields=["-last_post_at", "-id"], name="topics_latest", condition=Q(removed_at__isnull=True)),
+            models.Index(
+                fields=["opened_at", "id"], name="topics_waiting",
+                condition=Q(removed_at__isnull=True, asks=True, answered_at__isnull=True, closed_at__isnull=True),
+            ),
+            models.Index(fields=["author", "-id"], name="topics_of_author"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return f"/t/{self.pk}"
+
+
+class Post(models.Model):
+    """Words in a topic. `source_text` is what was written; `html` what is shown, made at writing or (imports) at first reading."""
+
+    class Format(models.TextChoices):
+        MARKDOWN = "md"
+        HTML = "html"  # an archive's own HTML, sanitised and kept as the source
+
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="posts")
+    author = models.ForeignKey(MEMBER, models.PROTECT, related_name="posts")
+    number = models.PositiveIntegerField()  # 1, 2, 3 … in the topic; 1 is the topic's own words
+    reply_to = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    source_text = models.TextField()
+    format = models.CharField(max_length=4, choices=Format.choices, default=Format.MARKDOWN)
+    html = models.TextField(blank=True, default="")
+    rendered = models.PositiveSmallIntegerField(default=0)  # version of the renderer that made `html`; 0 = not yet
+    edited_at = models.DateTimeField(null=True)
+    edits_count = models.PositiveIntegerField(default=0)
+    helped_count = models.PositiveIntegerField(default=0)
+    thanks_count = models.PositiveIntegerField(default=0)
+    reactions = models.JSONField(default=dict)  # {"heart": 4}: counters of Reaction rows
+    removed_at = models.DateTimeField(null=True)
+    removed_by = models.ForeignKey(MEMBER, models.PROTECT, null=True, related_name="+")
+    removed_reason = models.CharField(max_length=300, blank=True, default="")
+    imported = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["topic", "number"], name="post_number_once")]
+        indexes = [models.Index(fields=["author", "-id"], name="posts_of_author")]
+
+    def __str__(self) -> str:
+        return f"#{self.number} in {self.topic_id}"
+
+    def get_absolute_url(self) -> str:
+        return f"/t/{self.topic_id}/{self.number}"
+
+
+class Edit(models.Model):
+    """What a post said before an edit."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="edits")
+    member = models.ForeignKey(MEMBER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    title_before = models.CharField(max_length=200, blank=True, default="")
+    text_before = models.TextField()
+    reason = models.CharField(max_length=200, blank=True, default="")
+
+    def __str__(self) -> str:
+        return f"edit of {self.post_id}"
+
+
+class Mention(models.Model):
+    """A post names a member."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="mentions")
+    member = models.ForeignKey(MEMBER, models.CASCADE, related_name="mentions")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "member"], name="mention_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} in {self.post_id}"
+
+
+class Reaction(models.Model):
+    """A member reacts to a post with one sign; "heart" is the thanks of the page. Imported signs keep the source's name."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="reaction_rows")
+    member = models.ForeignKey(MEMBER, models.CASCADE, related_name="reactions")
+    sign = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "member", "sign"], name="react_once_per_sign")]
+
+    def __str__(self) -> str:
+        return f"{self.sign} by {self.member_id}"
+
+
+class Helped(models.Model):
+    """A member says that a post helped them: the unit of *people helped*."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="helped")
+    member = models.ForeignKey(MEMBER, models.CASCADE, related_name="helped_by")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "member"], name="helped_once")]
+        indexes = [models.Index(fields=["-at"], name="helped_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} helped by {self.post_id}"
+
+
+class Draft(models.Model):
+    """Words not yet said, kept on the server. `place` is "new:SPACE" or "reply:TOPIC"."""
+
+    member = models.ForeignKey(MEMBER, models.CASCADE, related_name="drafts")
+    place = models.CharField(max_length=40)
+    title = models.CharField(max_length=200, blank=True, default="")
+    text = models.TextField(blank=True, default="")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "place"], name="draft_once_per_place")]
+
+    def __str__(self) -> str:
+        return f"{self.place} of {self.member_id}"

@@ -1,0 +1,70 @@
+"""Reading the environment: a wrong value stops the start with a sentence that says what to write."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+
+class BadEnvironment(SystemExit):
+    """A setting that cannot be understood. The process ends with the sentence."""
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, default: bool = False) -> bool:
+    value = os.environ.get(name, "").strip().lower()
+    if not value:
+        return default
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise BadEnvironment(f"{name}={value!r} is neither yes nor no. Write {name}=1 or {name}=0.")
+
+
+def number(name: str, default: int, *, at_least: int = 0, at_most: int = 2**31) -> int:
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isascii() or not value.isdigit() or not at_least <= int(value) <= at_most:
+        raise BadEnvironment(f"{name}={value!r} must be a whole number from {at_least} to {at_most}.")
+    return int(value)
+
+
+def folder(name: str, default: Path) -> Path:
+    return Path(os.environ.get(name, "").strip() or default).expanduser().resolve()
+
+
+def database(name: str, default_file: Path) -> dict[str, object]:
+    """A Django database entry: SQLite in a file, or PostgreSQL from `postgresql://user:password@host:5432/name`."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(default_file),
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",  # deferred ones fail with "locked" when two writers meet
+                "timeout": 20,
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;"
+                    "PRAGMA cache_size=-20000; PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY;"
+                ),
+            },
+        }
+    parts = urlsplit(value)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise BadEnvironment(f"{name} must read postgresql://user:password@host:5432/name, not {parts.scheme or value!r}.")
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.pop("host", "") or parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": query,
+    }

@@ -1,0 +1,40 @@
+"""The three ways to say no. Each door translates them once: a page, JSON, an exit code."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class Refusal(Exception):
+    """Something was asked that will not be done. `code` is for programs, `message` for people (may be lazy)."""
+
+    status = 409
+
+    def __init__(self, code: str, message: Any, **facts: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+        self.facts: Mapping[str, Any] = facts
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class Refused(Refusal):
+    """Allowed in general, but not now or not like this. The message says what to do. HTTP 409."""
+
+
+class NotAllowed(Refusal):
+    """This actor may not do this. The message says what would change that. HTTP 403."""
+
+    status = 403
+
+
+class NotFound(Refusal):
+    """Missing, or hidden from this viewer: the two look the same. HTTP 404."""
+
+    status = 404
+
+    def __init__(self, code: str = "not_found", message: Any = None, **facts: Any) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        super().__init__(code, message or _("There is nothing here, or it is not open to you."), **facts)

@@ -1,0 +1,19 @@
+"""What the log says of people."""
+
+from django.utils.translation import gettext_lazy as _
+
+from fireside.activity.kinds import Kind
+
+JOINED = Kind("members.joined", _("{actor} joined the community"), core="participate", merit=1)
+PROFILE_CHANGED = Kind("members.profile_changed", _("{actor} changed their profile"), counts=False)
+ROLE_CHANGED = Kind("members.role_changed", _("{actor} made {other} {role}"), counts=False, audience=lambda a: [a.other_id])
+MERGED = Kind("members.merged", _("{actor} joined two traces of {other} into one person"), counts=False)
+UNMERGED = Kind("members.unmerged", _("{actor} parted two traces of {other} again"), counts=False)
+CLAIM_OFFERED = Kind("members.claim_offered", _("{actor} made a link by which {other} can be claimed"), counts=False)
+CLAIMED = Kind("members.claimed", _("{actor} claimed what they said elsewhere as {other}"), counts=False)
+MARKED_BOT = Kind("members.marked_bot", _("{actor} marked {other} as a bot"), counts=False)
+MARKED_PERSON = Kind("members.marked_person", _("{actor} marked {other} as a person"), counts=False)
+TOKEN_MADE = Kind("members.token_made", _("{actor} made the token “{name}”"), counts=False)
+TOKEN_REVOKED = Kind("members.token_revoked", _("{actor} revoked the token “{name}”"), counts=False)
+COMMUNITY_SET_UP = Kind("members.community_set_up", _("{actor} set up {name}"), counts=False)
+COMMUNITY_CHANGED = Kind("members.community_changed", _("{actor} changed how the community presents itself"), counts=False)

@@ -1,0 +1,27 @@
+"""What members are told."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Notice(models.Model):
+    """One thing one member is told. Written by a reaction from the log; the kind's sentence is rendered at reading."""
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    activity = models.ForeignKey("activity.Activity", models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=64)
+    actor_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)  # the bell was opened
+    read_at = models.DateTimeField(null=True)  # the thing itself was opened
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "activity"], name="notice_once")]
+        indexes = [
+            models.Index(fields=["member", "-id"], name="notice_of_member"),
+            models.Index(fields=["member"], name="notice_unseen", condition=Q(seen_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.member_id}"

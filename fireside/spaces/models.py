@@ -1,0 +1,87 @@
+"""Places and belonging."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Openness(models.TextChoices):
+    """Who may see a space and come in. Ordered from the widest to the narrowest."""
+
+    PUBLIC = "public", _("Public: anyone reads, members join and talk")
+    OPEN = "open", _("Open: members read, join and talk")
+    PRIVATE = "private", _("Private: members see that it exists; an organiser lets people in")
+    HIDDEN = "hidden", _("Hidden: only those inside know of it")
+
+
+class Space(models.Model):
+    """A place. May stand in another; what it stands in can only narrow who sees it."""
+
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField(max_length=400)  # "/1/7/12/": every ancestor's id and its own
+    slug = models.SlugField(max_length=60, unique=True, allow_unicode=True)
+    name = models.CharField(max_length=80)
+    about = models.TextField(blank=True, default="")
+    icon = models.CharField(max_length=30, default="messages-square")
+    openness = models.CharField(max_length=8, choices=Openness.choices, default=Openness.OPEN)
+    reach = models.CharField(max_length=8, choices=Openness.choices)  # the narrowest openness on the path
+    made_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True)
+    members_count = models.PositiveIntegerField(default=0)
+    topics_count = models.PositiveIntegerField(default=0)
+    last_active_at = models.DateTimeField(null=True)
+    source = models.CharField(max_length=80, null=True)
+    external_id = models.CharField(max_length=200, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="space_once_per_source"),
+        ]
+        indexes = [models.Index(fields=["parent", "name"], name="space_children"), models.Index(fields=["path"], name="space_path")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"/spaces/{self.slug}"
+
+
+class Belonging(models.Model):
+    """A member is in a space, perhaps as an organiser of it."""
+
+    class As(models.TextChoices):
+        MEMBER = "member", _("Member")
+        ORGANISER = "organiser", _("Organiser")
+
+    space = models.ForeignKey(Space, models.CASCADE, related_name="belongings")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="belongings")
+    role = models.CharField(max_length=9, choices=As.choices, default=As.MEMBER)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["space", "member"], name="belong_once")]
+        indexes = [models.Index(fields=["member", "space"], name="belonging_of_member"),
+                   models.Index(fields=["space"], name="organisers_of_space", condition=Q(role="organiser"))]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.member_id} in {self.space_id}"
+
+
+class AskToJoin(models.Model):
+    """A member asks to be let into a private space. Decided once, by an organiser."""
+
+    space = models.ForeignKey(Space, models.CASCADE, related_name="asking")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    words = models.CharField(max_length=500, blank=True, default="")
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    let_in = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["space", "member"], condition=Q(decided_at__isnull=True), name="ask_once_at_a_time")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} asks for {self.space_id}"
