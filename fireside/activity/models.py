@@ -159,3 +159,14 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} #{self.pk}"
+
+
+class Beat(models.Model):
+    """A worker is alive. Read by /readyz and the operators' page."""
+
+    worker = models.CharField(max_length=80, unique=True)  # host:pid
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.worker

@@ -1,0 +1,175 @@
+"""Long work: shown while it runs, stopped and resumed by people, picked up by another worker when its own dies."""
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, Iterator
+
+from django.db import connection
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from fireside.activity.actor import Actor, house
+from fireside.activity.models import Job
+from fireside.lib.errors import Refusal, Refused
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(seconds=90)
+Work = Callable[..., Any]
+JOBS: dict[str, Work] = {}
+
+
+class Stopped(Exception):
+    """Somebody asked the job to stop. Let it through: what was done stays, and resuming goes on from the marks."""
+
+
+def job(name: str) -> Callable[[Work], Work]:
+    """Mark `def f(actor, progress, **params)` as long work. It must be safe to run again from `progress.marks`."""
+
+    def wrap(call: Work) -> Work:
+        if JOBS.setdefault(name, call) is not call:
+            raise ValueError(f"Job {name} is declared twice.")
+        return call
+
+    return wrap
+
+
+class Progress:
+    """What a job tells of itself. Database writes at most twice a second; a bar on the command line on top."""
+
+    def __init__(self, row: Job, *, show: Callable[["Progress"], None] | None = None) -> None:
+        self.row, self.marks, self.counts = row, dict(row.marks), dict(row.counts)
+        self.done, self.all = row.done, row.total
+        self.doing: Any = row.step
+        self._show, self._written = show, 0.0
+
+    def total(self, n: int | None) -> None:
+        """How much there is to do, once it is known."""
+        self.all = n
+        self.save()
+
+    def step(self, words: Any) -> None:
+        """What it does now: a lazy sentence, stored as its English msgid and translated for each reader."""
+        self.doing = words
+        self.save()
+
+    def advance(self, n: int = 1, **counts: int) -> None:
+        """`n` more are done; counts are added up by name. Raises Stopped when somebody asked for it."""
+        self.done += n
+        for name, more in counts.items():
+            self.counts[name] = self.counts.get(name, 0) + more
+        if time.monotonic() - self._written > 0.5:
+            self.save()
+
+    def save(self) -> None:
+        """Write down how far it is, marks included, and look whether to go on."""
+        from django.utils import translation
+
+        with translation.override("en"):
+            step = str(self.doing)[:200]
+        done = min(self.done, self.all) if self.all is not None else self.done
+        held = Job.objects.filter(pk=self.row.pk, lease=self.row.lease)
+        if not held.update(done=done, total=self.all, step=step, counts=self.counts, marks=self.marks):
+            raise Stopped  # the lease was lost to another worker
+        self._written = time.monotonic()
+        if self._show:
+            self._show(self)
+        if held.filter(state=Job.State.STOPPING).exists():
+            raise Stopped
+
+
+def ask_for(actor: Actor, name: str, **params: Any) -> Job:
+    """Put long work in line. The caller has checked whether the actor may."""
+    if name not in JOBS:
+        raise Refused("no_such_job", _("There is no such work: %(name)s.") % {"name": name})
+    return Job.objects.create(name=name, params=params, member_id=getattr(actor.who, "pk", None), asked_at=actor.now)
+
+
+def stop(pk: int) -> None:
+    """Ask a job to stop at its next step. Waiting jobs stop at once; ended ones are left as they are."""
+    Job.objects.filter(pk=pk, state=Job.State.WAITING).update(state=Job.State.STOPPED)
+    Job.objects.filter(pk=pk, state=Job.State.RUNNING).update(state=Job.State.STOPPING)
+
+
+def resume(pk: int) -> None:
+    """Put a stopped or failed job in line again; it goes on from its marks."""
+    Job.objects.filter(pk=pk, state__in=[Job.State.STOPPED, Job.State.FAILED]).update(state=Job.State.WAITING, error="", ended_at=None)
+
+
+def claim_next(now: datetime) -> Job | None:
+    """Take the oldest job that waits, or whose worker died."""
+    free = Q(state=Job.State.WAITING) | Q(state__in=[Job.State.RUNNING, Job.State.STOPPING], leased_until__lt=now)
+    for pk in Job.objects.filter(free).order_by("pk").values_list("pk", flat=True)[:5]:
+        lease = secrets.token_hex(16)
+        if Job.objects.filter(free, pk=pk).update(state=Job.State.RUNNING, lease=lease, leased_until=now + LEASE):
+            Job.objects.filter(pk=pk, started_at__isnull=True).update(started_at=now)
+            return Job.objects.get(pk=pk)
+    return None
+
+
+def run_job(row: Job, actor: Actor, *, show: Callable[[Progress], None] | None = None) -> Job:
+    """Run a claimed job to its end, stop or failure. Refusals become its error, in English; doors translate what they can."""
+    progress = Progress(row, show=show)
+    held = Job.objects.filter(pk=row.pk, lease=row.lease)
+    state, error = Job.State.DONE, ""
+    with _kept_alive(row):
+        try:
+            JOBS[row.name](actor, progress, **row.params)
+            progress.save()
+        except (Stopped, KeyboardInterrupt):
+            state = Job.State.STOPPED
+        except Refusal as refusal:
+            state, error = Job.State.FAILED, str(refusal)
+        except Exception as wrong:
+            log.exception("job %s failed", row)
+            state, error = Job.State.FAILED, f"{type(wrong).__name__}: {wrong}"[:2000]
+    done = min(progress.done, progress.all) if progress.all is not None else progress.done
+    held.update(
+        state=state, error=error, ended_at=datetime.now(UTC), leased_until=None, counts=progress.counts, marks=progress.marks, done=done
+    )
+    row.refresh_from_db()
+    return row
+
+
+def run_here(actor: Actor, name: str, params: dict[str, Any], *, show: Callable[[Progress], None] | None = None) -> Job:
+    """The same work in the foreground, for the command line."""
+    row = ask_for(actor, name, **params)
+    lease = secrets.token_hex(16)
+    Job.objects.filter(pk=row.pk).update(state=Job.State.RUNNING, lease=lease, leased_until=actor.now + LEASE, started_at=actor.now)
+    row.refresh_from_db()
+    return run_job(row, actor, show=show)
+
+
+def actor_of_job(row: Job, now: datetime) -> Actor:
+    """A job acts as whoever asked for it, or as the house."""
+    if row.member_id is None:
+        return house("worker", now=now)
+    from django.contrib.auth import get_user_model
+
+    return Actor(get_user_model()._default_manager.get(pk=row.member_id), "worker", now)
+
+
+@contextmanager
+def _kept_alive(row: Job) -> Iterator[None]:
+    """Renew the lease while the work goes on, from a thread with its own connection."""
+    over = threading.Event()
+
+    def renew() -> None:
+        while not over.wait(LEASE.total_seconds() / 6):
+            try:
+                Job.objects.filter(pk=row.pk, lease=row.lease).update(leased_until=datetime.now(UTC) + LEASE)
+            except Exception:
+                log.warning("could not renew the lease of %s", row, exc_info=True)
+        connection.close()
+
+    keeper = threading.Thread(target=renew, daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        keeper.join(timeout=5)

@@ -1,0 +1,76 @@
+"""The CLI door: any action, by its own signature."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand
+from django.db import models
+
+from fireside.activity.action import ACTIONS
+from fireside.activity.actor import Actor, house
+from fireside.activity.finding import find
+from fireside.activity.reading import read_arguments, usage
+from fireside.lib.errors import Refusal
+
+EXIT = {404: 4, 403: 3, 409: 2}
+
+
+class Command(BaseCommand):
+    help = "Do anything that can be done here: fireside act spaces.make_space as=ann name='Repair bench'"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("action", nargs="?", help="app.verb_noun; without it, everything that can be done is listed")
+        parser.add_argument("words", nargs="*", metavar="name=value", help="as=HANDLE says who acts; @FILE as a value reads the file")
+        parser.add_argument("--json", action="store_true", help="answer with one line of JSON")
+
+    def handle(self, *args: Any, action: str | None, words: list[str], json: bool, **options: Any) -> None:
+        if not action:
+            for name in sorted(ACTIONS):
+                self.stdout.write(f"{name} {usage(ACTIONS[name])}\n    {ACTIONS[name].says}")
+            return
+        try:
+            result = self._act(action, words)
+        except Refusal as no:
+            self._say(json, {"code": no.code, "message": str(no)}, str(no), error=True)
+            sys.exit(EXIT.get(no.status, 2))
+        self._say(json, {"code": "done", "result": as_words(result)}, as_line(result))
+
+    def _act(self, name: str, words: list[str]) -> Any:
+        if name not in ACTIONS:
+            near = [one for one in sorted(ACTIONS) if name.split(".")[-1] in one or one.split(".")[-1] in name]
+            raise Refusal("no_such_action", f"{name}? " + (" ".join(near) or "fireside act"))
+        given = {}
+        for word in words:
+            key, equals, value = word.partition("=")
+            if not equals:
+                raise Refusal("no_equals", f"{word}? name=value")
+            if value.startswith("@") and len(value) > 1 and key not in {"as"}:
+                with open(value[1:], encoding="utf-8") as file:
+                    value = file.read()
+            given[key] = value
+        now = datetime.now(UTC)
+        who = given.pop("as", "")
+        actor = Actor(find(get_user_model(), house("cli", now=now), who), "cli", now) if who else house("cli", now=now)
+        return ACTIONS[name].call(actor, **read_arguments(ACTIONS[name], actor.who or actor, given))
+
+    def _say(self, as_json: bool, body: dict[str, Any], line: str, *, error: bool = False) -> None:
+        out = self.stderr if error and not as_json else self.stdout
+        out.write(json.dumps(body, ensure_ascii=False, default=str) if as_json else line)
+
+
+def as_words(result: Any) -> Any:
+    """A row as its own plain columns, so that a script can go on with its id."""
+    if isinstance(result, models.Model):
+        kept = {"hash", "password", "secret"}
+        return {"type": result._meta.label_lower, "id": result.pk} | {
+            f.attname: f.value_from_object(result) for f in result._meta.concrete_fields if f.name not in kept
+        }
+    return result
+
+
+def as_line(result: Any) -> str:
+    return f"{result._meta.label_lower} {result.pk}: {result}" if isinstance(result, models.Model) else str(result if result is not None else "ok")

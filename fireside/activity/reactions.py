@@ -1,0 +1,177 @@
+"""What follows a line of the log, after commit. Each reaction keeps a bookmark; effects and progress are one commit."""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import QuerySet
+
+from fireside.activity.kinds import Kind
+from fireside.activity.models import Activity, Bookmark, Parked
+
+log = logging.getLogger(__name__)
+Follow = Callable[[Sequence[Activity], datetime], None]
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """`kinds` None = every kind. `imported` False = history brought in never wakes it."""
+
+    name: str
+    call: Follow
+    kinds: frozenset[str] | None
+    imported: bool
+    batch: int
+
+
+REACTIONS: dict[str, Reaction] = {}
+
+
+def reaction(name: str, *, kinds: Iterable[Kind] | None = None, imported: bool = False, batch: int = 500) -> Callable[[Follow], Follow]:
+    """Mark `def f(batch, now)` as a reaction. It runs in the transaction that moves its bookmark, so its writes to our own
+    tables happen exactly once; whatever leaves the house must go through the outbox."""
+
+    def wrap(call: Follow) -> Follow:
+        names = None if kinds is None else frozenset(kind.name for kind in kinds)
+        if REACTIONS.setdefault(name, Reaction(name, call, names, imported, batch)).call is not call:
+            raise ValueError(f"Reaction {name} is declared twice.")
+        return call
+
+    return wrap
+
+
+def horizon() -> int | None:
+    """The oldest PostgreSQL transaction still running: rows at or above it may still be joined by lower ids. None on SQLite."""
+    if connection.vendor != "postgresql":
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        return int(cursor.fetchone()[0])
+
+
+def edge() -> tuple[int, int] | None:
+    """The last line that may be read now, as (tx, id); None while the log is empty."""
+    below, rows = horizon(), Activity.objects.all()
+    if below is not None:
+        rows = rows.filter(tx__lt=below)
+    return rows.order_by("-tx", "-id").values_list("tx", "id").first()
+
+
+def lines_between(after: tuple[int, int], upto: tuple[int, int]) -> "QuerySet[Activity]":
+    """Lines in reading order, `after` excluded, `upto` included. Row values, because both databases seek an index by them."""
+    return Activity.objects.extra(
+        where=["(activity_activity.tx, activity_activity.id) > (%s, %s)", "(activity_activity.tx, activity_activity.id) <= (%s, %s)"],
+        params=[*after, *upto],
+    ).order_by("tx", "id")
+
+
+def behind(one: Reaction, upto: tuple[int, int]) -> bool:
+    """Whether there is anything to read: asked before a writing transaction is opened."""
+    mark = Bookmark.objects.filter(reaction=one.name).values_list("tx", "position").first()
+    return mark is None or mark < upto
+
+
+def follow(one: Reaction, now: datetime) -> int:
+    """Read one batch, apply it, move the bookmark: one transaction. Returns how many lines were applied or parked.
+
+    0 means: nothing to read, or another worker holds the bookmark.
+    """
+    Bookmark.objects.get_or_create(reaction=one.name)
+    with transaction.atomic():
+        mark = Bookmark.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked).filter(
+            reaction=one.name
+        ).first()  # fmt: skip
+        upto = edge()
+        if mark is None or upto is None or (mark.tx, mark.position) >= upto:
+            return 0
+        rows = lines_between((mark.tx, mark.position), upto)
+        if one.kinds is not None:
+            rows = rows.filter(kind__in=one.kinds)
+        if not one.imported:
+            rows = rows.filter(imported=False)
+        batch = list(rows[: one.batch])
+        if batch:
+            _apply(one, batch, now)
+        if len(batch) == one.batch:
+            upto = (batch[-1].tx, batch[-1].pk)
+        mark.tx, mark.position, mark.moved_at = *upto, now
+        mark.save(update_fields=["tx", "position", "moved_at"])
+    return len(batch)
+
+
+def _apply(one: Reaction, batch: Sequence[Activity], now: datetime) -> None:
+    """The whole batch at once; when it fails, line by line, and the line that fails alone is parked."""
+    try:
+        with transaction.atomic():
+            one.call(batch, now)
+        return
+    except (OperationalError, InterfaceError):
+        raise  # the database's trouble, not the line's: the whole batch is tried again
+    except Exception:
+        log.warning("reaction %s failed on a batch of %d, going line by line", one.name, len(batch), exc_info=True)
+    for line in batch:
+        try:
+            with transaction.atomic():
+                one.call([line], now)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            park(one, line, error, now)
+
+
+def park(one: Reaction, line: Activity, error: Exception, now: datetime) -> None:
+    log.exception("reaction %s parks activity %s", one.name, line.pk)
+    Parked.objects.update_or_create(
+        reaction=one.name, activity=line,
+        defaults={"error": _words(error), "next_try_at": now + timedelta(minutes=1)},
+    )  # fmt: skip
+
+
+def retry_parked(now: datetime, *, limit: int = 50) -> int:
+    """Try parked lines again when they are due; the delay doubles from a minute to a day. Returns how many were digested."""
+    digested = 0
+    due = Parked.objects.filter(settled_at__isnull=True, next_try_at__lte=now).order_by("next_try_at")
+    for pk in list(due.values_list("pk", flat=True)[:limit]):
+        with transaction.atomic():
+            parked = Parked.objects.select_for_update().filter(pk=pk, settled_at__isnull=True, next_try_at__lte=now).first()
+            one = REACTIONS.get(parked.reaction) if parked else None
+            if parked is None or one is None:
+                continue  # another worker was faster, or the reaction is gone from the code
+            try:
+                with transaction.atomic():
+                    one.call([parked.activity], now)
+                parked.settled_at = now
+                digested += 1
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:
+                parked.error = _words(error)
+                parked.tries += 1
+                parked.next_try_at = now + min(timedelta(minutes=2 ** min(parked.tries - 1, 11)), timedelta(days=1))
+            parked.save()
+    return digested
+
+
+def realign_after_restore() -> bool:
+    """A database restored into a new PostgreSQL cluster carries transaction ids from the future: shift them all below zero,
+    bookmarks too, so that the order stays and nothing is read twice or skipped. Returns whether anything was shifted."""
+    if connection.vendor != "postgresql":
+        return False
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT max(tx), pg_current_xact_id()::text::bigint FROM activity_activity")
+        highest, current = cursor.fetchone()
+        if highest is None or highest < current:
+            return False
+        cursor.execute("LOCK TABLE activity_activity IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute("UPDATE activity_activity SET tx = tx - %s WHERE tx > -%s", [highest + 1, 2**61])
+        cursor.execute("UPDATE activity_bookmark SET tx = tx - %s WHERE tx > -%s", [highest + 1, 2**61])
+    return True
+
+
+def _words(error: Any) -> str:
+    return f"{type(error).__name__}: {error}"[:2000]
+
+

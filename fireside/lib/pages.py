@@ -1,0 +1,32 @@
+"""Rendering: a whole page in the house's frame, or a fragment for htmx. What the frame shows is brought by the app on top (site)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+_frame: Callable[[HttpRequest], Any] | None = None
+
+
+def frame_by(make: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
+    """Decorator: this function gives what every page shows round its own content (`frame` in templates)."""
+    global _frame
+    _frame = make
+    return make
+
+
+def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """A whole page: `template` extends "site/base.html"."""
+    frame = _frame(request) if _frame else None
+    return render(request, template, {"frame": frame, **context}, status=status, using="jinja2")
+
+
+def fragment(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """A piece of a page, for htmx to put in its place. No frame, so it costs no query of its own."""
+    return render(request, template, context, status=status, using="jinja2")
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    """True when htmx asks for a fragment; False for a browser without scripts and for htmx restoring a page of its history."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"
