@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class SiteConfig(AppConfig):
     name = "fireside.site"
+
+    def ready(self) -> None:
+        from fireside.site import frame  # noqa: F401  what every page stands in

@@ -2,15 +2,35 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from fireside.site import formats
 
 
 def environment(**options: Any) -> Environment:
-    options |= {"extensions": ["jinja2.ext.i18n"], "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    options |= {"extensions": ["jinja2.ext.i18n", "jinja2.ext.do"], "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     env = Environment(**options)
-    env.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(static=static, url=reverse)
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext, npgettext=translation.npgettext
+    )
+    env.policies["ext.i18n.trimmed"] = True
+    env.globals.update(static=static, url=reverse, icon=icon, ring=formats.ring, languages=settings.LANGUAGES, html_lang=html_lang)
+    env.filters.update(formats.FILTERS)
     return env
+
+
+def icon(name: str, label: str = "", size: str = "") -> Markup:
+    """An icon of the sprite. Decoration unless it has a label in the page's language."""
+    spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="icon{}" {}><use href="{}#i-{}"/></svg>').format(" " + size if size else "", spoken, static("icons.svg"), name)
+
+
+def html_lang(code: str | None = None) -> str:
+    """What `lang` says of a language of ours: zh-CN for zh-hans."""
+    code = code or translation.get_language() or "en"
+    return "zh-CN" if code.startswith("zh") else code

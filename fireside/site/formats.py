@@ -1,0 +1,180 @@
+"""Times, dates and figures as people of the page's language write them. A door: it reads the clock."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+
+
+def is_chinese() -> bool:
+    return (get_language() or "en").startswith("zh")
+
+
+def number(value: int | float | Decimal | None, places: int | None = None) -> str:
+    """1318 → 1,318; −0.5 with a real minus. `places` fixes the decimals (money has two)."""
+    if value is None:
+        return "–"
+    if places is None:
+        text = f"{value:,}" if isinstance(value, int) else f"{value:,.2f}".rstrip("0").rstrip(".")
+    else:
+        text = f"{value:,.{places}f}"
+    return text.replace("-", "−")
+
+
+def percent(share: float | None, places: int = 0) -> str:
+    """0.964 → 96%."""
+    return "–" if share is None else number(round(share * 100, places), places) + "%"
+
+
+def local(moment: datetime) -> datetime:
+    """The moment in the reader's time zone (the middleware has put it in force)."""
+    return timezone.localtime(moment)
+
+
+def day(value: datetime | date, now: datetime | None = None) -> str:
+    """12 June / 6 月 12 日; with the year when it is another one."""
+    value = local(value).date() if isinstance(value, datetime) else value
+    this_year = local(now or datetime.now(UTC)).year
+    if is_chinese():
+        return f"{value.month} 月 {value.day} 日" if value.year == this_year else f"{value.year} 年 {value.month} 月 {value.day} 日"
+    return f"{value.day} {MONTHS[value.month - 1]}" + ("" if value.year == this_year else f" {value.year}")
+
+
+def clock(moment: datetime) -> str:
+    """14:05 in the reader's time zone."""
+    return f"{local(moment):%H:%M}"
+
+
+def span(length: timedelta | float | None) -> str:
+    """How long, in its largest sensible unit: 40 min, 5 h, 3 days. Seconds when given a number."""
+    if length is None:
+        return "–"
+    seconds = length.total_seconds() if isinstance(length, timedelta) else float(length)
+    minutes = max(0, int(seconds // 60))
+    if minutes < 1:
+        return gettext("under a minute")
+    if minutes < 60:
+        return gettext("%(n)s min") % {"n": minutes}
+    if minutes < 48 * 60:
+        return gettext("%(n)s h") % {"n": minutes // 60}
+    days = minutes // (24 * 60)
+    if days < 60:
+        return ngettext("%(n)s day", "%(n)s days", days) % {"n": number(days)}
+    if days < 730:
+        return ngettext("%(n)s month", "%(n)s months", days // 30) % {"n": days // 30}
+    return ngettext("%(n)s year", "%(n)s years", days // 365) % {"n": number(days // 365)}
+
+
+def since(moment: datetime, now: datetime | None = None) -> str:
+    """How long ago, without the word: for “Waiting 5 h”."""
+    return span((now or datetime.now(UTC)) - moment)
+
+
+def ago_words(moment: datetime, now: datetime | None = None) -> str:
+    now = now or datetime.now(UTC)
+    passed = now - moment
+    if passed < timedelta(minutes=1):
+        return gettext("just now") if passed > timedelta(minutes=-5) else day(moment, now)
+    if passed < timedelta(hours=1):
+        return gettext("%(n)s min ago") % {"n": int(passed.total_seconds() // 60)}
+    if passed < timedelta(hours=24) and local(moment).date() == local(now).date() or passed < timedelta(hours=6):
+        return ngettext("%(n)s hour ago", "%(n)s hours ago", int(passed.total_seconds() // 3600)) % {"n": int(passed.total_seconds() // 3600)}
+    days = (local(now).date() - local(moment).date()).days
+    if days == 1:
+        return gettext("yesterday")
+    if days < 7:
+        return ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days}
+    return day(moment, now)
+
+
+def ago(moment: datetime | None, now: datetime | None = None) -> SafeString | str:
+    """A <time> that says how long ago, with the exact time for machines and on hover."""
+    if moment is None:
+        return ""
+    return format_html('<time datetime="{}" title="{}">{}</time>', stamp(moment), exact(moment), ago_words(moment, now))
+
+
+def when(moment: datetime | None) -> SafeString | str:
+    """A <time> that says the day and the clock."""
+    if moment is None:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', stamp(moment), exact(moment))
+
+
+def on_day(value: datetime | date | None) -> SafeString | str:
+    """A <time> that says the day only."""
+    if value is None:
+        return ""
+    machine = local(value).date().isoformat() if isinstance(value, datetime) else value.isoformat()
+    return format_html('<time datetime="{}">{}</time>', machine, day(value))
+
+
+def exact(moment: datetime) -> str:
+    return f"{day(moment)} {clock(moment)}" if is_chinese() else f"{day(moment)}, {clock(moment)}"
+
+
+def stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def initial(name: str) -> str:
+    """The one character of a face without a picture: a Chinese name's last, any other's first."""
+    letters = [c for c in name if c.isalnum()]
+    if not letters:
+        return "·"
+    return letters[-1] if "㐀" <= letters[-1] <= "鿿" else letters[0].upper()
+
+
+def bytes_words(size: int | None) -> str:
+    """34 GB, 120 MB."""
+    if size is None:
+        return "–"
+    amount = float(size)
+    for unit in ("B", "KB", "MB", "GB"):
+        if amount < 1024:
+            break
+        amount /= 1024
+    else:
+        unit = "TB"
+    return f"{amount:.0f} {unit}" if amount >= 10 or unit == "B" else f"{amount:.1f} {unit}"
+
+
+def safe_url(address: str | None) -> str:
+    """An address that a member gave, for href: http(s), mailto, or a path of this house; anything else becomes "#"."""
+    address = (address or "").strip()
+    parts = urlsplit(address)
+    if parts.scheme.lower() in {"http", "https", "mailto"} or (not parts.scheme and address.startswith("/") and not address.startswith("//")):
+        return address
+    return "#"
+
+
+def ring(lit: int, waiting: int) -> list[tuple[str, str, bool]]:
+    """The dots of the circle: 40 to 56 of them on two rings, (x, y, lit?). While anybody waits at least one is hollow."""
+    import math
+
+    total = lit + waiting
+    dots = max(40, min(56, total))
+    hollow = 0 if not total else round(dots * waiting / total)
+    if waiting:
+        hollow = min(dots - (1 if lit else 0), max(1, hollow))
+    if not lit:
+        hollow = dots
+    out = []
+    for i in range(dots):
+        radius = 52.0 if i % 2 == 0 else 44.5
+        turn = 2 * math.pi * i / dots
+        out.append((f"{60 + radius * math.sin(turn):.1f}", f"{60 - radius * math.cos(turn):.1f}", i < dots - hollow))
+    return out
+
+
+FILTERS: dict[str, Any] = {
+    "number": number, "percent": percent, "day": on_day, "clock": clock, "span": span, "since": since, "ago": ago, "when": when,
+    "initial": initial, "bytes": bytes_words, "safe_url": safe_url,
+}  # fmt: skip

@@ -1,0 +1,86 @@
+"""What every page shows round its own content: name, places, tabs, bell, own spaces."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from fireside.activity.doors import viewer_of
+from fireside.lib.pages import frame_by
+
+
+@dataclass(frozen=True)
+class Place:
+    key: str
+    href: str
+    icon: str
+    word: Any
+
+
+HOME = Place("home", "/", "house", _("Home"))
+TALK = Place("talk", "/talk", "messages-square", _("Talk"))
+START = Place("start", "/start", "plus", _("Start"))
+PEOPLE = Place("people", "/people", "users", _("People"))
+ME = Place("me", "/me", "circle-user-round", _("Me"))
+COCKPIT = Place("cockpit", "/cockpit", "layout-grid", _("Cockpit"))
+JOIN = Place("join", "/accounts/signup/", "user-round-plus", _("Join"))
+SHOWN_SPACES = 10
+
+
+@dataclass(frozen=True)
+class Frame:
+    me: Any
+    community: Any
+    bell: int
+    spaces: list[Any]
+    staff: bool
+    here: str
+    space: str  # slug of the space one stands in, to mark it in the rail
+    lang: str
+    theme: str
+    may_empty: bool
+    messages: Any = field(default=(), repr=False)
+
+    @property
+    def name(self) -> str:
+        return self.community.name if self.community else "Fireside"
+
+    @property
+    def is_sample(self) -> bool:
+        return bool(self.community and self.community.is_sample)
+
+    @property
+    def bell_words(self) -> str:
+        return "99+" if self.bell > 99 else str(self.bell)
+
+    @property
+    def places(self) -> list[Place]:
+        return [HOME, TALK, *([PEOPLE] if self.me else []), *([COCKPIT] if self.staff else [])]
+
+    @property
+    def tabs(self) -> list[Place]:
+        return [HOME, TALK, START, PEOPLE, ME] if self.me else [HOME, TALK, JOIN]
+
+
+def where(path: str) -> str:
+    """Which place a path belongs to."""
+    first = path.split("/", 2)[1] if path.startswith("/") else ""
+    return {"": "home", "talk": "talk", "spaces": "talk", "t": "talk", "start": "start", "people": "people", "me": "me",
+            "notices": "notices", "cockpit": "cockpit"}.get(first, "")  # fmt: skip
+
+
+@frame_by
+def frame_of(request: HttpRequest) -> Frame:
+    from fireside.site import access  # reads the lower apps; kept apart so that an error page can do without
+
+    me = viewer_of(request)
+    community = access.community()
+    parts = request.path.split("/")
+    return Frame(
+        me=me, community=community, bell=access.bell(me), spaces=access.spaces(me)[:SHOWN_SPACES], staff=access.is_staff(me),
+        here=where(request.path), space=parts[2] if len(parts) > 2 and parts[1] == "spaces" else "", lang=get_language() or "en",
+        theme=getattr(request, "theme", ""), may_empty=access.may_empty(me, request), messages=get_messages(request),
+    )  # fmt: skip

@@ -1,0 +1,78 @@
+/* What a page gains from scripts; every page works without. No inline code anywhere: the pages carry attributes, this file reads them.
+   data-grows (a textarea grows), data-opens="id" (a link opens a dialog), data-copies="id" (a button copies a text). */
+(() => {
+  'use strict'
+  const all = (selector, root) => [...(root || document).querySelectorAll(selector)]
+  const say = words => { const live = document.getElementById('live'); if (live) { live.textContent = ''; setTimeout(() => { live.textContent = words }, 50) } }
+
+  /* A textarea as high as its words. */
+  const grow = area => { area.style.height = 'auto'; area.style.height = Math.min(area.scrollHeight + 2, innerHeight * 0.6) + 'px' }
+  const wake = root => all('textarea[data-grows]', root).forEach(area => { if (area.value) grow(area) })
+  document.addEventListener('input', event => { if (event.target.matches('textarea[data-grows]')) grow(event.target) })
+
+  /* Dialogs: the link leads to a page that asks the same, for those without scripts. */
+  document.addEventListener('click', event => {
+    const opener = event.target.closest('[data-opens]')
+    if (opener) {
+      const dialog = document.getElementById(opener.dataset.opens)
+      if (dialog && dialog.showModal) { event.preventDefault(); dialog.showModal() }
+    }
+    const closer = event.target.closest('[data-closes]')
+    if (closer) { const dialog = closer.closest('dialog'); if (dialog) { event.preventDefault(); dialog.close() } }
+    if (event.target.matches('dialog')) event.target.close()
+    const copier = event.target.closest('[data-copies]')
+    if (copier) {
+      const words = document.getElementById(copier.dataset.copies)
+      if (words && navigator.clipboard) navigator.clipboard.writeText(words.value || words.textContent.trim()).then(() => say(document.body.dataset.copied))
+    }
+    all('details.menu[open]').forEach(menu => { if (!menu.contains(event.target)) menu.open = false })
+  })
+  document.addEventListener('keydown', event => {
+    if (event.key !== 'Escape') return
+    all('details.menu[open]').forEach(menu => { menu.open = false; menu.querySelector('summary').focus() })
+  })
+
+  /* A form that is on its way shows it on the button that sent it, and is not sent twice. */
+  document.addEventListener('submit', event => {
+    const button = event.submitter
+    if (event.defaultPrevented || !button || event.target.matches('[hx-post], [hx-get], [hx-put], [hx-delete]')) return
+    setTimeout(() => button.setAttribute('aria-busy', 'true'))
+  })
+  addEventListener('pageshow', () => all('[aria-busy="true"]').forEach(button => button.removeAttribute('aria-busy')))
+
+  /* htmx: the token of the form travels as a header too; refusals are put in place as a note, beside what was pressed. */
+  const cookie = name => (document.cookie.split('; ').find(pair => pair.startsWith(name + '=')) || '').slice(name.length + 1)
+  document.addEventListener('htmx:configRequest', event => { const token = cookie('csrftoken'); if (token) event.detail.headers['X-CSRFToken'] = token })
+  document.addEventListener('htmx:beforeRequest', event => {
+    const place = event.detail.elt.closest('form') || event.detail.elt
+    all('.note.trouble', place.parentElement).forEach(note => note.remove())
+  })
+  const trouble = (elt, html) => {
+    const place = elt.closest('form, [data-trouble]') || elt
+    all('.note.trouble', place.parentElement).forEach(note => note.remove())
+    place.insertAdjacentHTML('afterend', html)
+    const note = place.nextElementSibling
+    if (note) { note.classList.add('trouble'); note.scrollIntoView({ block: 'nearest' }) }
+  }
+  const unsent = () => {
+    const note = document.createElement('div')
+    note.className = 'note bad'; note.setAttribute('role', 'alert'); note.textContent = document.body.dataset.unsent
+    return note.outerHTML
+  }
+  document.addEventListener('htmx:responseError', event => {
+    const answer = event.detail.xhr.responseText || ''
+    trouble(event.detail.elt, event.detail.xhr.getResponseHeader('X-Refusal') && answer ? answer : unsent())
+  })
+  document.addEventListener('htmx:sendError', event => trouble(event.detail.elt, unsent()))
+  document.addEventListener('htmx:afterSettle', event => wake(event.detail.elt))
+
+  /* Toasts leave after six seconds; a pointer or the focus on them keeps them. */
+  const leave = toast => {
+    let wait = setTimeout(() => toast.remove(), 6000)
+    for (const stay of ['mouseenter', 'focusin']) toast.addEventListener(stay, () => clearTimeout(wait))
+    for (const go of ['mouseleave', 'focusout']) toast.addEventListener(go, () => { wait = setTimeout(() => toast.remove(), 2000) })
+  }
+  const toasts = new MutationObserver(changes => changes.forEach(change => change.addedNodes.forEach(node => { if (node.matches && node.matches('.toast.leaving')) leave(node) })))
+  const start = () => { wake(document); all('.toast.leaving').forEach(leave); toasts.observe(document.body, { childList: true, subtree: true }) }
+  document.readyState === 'loading' ? document.addEventListener('DOMContentLoaded', start) : start()
+})()

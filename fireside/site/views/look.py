@@ -1,0 +1,34 @@
+"""Language and light: kept in cookies for this browser, and with the member when one is signed in."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from fireside.site.middleware.reader import THEME_COOKIE, THEMES
+
+YEAR = 365 * 24 * 3600
+
+
+@csrf_exempt  # the form stands on cached pages, which carry no token; another site can at worst change the light
+@require_POST
+def look(request: HttpRequest) -> HttpResponse:
+    response = HttpResponseRedirect(back(request))
+    language, theme = request.POST.get("language", ""), request.POST.get("theme")
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR, samesite="Lax", secure=settings.TLS)
+    if theme in THEMES:
+        response.set_cookie(THEME_COOKIE, theme, max_age=YEAR, samesite="Lax", secure=settings.TLS)
+    elif theme == "":
+        response.delete_cookie(THEME_COOKIE, samesite="Lax")
+    return response
+
+
+def back(request: HttpRequest) -> str:
+    """Where the reader came from, if that was here."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    if came.netloc != request.get_host() or not came.path.startswith("/") or came.path.startswith("//"):
+        return "/"
+    return came.path + ("?" + came.query if came.query else "")
