@@ -121,6 +121,22 @@ def valkey() -> str:
     return _valkey()
 
 
+@pytest.fixture
+def world(db: None) -> "object":
+    """Olu owns, Dan operates, Mira is of product; Ann, Ben and Cat are members. `world.as_("ann")` acts at a fixed noon."""
+    from fireside.members.tests.world import make_people
+
+    return make_people()
+
+
+@pytest.fixture(autouse=True)
+def _no_community_kept() -> None:
+    """What a process remembers of its community ends with the test that made it."""
+    from fireside.members import queries
+
+    queries._seen = None
+
+
 def _missing(what: str, how: str) -> None:
     """What a test needs is not here: a failure in CI, elsewhere a skip that names it."""
     if IN_CI:

@@ -41,6 +41,7 @@ class Member(AbstractBaseUser):
 
     email = models.EmailField(null=True, blank=True)
     name = models.CharField(max_length=80)
+    name_key = models.CharField(max_length=80, db_index=True, editable=False)  # how the name is searched: rules.search_key
     handle = models.CharField(max_length=40, unique=True)  # in addresses and @mentions: lower case, no spaces
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.MEMBER)
     language = models.CharField(max_length=10, blank=True, default="")  # "" = the community's
@@ -66,10 +67,7 @@ class Member(AbstractBaseUser):
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="member_email_once")]
-        indexes = [
-            models.Index(fields=["-joined_at", "-id"], name="member_newest"),
-            models.Index(fields=["name"], name="member_by_name"),
-        ]
+        indexes = [models.Index(fields=["-joined_at", "-id"], name="member_newest")]
 
     def __str__(self) -> str:
         return self.name

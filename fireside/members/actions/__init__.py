@@ -1,0 +1,31 @@
+"""Everything that can happen to people here, by noun: the community, joining, profiles, histories, identities, tokens."""
+
+from fireside.members.actions.bots import mark_bot, mark_person
+from fireside.members.actions.claims import claim, claim_by_email, offer_claim
+from fireside.members.actions.community import change_community, set_up_community
+from fireside.members.actions.joining import change_role, join_community
+from fireside.members.actions.merges import merge_members, unmerge_members
+from fireside.members.actions.profile import change_profile, remove_picture, set_picture
+from fireside.members.actions.taking_in import PersonIn, take_in_people
+from fireside.members.actions.tokens import make_token, revoke_token
+
+__all__ = [
+    "PersonIn",
+    "change_community",
+    "change_profile",
+    "change_role",
+    "claim",
+    "claim_by_email",
+    "join_community",
+    "make_token",
+    "mark_bot",
+    "mark_person",
+    "merge_members",
+    "offer_claim",
+    "remove_picture",
+    "revoke_token",
+    "set_picture",
+    "set_up_community",
+    "take_in_people",
+    "unmerge_members",
+]

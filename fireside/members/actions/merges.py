@@ -1,0 +1,92 @@
+"""Who is the same person. A merge is a version of that knowledge: closed when undone, never overwritten."""
+
+from django.utils.translation import gettext_lazy as _
+
+from fireside.activity.action import action, already
+from fireside.activity.actor import Actor
+from fireside.activity.log import record
+from fireside.lib.errors import Refused
+from fireside.lib.text import one_line
+from fireside.members import kinds
+from fireside.members.models import Community, Member, Merge
+from fireside.members.rights import require
+
+
+@action(right="members.tend")
+def merge_members(actor: Actor, *, member: Member, into: Member, reason: str) -> Merge:
+    """Say that two members are one person. Words keep their author; the person is shown instead of the trace."""
+    require(actor, "members.tend")
+    return join_traces(actor, member=member, into=into, reason=reason)
+
+
+@action(right="members.tend")
+def unmerge_members(actor: Actor, *, member: Member, reason: str) -> Member:
+    """Part a trace from the person it was merged into; what was merged into the trace goes with it."""
+    require(actor, "members.tend")
+    reason = _checked(reason)
+    _take_turns()
+    merge = Merge.objects.filter(member=member, until__isnull=True).first()
+    member = Member.objects.get(pk=member.pk)
+    if merge is None:
+        return already(member)
+    merge.until, merge.undone_by_id = actor.now, getattr(actor.who, "pk", None)
+    merge.save(update_fields=["until", "undone_by_id"])
+    _point(member.pk, member.pk)
+    member.person_id = member.pk
+    record(actor, kinds.UNMERGED, member, other=merge.into, reason=reason, merge=merge.pk)
+    return member
+
+
+def join_traces(actor: Actor, *, member: Member, into: Member, reason: str) -> Merge:
+    """The merge itself, for operators and for those who claim. No permission is asked here."""
+    reason = _checked(reason)
+    if member.pk == into.pk:
+        raise Refused("same_member", _("This is one member, not two."))
+    _take_turns()
+    member, into = Member.objects.get(pk=member.pk), Member.objects.get(pk=into.pk)
+    if member.removed_at or into.removed_at:
+        raise Refused("member_gone", _("One of the two has left for good and cannot be merged."))
+    standing = Merge.objects.filter(member=member, until__isnull=True).first()
+    if standing is not None and standing.into_id == into.pk:
+        return already(standing)
+    if member.person_id == into.person_id:
+        raise Refused("same_person", _("These two are one person already."))
+    if standing is not None:
+        message = _("%(name)s is already one person with %(other)s. Merge that person, or part the two first.")
+        raise Refused("merged_already", message % {"name": member.name, "other": Member.objects.get(pk=member.person_id).name})
+    if can_sign_in(member) and not can_sign_in(Member.objects.get(pk=into.person_id)):
+        message = _("%(name)s can sign in and %(other)s cannot. Merge them the other way round, so that the account stays the person.")
+        raise Refused("merge_other_way", message % {"name": member.name, "other": into.name})
+    merge = Merge.objects.create(member=member, into=into, since=actor.now, reason=reason, by_id=getattr(actor.who, "pk", None))
+    _point(member.pk, into.person_id)
+    record(actor, kinds.MERGED, member, other=into, reason=reason, merge=merge.pk)
+    return merge
+
+
+def can_sign_in(member: Member) -> bool:
+    """An account, not only a trace: it has an address by which somebody signs in."""
+    return bool(member.email) and member.is_active and member.removed_at is None
+
+
+def _take_turns() -> None:
+    """Merging uses up the shape of who is who, which is one thing: on PostgreSQL each waits for the one before it."""
+    list(Community.objects.select_for_update().filter(pk=1).values_list("pk", flat=True))
+
+
+def _point(member_id: int, person_id: int | None) -> None:
+    """Let a member and every trace below it resolve to a person."""
+    below = [member_id]
+    seen = set(below)
+    while below:
+        Member.objects.filter(pk__in=below).update(person_id=person_id)
+        below = [
+            pk for pk in Merge.objects.filter(into__in=below, until__isnull=True).values_list("member_id", flat=True) if pk not in seen
+        ]
+        seen.update(below)
+
+
+def _checked(reason: str) -> str:
+    reason = one_line(reason)
+    if not 1 <= len(reason) <= 200:
+        raise Refused("reason_missing", _("Say why in 1 to 200 signs: somebody will want to know in a year."), field="reason")
+    return reason

@@ -1,0 +1,75 @@
+"""Pure decisions about people: names, handles, where a person's traces lead."""
+
+import base64
+import hashlib
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+
+from fireside.lib.text import name_key, one_line
+
+NAME_LIMIT = 80
+HANDLE_LIMIT = 40
+HANDLE = r"[\w-]{1,40}"  # what an @mention and an address may hold; Python's \w: letters and digits of every script
+RESERVED = frozenset({"all", "everyone", "everybody", "here", "channel", "group", "me", "new", "所有人", "大家", "全体", "全体成员"})
+KINDS = ("product", "company", "interest", "neighbourhood", "learning", "other")
+
+# Marks that turn the reading direction of whatever stands behind them, and the tags that hide text inside emoji.
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+
+
+def clean_name(name: str) -> str:
+    """A name as it is kept: one line, NFC, without marks that would turn the text around it."""
+    return one_line(_TURNING.sub("", name))
+
+
+def why_not_name(name: str) -> str:
+    """ "" when the cleaned name can be kept, else "empty" or "long"."""
+    if len(name) > NAME_LIMIT:
+        return "long"
+    seen = any(unicodedata.category(sign)[0] in "LNSP" for sign in name)
+    return "" if seen else "empty"
+
+
+def search_key(name: str) -> str:
+    """Under which a name is found by its beginning, whatever the case, the width of its letters, and the spaces in it."""
+    return name_key(name)[:NAME_LIMIT]
+
+
+def handle_base(name: str) -> str:
+    """What a handle is made of: the name's letters and digits of any script, lower case, white space as "-"."""
+    words = unicodedata.normalize("NFKC", name).casefold()
+    kept = "".join(sign if sign.isalnum() or sign in "-_" else "-" if sign.isspace() or sign == "." else "" for sign in words)
+    return re.sub("-{2,}", "-", kept).strip("-_")[: HANDLE_LIMIT - 8].strip("-_") or "member"
+
+
+def why_not_handle(handle: str) -> str:
+    """ "" when somebody may choose this handle, else "shape" or "reserved"."""
+    if handle in RESERVED:
+        return "reserved"
+    fits = re.fullmatch(HANDLE, handle) and handle == unicodedata.normalize("NFKC", handle).casefold() and any(s.isalnum() for s in handle)
+    return "" if fits else "shape"
+
+
+def handle_candidates(name: str, salt: str) -> list[str]:
+    """Handles to try in this order: the plain one, small numbers, then ones that no two people share in practice."""
+    base = handle_base(name)
+    plain = [] if base in RESERVED else [base]
+    digest = base64.b32encode(hashlib.sha256(salt.encode()).digest()).decode().lower()
+    return [*plain, *(f"{base}-{n}" for n in range(2, 10)), f"{base}-{digest[:5]}", f"{base[:24]}-{digest[:12]}"]
+
+
+def choose_handle(candidates: Iterable[str], taken: Collection[str]) -> str:
+    """The first candidate that is free. The last one is taken on trust: 60 bits of hash."""
+    chosen = ""
+    for chosen in candidates:
+        if chosen not in taken:
+            break
+    return chosen
+
+
+def root_of(member: int, merged_into: Mapping[int, int]) -> int:
+    """The person that a trace leads to, following every open merge."""
+    while member in merged_into:
+        member = merged_into[member]
+    return member
