@@ -95,6 +95,7 @@ USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("简体中文"))]
 LANGUAGE_COOKIE_NAME = "lang"
+LOCALE_PATHS = [HERE / "lib" / "locale"]  # what lib and the files at the top say; apps bring their own
 
 # ── Pages ────────────────────────────────────────────────────────────────────
 TEMPLATES = [
