@@ -123,10 +123,14 @@ def valkey() -> str:
 
 @pytest.fixture
 def world(db: None) -> "object":
-    """Olu owns, Dan operates, Mira is of product; Ann, Ben and Cat are members. `world.as_("ann")` acts at a fixed noon."""
-    from fireside.members.tests.world import make_people
+    """Olu owns, Dan operates, Mira is of product; Ann, Ben and Cat are members. `world.as_("ann")` acts at a fixed noon.
 
-    return make_people()
+    Three spaces that Ann organises and Ben belongs to: `world.hearth` (open), `world.workshop` (private), `world.cellar` (hidden).
+    """
+    from fireside.members.tests.world import make_people
+    from fireside.spaces.tests.world import add_spaces
+
+    return add_spaces(make_people())
 
 
 @pytest.fixture(autouse=True)

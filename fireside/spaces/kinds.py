@@ -1,16 +1,35 @@
-"""What the log says of places."""
+"""What the log says of places. `data` carries the name of the space at that time."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.kinds import Kind
 
+
+def _other(line: Any) -> Iterable[int]:
+    return [line.other_id] if line.other_id else []
+
+
+def _told(line: Any) -> Iterable[int]:
+    """The organisers at that time: written into the line, so that telling them costs no query."""
+    told: list[int] = line.data.get("told", [])
+    return told
+
+
 MADE = Kind("spaces.made", _("{actor} made the space {space}"), counts=False)
 CHANGED = Kind("spaces.changed", _("{actor} changed the space {space}"), counts=False)
+MOVED = Kind("spaces.moved", _("{actor} moved the space {space}"), counts=False)
 ARCHIVED = Kind("spaces.archived", _("{actor} closed the space {space}"), counts=False)
+REOPENED = Kind("spaces.reopened", _("{actor} opened the space {space} again"), counts=False)
 JOINED = Kind("spaces.joined", _("{actor} joined {space}"), core="participate", merit=1)
 LEFT = Kind("spaces.left", _("{actor} left {space}"), counts=False)
-ASKED = Kind("spaces.asked_to_join", _("{actor} asks to join {space}"), core="participate", merit=1)
-LET_IN = Kind("spaces.let_in", _("{actor} let {other} into {space}"), counts=False, audience=lambda a: [a.other_id])
-TURNED_DOWN = Kind("spaces.turned_down", _("{actor} answered {other} about joining {space}"), counts=False, audience=lambda a: [a.other_id])
-ORGANISER_MADE = Kind("spaces.organiser_made", _("{actor} made {other} an organiser of {space}"), counts=False, audience=lambda a: [a.other_id])
-ORGANISER_ENDED = Kind("spaces.organiser_ended", _("{actor} ended {other}’s time as organiser of {space}"), counts=False, audience=lambda a: [a.other_id])
+ASKED = Kind("spaces.asked_to_join", _("{actor} asks to join {space}"), core="participate", merit=1, audience=_told)
+ASK_TAKEN_BACK = Kind("spaces.ask_taken_back", _("{actor} no longer asks to join {space}"), counts=False)
+LET_IN = Kind("spaces.let_in", _("{actor} let {other} into {space}"), counts=False, audience=_other)
+TURNED_DOWN = Kind(
+    "spaces.turned_down", _("{actor} answered {other} about joining {space}"), counts=False, audience=_other, forget=("reason",)
+)
+ORGANISER_MADE = Kind("spaces.organiser_made", _("{actor} made {other} an organiser of {space}"), counts=False, audience=_other)
+ORGANISER_ENDED = Kind("spaces.organiser_ended", _("{actor} ended {other}’s time as organiser of {space}"), counts=False, audience=_other)

@@ -12,23 +12,27 @@ class Openness(models.TextChoices):
     PUBLIC = "public", _("Public: anyone reads, members join and talk")
     OPEN = "open", _("Open: members read, join and talk")
     PRIVATE = "private", _("Private: members see that it exists; an organiser lets people in")
-    HIDDEN = "hidden", _("Hidden: only those inside know of it")
+    HIDDEN = "hidden", _("Hidden: only those inside, and who runs the community, know of it")
 
 
 class Space(models.Model):
     """A place. May stand in another; what it stands in can only narrow who sees it."""
 
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    path = models.CharField(max_length=400)  # "/1/7/12/": every ancestor's id and its own
+    path = models.CharField(max_length=400, default="")  # "/1/7/12/": every ancestor's id and its own
+    depth = models.PositiveSmallIntegerField(default=0)  # how many spaces it stands in
     slug = models.SlugField(max_length=60, unique=True, allow_unicode=True)
     name = models.CharField(max_length=80)
     about = models.TextField(blank=True, default="")
     icon = models.CharField(max_length=30, default="messages-square")
     openness = models.CharField(max_length=8, choices=Openness.choices, default=Openness.OPEN)
     reach = models.CharField(max_length=8, choices=Openness.choices)  # the narrowest openness on the path
+    # Kept for lists, see rules.Kept: to know of it, to read it, one must belong to this one (null: to none).
+    known_inside = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    read_inside = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True)
-    members_count = models.PositiveIntegerField(default=0)
+    members_count = models.PositiveIntegerField(default=0)  # people, not traces; bots and removed ones left out
     topics_count = models.PositiveIntegerField(default=0)
     last_active_at = models.DateTimeField(null=True)
     source = models.CharField(max_length=80, null=True)
@@ -38,7 +42,7 @@ class Space(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="space_once_per_source"),
         ]
-        indexes = [models.Index(fields=["parent", "name"], name="space_children"), models.Index(fields=["path"], name="space_path")]
+        indexes = [models.Index(fields=["parent", "name", "id"], name="space_children"), models.Index(fields=["path"], name="space_path")]
 
     def __str__(self) -> str:
         return self.name
@@ -61,8 +65,11 @@ class Belonging(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["space", "member"], name="belong_once")]
-        indexes = [models.Index(fields=["member", "space"], name="belonging_of_member"),
-                   models.Index(fields=["space"], name="organisers_of_space", condition=Q(role="organiser"))]  # fmt: skip
+        indexes = [
+            models.Index(fields=["member", "space"], name="belonging_of_member"),
+            models.Index(fields=["space", "-since", "-id"], name="belonging_newest"),
+            models.Index(fields=["space"], name="organisers_of_space", condition=Q(role="organiser")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.member_id} in {self.space_id}"
@@ -76,12 +83,13 @@ class AskToJoin(models.Model):
     words = models.CharField(max_length=500, blank=True, default="")
     asked_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
-    let_in = models.BooleanField(null=True)
+    decided_by_id = models.BigIntegerField(null=True)
+    let_in = models.BooleanField(null=True)  # null with decided_at: taken back by who asked
+    reason = models.CharField(max_length=300, blank=True, default="")  # what the organiser answered
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["space", "member"], condition=Q(decided_at__isnull=True), name="ask_once_at_a_time")
-        ]
+        constraints = [models.UniqueConstraint(fields=["space", "member"], condition=Q(decided_at__isnull=True), name="ask_once_at_a_time")]
+        indexes = [models.Index(fields=["space", "asked_at", "id"], name="asks_waiting", condition=Q(decided_at__isnull=True))]
 
     def __str__(self) -> str:
         return f"{self.member_id} asks for {self.space_id}"

@@ -1,0 +1,85 @@
+"""What is said when a rule of places refuses, and how names and the like are checked before they are kept."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from fireside.lib.errors import Refused
+from fireside.lib.text import one_line, plain
+from fireside.spaces.models import Openness, Space
+from fireside.spaces.rules import NAME_LIMIT, SLUG_LIMIT, free_slug, slug_of
+
+ICONS = (
+    "messages-square", "house", "coffee", "wrench", "hammer", "droplets", "map-pin", "lightbulb", "life-buoy", "hand-helping", "star",
+    "heart", "sprout", "sun", "flame", "image", "video", "mic", "megaphone", "calendar-days", "flask-conical", "languages", "package",
+    "gift", "ticket", "medal", "store", "truck", "users", "users-round", "layout-grid", "binoculars", "lock", "shield",
+)  # fmt: skip
+
+ABOUT_LIMIT = 2000
+
+REFUSALS: dict[str, Any] = {
+    "cycle": _("A space cannot stand in itself or in a space below it. Choose another place for it."),
+    "too_deep": _("Spaces stand in one another five deep at most. Choose a place higher up."),
+    "last_organiser": _("You are its only organiser. Make somebody else an organiser first, or close the space."),
+}
+
+
+def checked_name(name: str) -> str:
+    name = one_line(name)
+    if not name:
+        raise Refused("no_name", _("Give the space a name."), field="name")
+    if len(name) > NAME_LIMIT:
+        raise Refused(
+            "name_too_long",
+            _("A name has %(limit)s characters at most; this one has %(has)s.") % {"limit": NAME_LIMIT, "has": len(name)},
+            field="name",
+        )
+    return name
+
+
+def checked_about(about: str) -> str:
+    about = plain(about)
+    if len(about) > ABOUT_LIMIT:
+        raise Refused(
+            "about_too_long",
+            _("What it is about takes %(limit)s characters at most; this has %(has)s.") % {"limit": ABOUT_LIMIT, "has": len(about)},
+            field="about",
+        )
+    return about
+
+
+def checked_icon(icon: str) -> str:
+    if icon not in ICONS:
+        raise Refused(
+            "unknown_icon",
+            _("There is no icon “%(icon)s”. Choose one of: %(icons)s.") % {"icon": icon, "icons": ", ".join(ICONS)},
+            field="icon",
+        )
+    return icon
+
+
+def checked_openness(openness: str) -> str:
+    if openness not in Openness.values:
+        raise Refused(
+            "unknown_openness",
+            _("A space is public, open, private or hidden, not “%(openness)s”.") % {"openness": openness},
+            field="openness",
+        )
+    return openness
+
+
+def free_slug_for(name: str, wanted: str = "", *, but: int | None = None) -> str:
+    """The address asked for, when it is free and well made; else one made of the name."""
+    if not wanted:
+        return free_slug(name, lambda names: Space.objects.filter(slug__in=names).exclude(pk=but).values_list("slug", flat=True))
+    slug = slug_of(wanted)
+    if slug != one_line(wanted).casefold() or len(slug) > SLUG_LIMIT:
+        raise Refused(
+            "bad_slug",
+            _("An address has letters, digits and single hyphens, %(limit)s at most. This would do: %(slug)s")
+            % {"limit": SLUG_LIMIT, "slug": slug},
+            field="slug",
+        )
+    if slug == "new" or Space.objects.filter(slug=slug).exclude(pk=but).exists():
+        raise Refused("slug_taken", _("The address “%(slug)s” is taken. Choose another, or leave it empty.") % {"slug": slug}, field="slug")
+    return slug

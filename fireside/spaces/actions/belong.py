@@ -1,0 +1,166 @@
+"""Coming in and going."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from fireside.activity.action import action, already
+from fireside.activity.actor import Actor
+from fireside.activity.log import Line, record, record_many
+from fireside.lib.errors import NotAllowed, NotFound, Refused
+from fireside.members.models import Member
+from fireside.members.rights import may, require
+from fireside.spaces import kinds, rules
+from fireside.spaces.actions._words import REFUSALS
+from fireside.spaces.actions.make import fresh
+from fireside.spaces.models import AskToJoin, Belonging, Openness, Space
+from fireside.spaces.queries import person_id, require_in
+
+CLOSED = _("“%(space)s” is closed: nobody joins any more. You can still read it.")
+
+
+@action(right="spaces.join")
+def join_space(actor: Actor, *, space: Space) -> Belonging:
+    """Join a public or open space."""
+    require(actor, "spaces.join")
+    space = fresh(space)
+    way, mine = way_of(actor.member, space)
+    if way == "inside":
+        return already(mine)
+    refuse_unless_open(way, space)
+    if way in ("ask", "waiting"):
+        raise NotAllowed("ask_first", _("“%(space)s” is private. Ask to join, and an organiser lets you in.") % {"space": space.name})
+    belonging = enter(space, actor.member, actor)
+    record(actor, kinds.JOINED, space, space=space, name=space.name)
+    return belonging
+
+
+@action(right="spaces.join")
+def leave_space(actor: Actor, *, space: Space) -> Space:
+    """Leave a space; from a private or hidden one also all that stands in it, which is read from inside only."""
+    require(actor, "spaces.join")
+    space = fresh(space)
+    mine = Belonging.objects.filter(member__person_id=person_id(actor.member))
+    if space.openness in (Openness.PRIVATE, Openness.HIDDEN):
+        gone = list(mine.filter(space__path__startswith=space.path).values_list("space_id", "space__name", "role"))
+    else:
+        gone = list(mine.filter(space=space).values_list("space_id", "space__name", "role"))
+    if space.pk not in {pk for pk, _name, _role in gone}:
+        return already(space)
+    ids = sorted({pk for pk, _name, _role in gone})
+    locked = {row.pk: row for row in Space.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    for pk, name, role in gone:
+        organisers = organisers_of(pk) if role == Belonging.As.ORGANISER else 2
+        if obstacle := rules.why_not_leave(
+            is_organiser=role == Belonging.As.ORGANISER, organisers=organisers, closed=bool(locked[pk].archived_at)
+        ):
+            if pk != space.pk:
+                raise Refused(
+                    obstacle,
+                    _(
+                        "You are the only organiser of “%(space)s”, which stands in it. Make somebody else an organiser there first, or close it."
+                    )
+                    % {"space": name},
+                )
+            raise Refused(obstacle, REFUSALS[obstacle])
+    mine.filter(space_id__in=ids).delete()
+    if not actor.member.is_bot:
+        Space.objects.filter(pk__in=ids, members_count__gt=0).update(members_count=F("members_count") - 1)
+    AskToJoin.objects.filter(
+        space__path__startswith=space.path, member__person_id=person_id(actor.member), decided_at__isnull=True
+    ).update(decided_at=actor.now)  # fmt: skip
+    record(actor, kinds.LEFT, space, space=space, name=space.name)
+    record_many(actor, [
+        Line(kinds.LEFT, actor.now, actor.member.pk, "spaces.space", pk, space_id=pk, data={"name": name})
+        for pk, name in {pk: name for pk, name, _role in gone if pk != space.pk}.items()
+    ])  # fmt: skip
+    return space
+
+
+@action(right="spaces.run")
+def bring_in(actor: Actor, *, space: Space, member: Member) -> Belonging:
+    """Take somebody into a private or hidden space without their asking: the only way into a hidden one."""
+    require_in(actor, "spaces.run", space)
+    space = fresh(space)
+    way, theirs = way_of(member, space)
+    if way == "inside":
+        return already(theirs)
+    if space.openness in (Openness.PUBLIC, Openness.OPEN):
+        raise Refused("they_join", _("“%(space)s” is open: people join by themselves. Send them its address.") % {"space": space.name})
+    refuse_unless_inside_above(space, member)
+    if space.archived_at:
+        raise Refused("closed", _("“%(space)s” is closed. Open it again first.") % {"space": space.name})
+    belonging = enter(space, member, actor)
+    record(actor, kinds.LET_IN, space, space=space, other=member, name=space.name)
+    return belonging
+
+
+def way_of(member: Member, space: Space) -> tuple[rules.Way, Any]:
+    """What stands between the member and belonging, and the belonging if there is one. Raises NotFound for what they may not know of."""
+    above = gate_above(space)
+    theirs = {
+        row.space_id: row for row in Belonging.objects.filter(member__person_id=person_id(member), space_id__in=[space.pk, above or 0])
+    }
+    asked = space.openness == Openness.PRIVATE and AskToJoin.objects.filter(
+        space=space, member__person_id=person_id(member), decided_at__isnull=True
+    ).exists()  # fmt: skip
+    way = rules.way_in(
+        space.openness, signed_in=True, belongs=space.pk in theirs, asked=asked, closed=bool(space.archived_at),
+        inside_above=above is None or above in theirs, runs=may(member, "spaces.run"),
+    )  # fmt: skip
+    return way, theirs.get(space.pk)
+
+
+def gate_above(space: Space) -> int | None:
+    """The space one must belong to before this one can be entered."""
+    if space.parent_id is None:
+        return None
+    return Space.objects.filter(pk=space.parent_id).values_list("read_inside_id", flat=True).get()
+
+
+def refuse_unless_open(way: rules.Way, space: Space) -> None:
+    """The ways that end here, for who comes by themselves."""
+    if way == "outside" or (way == "ask" and space.openness == Openness.HIDDEN):
+        raise NotFound()
+    if way == "closed":
+        raise Refused("closed", CLOSED % {"space": space.name})
+
+
+def refuse_unless_inside_above(space: Space, member: Member) -> None:
+    above = gate_above(space)
+    if above and not Belonging.objects.filter(space_id=above, member__person_id=person_id(member)).exists():
+        name = Space.objects.filter(pk=above).values_list("name", flat=True).get()
+        raise Refused(
+            "outside",
+            _("%(member)s is not inside “%(space)s”, in which this stands. Let them in there first.")
+            % {"member": member.name, "space": name},
+        )
+
+
+def enter(space: Space, member: Member, actor: Actor) -> Belonging:
+    """The row, the counter, and no ask left open. The space's row is locked."""
+    belonging = Belonging.objects.create(space=space, member=member, since=actor.now)
+    if not member.is_bot:
+        Space.objects.filter(pk=space.pk).update(members_count=F("members_count") + 1)
+    AskToJoin.objects.filter(space=space, member__person_id=person_id(member), decided_at__isnull=True).update(
+        decided_at=actor.now, decided_by_id=getattr(actor.who, "pk", None), let_in=True
+    )
+    return belonging
+
+
+def organisers_of(space_id: int) -> int:
+    """How many people organise a space."""
+    rows = Belonging.objects.filter(space_id=space_id, role=Belonging.As.ORGANISER, member__removed_at__isnull=True)
+    return rows.values("member__person_id").distinct().count()
+
+
+def organiser_ids(space: Space, limit: int = 50) -> Sequence[int]:
+    """Whom to tell about a space: its organisers, or those of the nearest space above that has any."""
+    ids = rules.ids_on(space.path)
+    rows = Belonging.objects.filter(space_id__in=ids, role=Belonging.As.ORGANISER).values_list("space_id", "member__person_id")
+    by_space: dict[int, list[int]] = {}
+    for pk, person in rows.order_by("since", "id")[: limit * len(ids)]:
+        by_space.setdefault(pk, []).append(person)
+    return next((by_space[pk][:limit] for pk in reversed(ids) if pk in by_space), [])

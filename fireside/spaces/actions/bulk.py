@@ -1,0 +1,126 @@
+"""Spaces and belongings of an imported history: few statements for many rows, and twice is as good as once."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import TypeVar
+
+from django.db.models import Case, CharField, F, Value, When
+from django.db.models.functions import Cast, Concat
+
+from fireside.activity.action import action, already, quiet
+from fireside.activity.actor import Actor
+from fireside.activity.log import Line, record_many
+from fireside.lib.text import one_line, plain, shorten
+from fireside.members.rights import require
+from fireside.spaces import kinds, rules
+from fireside.spaces.actions import _tree
+from fireside.spaces.actions._counts import count_people
+from fireside.spaces.actions._words import ABOUT_LIMIT
+from fireside.spaces.models import Belonging, Openness, Space
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceIn:
+    """A space as the source tells of it."""
+
+    external_id: str
+    name: str
+    made_at: datetime
+    about: str = ""
+    openness: str = "open"
+    archived_at: datetime | None = None
+
+
+@action(right="history.bring_in")
+def take_in_spaces(actor: Actor, *, source: str, spaces: Sequence[SpaceIn]) -> dict[str, int]:
+    """Bring in the spaces of a source; gives the id of each external id. Those already here stay as they are."""
+    require(actor, "history.bring_in")
+    _tree.lock_tree()
+    ids = _known(source, [one.external_id for one in spaces])
+    new = {one.external_id: one for one in spaces if one.external_id not in ids}
+    if not new:
+        return already(ids)
+    slugs = _slugs([one.name for one in new.values()])
+    Space.objects.bulk_create(
+        [
+            Space(
+                name=shorten(one.name, rules.NAME_LIMIT) or one.external_id[: rules.NAME_LIMIT], slug=slug, about=plain(one.about)[:ABOUT_LIMIT],
+                openness=Openness(one.openness), reach=Openness(one.openness), made_at=one.made_at, archived_at=one.archived_at,
+                last_active_at=None, source=source, external_id=one.external_id,
+            )
+            for one, slug in zip(new.values(), slugs, strict=True)
+        ],
+        batch_size=500,
+    )  # fmt: skip
+    made = _known(source, list(new))
+    _root(made.values())
+    record_many(actor, [
+        Line(kinds.MADE, one.made_at, None, "spaces.space", made[key], space_id=made[key], source=source, external_id=f"space:{key}"[:200],
+             imported=True, data={"name": one_line(one.name)[: rules.NAME_LIMIT], "openness": one.openness})
+        for key, one in new.items()
+    ])  # fmt: skip
+    return ids | made
+
+
+@quiet(right="history.bring_in")
+def take_in_belongings(actor: Actor, *, rows: Iterable[tuple[int, int, datetime]]) -> int:
+    """Bring in who belonged where since when, as (space, member, since). No line of the log a row; returns how many are new."""
+    require(actor, "history.bring_in")
+    touched: set[int] = set()
+    new = 0
+    for batch in _batches(rows, 2000):
+        spaces = {space for space, _member, _since in batch}
+        members = {member for _space, member, _since in batch}
+        before = Belonging.objects.filter(space_id__in=spaces, member_id__in=members).count()
+        Belonging.objects.bulk_create(
+            [Belonging(space_id=space, member_id=member, since=since) for space, member, since in batch],
+            batch_size=1000,
+            ignore_conflicts=True,
+        )
+        new += Belonging.objects.filter(space_id__in=spaces, member_id__in=members).count() - before
+        touched |= spaces
+    count_people(touched)
+    return new
+
+
+def _known(source: str, external_ids: Sequence[str]) -> dict[str, int]:
+    known: dict[str, int] = {}
+    for part in _batches(external_ids, 900):
+        known |= dict(Space.objects.filter(source=source, external_id__in=part).values_list("external_id", "pk"))
+    return known
+
+
+def _slugs(names: Sequence[str]) -> list[str]:
+    """A free address for each name. One query for all, and another only where numbers are needed."""
+    taken: set[str] = set()
+    for part in _batches([rules.slug_of(name) for name in names], 900):
+        taken |= set(Space.objects.filter(slug__in=part).values_list("slug", flat=True))
+    given: list[str] = []
+    for name in names:
+        slug = rules.slug_of(name)
+        if slug in taken or slug in rules.RESERVED:
+            slug = rules.free_slug(name, lambda names: taken.union(Space.objects.filter(slug__in=names).values_list("slug", flat=True)))
+        taken.add(slug)
+        given.append(slug)
+    return given
+
+
+def _root(ids: Iterable[int]) -> None:
+    """Paths and gates of new spaces at the top: one statement each for many."""
+    gate = Case(When(openness__in=[Openness.PRIVATE, Openness.HIDDEN], then=F("id")), default=None)
+    for part in _batches(ids, 900):
+        Space.objects.filter(pk__in=part).update(
+            path=Concat(Value("/"), Cast("id", CharField()), Value("/")),
+            known_inside_id=Case(When(openness=Openness.HIDDEN, then=F("id")), default=None),
+            read_inside_id=gate,
+        )
+
+
+def _batches(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    walk = iter(rows)
+    while batch := list(islice(walk, size)):
+        yield batch

@@ -1,0 +1,149 @@
+"""What a viewer may see, and who may do what in a space.
+
+Two circles, and it matters which one you ask for:
+visible_spaces  what is said there is open to the viewer: topics, posts and figures follow this one.
+known_spaces    the viewer may know that it exists: lists, heads and the way in. Adds the private spaces that stand open to be asked for.
+"""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from fireside.activity.actor import Actor
+from fireside.activity.finding import finds
+from fireside.lib.errors import NotFound
+from fireside.lib.text import plain
+from fireside.members.rights import may, require
+from fireside.spaces.models import AskToJoin, Belonging, Space
+from fireside.spaces.rules import PUBLIC, ids_on
+
+
+def own_belongings(viewer: Any) -> QuerySet[Belonging]:
+    """Belongings of a person: of the account and of every trace merged into it."""
+    return Belonging.objects.filter(member__person_id=person_id(viewer))
+
+
+def person_id(member: Any) -> int:
+    return int(member.person_id or member.pk)
+
+
+def visible_spaces(viewer: Any) -> QuerySet[Space]:
+    """Spaces whose talk the viewer may read; closed ones too. Visitors read what is public from the top down."""
+    return _inside(viewer, "read_inside")
+
+
+def known_spaces(viewer: Any) -> QuerySet[Space]:
+    """Spaces that the viewer may know of: the visible ones, and private ones that one may ask to join."""
+    return _inside(viewer, "known_inside")
+
+
+def _inside(viewer: Any, gate: str) -> QuerySet[Space]:
+    if viewer is None:
+        return Space.objects.filter(reach=PUBLIC)
+    if _sees_all(viewer):
+        return Space.objects.all()
+    mine = own_belongings(viewer).values("space_id")
+    return Space.objects.filter(Q(**{f"{gate}__isnull": True}) | Q(**{f"{gate}__in": mine}))
+
+
+def _sees_all(viewer: Any) -> bool:
+    """Who runs every space, and the house itself when it looks (`fireside act` without `as=`)."""
+    return bool(viewer.is_house if isinstance(viewer, Actor) else may(viewer, "spaces.run"))
+
+
+def get_space(viewer: Any, slug: str) -> Space:
+    """The space with this slug, as far as the viewer may know of it. May be private: ask `may_read` before showing what is said there."""
+    found = known_spaces(viewer).filter(slug=plain(slug)).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@finds(Space)
+def find_space(viewer: Any, word: str) -> Space:
+    """The space with this slug or, for programs, with this number."""
+    return get_space(viewer, word) if not word.isdecimal() else get_space_by_id(viewer, int(word))
+
+
+def get_space_by_id(viewer: Any, pk: int) -> Space:
+    found = known_spaces(viewer).filter(Q(slug=str(pk)) | Q(pk=pk if pk < 2**63 else 0)).order_by("-pk").first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@finds(AskToJoin)
+def get_ask(viewer: Any, word: str) -> AskToJoin:
+    """An ask to join, for who asked and for who may answer it."""
+    found = AskToJoin.objects.select_related("space", "member").filter(pk=int(word) if word.isdecimal() and len(word) < 19 else 0).first()
+    if found is None or viewer is None:
+        raise NotFound()
+    if not (_sees_all(viewer) or person_id(found.member) == person_id(viewer) or organises(viewer, found.space)):
+        raise NotFound()
+    return found
+
+
+def may_read(viewer: Any, space: Space) -> bool:
+    """Whether what is said in the space is open to the viewer. No query for spaces without a private or hidden one above."""
+    if viewer is None:
+        return space.reach == PUBLIC
+    if space.read_inside_id is None or _sees_all(viewer):
+        return True
+    return own_belongings(viewer).filter(space_id=space.read_inside_id).exists()
+
+
+def readers_among(space_ids: set[int], members: dict[int, Any]) -> set[tuple[int, int]]:
+    """Pairs (space, member) where the member may read the space: for those who tell many members at once. Two queries.
+
+    `members` maps ids to rows or cards with `role` and `person_id`.
+    """
+    gates = dict(Space.objects.filter(pk__in=space_ids).values_list("pk", "read_inside_id"))
+    people = {card.person_id for card in members.values()}
+    inside = set(
+        Belonging.objects.filter(space_id__in={g for g in gates.values() if g}, member__person_id__in=people).values_list(
+            "space_id", "member__person_id"
+        )
+    )
+    return {
+        (space, member)
+        for space, gate in gates.items()
+        for member, card in members.items()
+        if gate is None or (gate, card.person_id) in inside or holds_by_role(card, "spaces.run")
+    }
+
+
+def holds_by_role(card: Any, right: str) -> bool:
+    """As `may`, for a card or a row that is known to be of an active member."""
+    from fireside.members.rights import RIGHTS
+
+    return card.role in RIGHTS[right].roles
+
+
+def belongs(member: Any, space: Space) -> bool:
+    """Whether the member, or a trace of the same person, belongs to the space."""
+    return member is not None and own_belongings(member).filter(space_id=space.pk).exists()
+
+
+def organises(member: Any, space: Space) -> bool:
+    """Whether the member looks after the space: as an organiser of it, or of a space it stands in."""
+    if member is None:
+        return False
+    return own_belongings(member).filter(space_id__in=ids_on(space.path), role=Belonging.As.ORGANISER).exists()
+
+
+def may_in(actor: Actor, right: str, space: Space) -> bool:
+    """Whether the actor holds the right in this space, by role or as its organiser. Asks the database only when the role does not do."""
+    if actor.is_house:
+        return True
+    return actor.who is not None and (may(actor.who, right) or (may(actor.who, right, organiser=True) and organises(actor.who, space)))
+
+
+def require_in(actor: Actor, right: str, space: Space) -> None:
+    """Go on, or raise NotAllowed with what would change that."""
+    by_role = actor.is_house or actor.who is None or may(actor.who, right)
+    require(actor, right, organiser=not by_role and organises(actor.who, space))
+
+
+def ids_below(space: Space) -> list[int]:
+    """The space itself and all that stand in it, at any depth. One query."""
+    return list(Space.objects.filter(path__startswith=space.path).values_list("pk", flat=True))
