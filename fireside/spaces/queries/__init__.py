@@ -1,5 +1,18 @@
 """What a viewer may know of places."""
 
+from fireside.spaces.queries.places import (
+    OwnSpace,
+    PersonHere,
+    Row,
+    SpaceHead,
+    Waiting,
+    asks_of,
+    head_of,
+    list_spaces,
+    people_of,
+    space_page,
+    spaces_of,
+)
 from fireside.spaces.queries.sight import (
     belongs,
     find_space,
@@ -9,6 +22,7 @@ from fireside.spaces.queries.sight import (
     known_spaces,
     may_in,
     may_read,
+    names_of,
     organises,
     own_belongings,
     person_id,
@@ -18,18 +32,30 @@ from fireside.spaces.queries.sight import (
 )
 
 __all__ = [
+    "OwnSpace",
+    "PersonHere",
+    "Row",
+    "SpaceHead",
+    "Waiting",
+    "asks_of",
     "belongs",
     "find_space",
     "get_ask",
     "get_space",
+    "head_of",
     "ids_below",
     "known_spaces",
+    "list_spaces",
     "may_in",
     "may_read",
+    "names_of",
     "organises",
     "own_belongings",
+    "people_of",
     "person_id",
     "readers_among",
     "require_in",
+    "space_page",
+    "spaces_of",
     "visible_spaces",
 ]

@@ -1,0 +1,251 @@
+"""What the pages of places show: the rail, the list, the head of a space, its people, who waits at its door."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Subquery, Value, Window
+from django.db.models.functions import Coalesce, RowNumber
+from django.utils.translation import gettext_lazy as _
+
+from fireside.lib.errors import NotAllowed
+from fireside.lib.paging import Page, keyset_page
+from fireside.lib.text import one_line
+from fireside.members.models import Member
+from fireside.members.queries import Card, cards_of
+from fireside.members.rights import may
+from fireside.spaces import rules
+from fireside.spaces.models import AskToJoin, Belonging, Openness, Space
+from fireside.spaces.queries.sight import get_space, known_spaces, may_read, organises, own_belongings, person_id
+
+ORGANISER = Belonging.As.ORGANISER
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSpace:
+    """One line of the rail."""
+
+    id: int
+    slug: str
+    name: str
+    icon: str
+    role: str
+
+
+def spaces_of(member: Any, *, limit: int = 12) -> list[OwnSpace]:
+    """The open spaces that somebody belongs to: the liveliest `limit`, by name. One query."""
+    if member is None:
+        return []
+    rows = (
+        own_belongings(member)
+        .filter(space__archived_at__isnull=True)
+        .order_by(F("space__last_active_at").desc(nulls_last=True), "space__name", "space_id")
+        .values_list("space_id", "space__slug", "space__name", "space__icon", "role")
+    )
+    found: dict[int, OwnSpace] = {}
+    for row in rows[: 2 * limit]:  # a merged person may belong twice to a space
+        found.setdefault(row[0], OwnSpace(*row))
+    return sorted(list(found.values())[:limit], key=lambda one: (rules.slug_of(one.name), one.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One space in a list."""
+
+    id: int
+    slug: str
+    name: str
+    about: str
+    icon: str
+    openness: str
+    members_count: int
+    topics_count: int
+    last_active_at: datetime | None
+    archived_at: datetime | None
+    parent_id: int | None
+    role: str  # "" = does not belong
+    asked: bool
+    below: list["Row"] = field(default_factory=list)  # the first few that stand in it
+
+
+COLUMNS = (
+    "id", "slug", "name", "about", "icon", "openness", "members_count", "topics_count", "last_active_at", "archived_at", "parent_id", "role",
+    "asked",
+)  # fmt: skip
+SHOWN_BELOW = 4
+
+
+def list_spaces(
+    viewer: Any, *, inside: Space | None = None, show: str = "all", words: str = "", cursor: str = "", size: int = 30
+) -> Page[Row]:
+    """Spaces the viewer may know of, by name, each with the first few that stand in it. Two queries, whatever the number.
+
+    show: "all" (those standing in `inside`, or at the top), "mine", "closed". With `words` the whole tree is searched.
+    """
+    rows = known_spaces(viewer).filter(archived_at__isnull=show != "closed")
+    words = one_line(words)[: rules.NAME_LIMIT]
+    if words:
+        rows = rows.filter(name__icontains=words)
+    if inside is not None:
+        rows = rows.filter(path__startswith=inside.path).exclude(pk=inside.pk) if words else rows.filter(parent=inside)
+    elif show == "all" and not words:
+        rows = rows.filter(parent__isnull=True)
+    if show == "mine":
+        rows = rows.filter(pk__in=own_belongings(viewer).values("space_id")) if viewer is not None else rows.none()
+    page = keyset_page(_with_mine(rows, viewer).values(*COLUMNS), ["name", "id"], cursor=cursor, size=size)
+    found = [Row(**row) for row in page.rows]
+    if show == "all" and found:
+        by_id = {row.id: row for row in found}
+        for child in first_below(viewer, list(by_id)):
+            by_id[child.parent_id or 0].below.append(child)
+    return Page(found, page.next)
+
+
+def first_below(viewer: Any, ids: Sequence[int], each: int = SHOWN_BELOW) -> list[Row]:
+    """The first few open spaces that stand in each of these, by name. One query; one more than `each` says that there are others."""
+    nth = Window(RowNumber(), partition_by=F("parent_id"), order_by=[F("name"), F("id")])
+    rows = known_spaces(viewer).filter(parent_id__in=ids, archived_at__isnull=True).annotate(nth=nth).filter(nth__lte=each + 1)
+    return [Row(**row) for row in _with_mine(rows, viewer).order_by("parent_id", "name", "id").values(*COLUMNS)]
+
+
+def _with_mine(rows: QuerySet[Space], viewer: Any) -> QuerySet[Any]:
+    """With the viewer's own part in each space, in the same query."""
+    if viewer is None or not isinstance(viewer, Member):
+        return rows.annotate(role=Value("", output_field=CharField()), asked=Value(False))
+    mine = Belonging.objects.filter(space_id=OuterRef("pk"), member__person_id=person_id(viewer)).order_by("-role")
+    asked = AskToJoin.objects.filter(space_id=OuterRef("pk"), member__person_id=person_id(viewer), decided_at__isnull=True)
+    return rows.annotate(role=Coalesce(Subquery(mine.values("role")[:1]), Value("")), asked=Exists(asked))
+
+
+@dataclass(frozen=True)
+class SpaceHead:
+    """All that the top of a space's page needs."""
+
+    space: Space
+    trail: list[Space]  # what it stands in, from the top; only what the viewer may know of
+    below: list[Row]  # the first spaces in it
+    more_below: bool
+    organisers: list[Card]
+    way: rules.Way
+    role: str
+    ask: AskToJoin | None
+    readable: bool
+    runs: bool
+    may_make: bool  # a space inside this one
+    waiting: int  # asks at the door; 0 for those who do not decide
+
+    @property
+    def closed(self) -> bool:
+        return self.space.archived_at is not None
+
+
+BELOW_ON_PAGE = 12
+ORGANISERS_SHOWN = 8
+
+
+def space_page(viewer: Any, slug: str) -> SpaceHead:
+    """The head of a space for a viewer. Raises NotFound for what they may not know of.
+
+    Queries, at most: the space; those above; those below; organisers and their cards; own belongings on the path; own ask; asks waiting.
+    """
+    space = get_space(viewer, slug)
+    return head_of(viewer, space)
+
+
+def head_of(viewer: Any, space: Space) -> SpaceHead:
+    above = rules.ids_on(space.path)[:-1]
+    trail = sorted(known_spaces(viewer).filter(pk__in=above), key=lambda one: one.depth) if above else []
+    below = first_below(viewer, [space.pk], BELOW_ON_PAGE)
+    member = viewer if isinstance(viewer, Member) else None
+    on_path = (
+        dict(own_belongings(member).filter(space_id__in=[*above, space.pk]).order_by("role").values_list("space_id", "role"))
+        if member
+        else {}
+    )
+    by_role = may(member, "spaces.run")
+    runs = by_role or (may(member, "spaces.run", organiser=True) and ORGANISER in on_path.values())
+    ask = None
+    if member is not None and space.openness == Openness.PRIVATE and space.pk not in on_path:
+        ask = AskToJoin.objects.filter(space=space, member__person_id=person_id(member)).order_by("-id").first()
+    readable = space.reach == rules.PUBLIC if member is None else by_role or space.read_inside_id is None or _inside(space, on_path)
+    way = rules.way_in(
+        space.openness, signed_in=member is not None, belongs=space.pk in on_path, asked=ask is not None and ask.decided_at is None,
+        closed=space.archived_at is not None, inside_above=_inside_above(space, trail, on_path), runs=by_role,
+    )  # fmt: skip
+    waiting = (
+        AskToJoin.objects.filter(space=space, decided_at__isnull=True)[:100].count() if runs and space.openness == Openness.PRIVATE else 0
+    )
+    return SpaceHead(
+        space=space, trail=trail, below=below[:BELOW_ON_PAGE], more_below=len(below) > BELOW_ON_PAGE,
+        organisers=organisers_of(space) if readable or member is not None else [], way=way, role=on_path.get(space.pk, ""), ask=ask,
+        readable=readable, runs=runs, may_make=runs and space.archived_at is None and may(member, "spaces.make", organiser=runs), waiting=waiting,
+    )  # fmt: skip
+
+
+def _inside(space: Space, on_path: dict[int, str]) -> bool:
+    return space.read_inside_id in on_path
+
+
+def _inside_above(space: Space, trail: Iterable[Space], on_path: dict[int, str]) -> bool:
+    gate = max((one for one in trail if one.openness in (Openness.PRIVATE, Openness.HIDDEN)), key=lambda one: one.depth, default=None)
+    return gate is None or gate.pk in on_path
+
+
+def organisers_of(space: Space, limit: int = ORGANISERS_SHOWN) -> list[Card]:
+    """Who looks after the space, the longest first. Two queries."""
+    rows = Belonging.objects.filter(space=space, role=ORGANISER, member__person__removed_at__isnull=True).order_by("since", "id")
+    ids = list(rows.values_list("member_id", flat=True)[: 2 * limit])
+    cards = cards_of(ids)
+    return list({cards[pk].person_id: cards[pk] for pk in ids if pk in cards}.values())[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonHere:
+    """Somebody in the list of people of a space."""
+
+    id: int
+    card: Card
+    role: str
+    since: datetime
+
+
+def people_of(viewer: Any, space: Space, *, words: str = "", role: str = "", cursor: str = "", size: int = 40) -> Page[PersonHere]:
+    """Who belongs to the space, the newest first. Two queries. For members who may read the space; others are told how to come in."""
+    if viewer is None:
+        raise NotAllowed("sign_in", _("Sign in to see who belongs here."))
+    if not may_read(viewer, space):
+        raise NotAllowed("not_inside", _("Those inside see who belongs to “%(space)s”. Ask to join it first.") % {"space": space.name})
+    rows = Belonging.objects.filter(space=space, member__person__removed_at__isnull=True)
+    if words := one_line(words).removeprefix("@"):
+        rows = rows.filter(member__person__name__istartswith=words)
+    if role in Belonging.As.values:
+        rows = rows.filter(role=role)
+    page = keyset_page(rows.values("id", "member_id", "role", "since"), ["-since", "-id"], cursor=cursor, size=size)
+    cards = cards_of(row["member_id"] for row in page.rows)
+    seen: dict[int, PersonHere] = {}
+    for row in page.rows:
+        card = cards[row["member_id"]]
+        if card.person_id not in seen or row["role"] == ORGANISER:
+            seen[card.person_id] = PersonHere(row["id"], card, row["role"], row["since"])
+    return Page(list(seen.values()), page.next)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody at the door of a private space."""
+
+    id: int
+    card: Card
+    words: str
+    asked_at: datetime
+
+
+def asks_of(viewer: Any, space: Space, *, cursor: str = "", size: int = 20) -> Page[Waiting]:
+    """Who waits to be let in, the longest first; for those who decide. Two queries."""
+    if viewer is None or not (may(viewer, "spaces.run") or organises(viewer, space)):
+        raise NotAllowed("not_allowed", _("Only organisers of “%(space)s” see who asks to join.") % {"space": space.name})
+    rows = AskToJoin.objects.filter(space=space, decided_at__isnull=True).values("id", "member_id", "words", "asked_at")
+    page = keyset_page(rows, ["asked_at", "id"], cursor=cursor, size=size)
+    cards = cards_of(row["member_id"] for row in page.rows)
+    return Page([Waiting(row["id"], cards[row["member_id"]], row["words"], row["asked_at"]) for row in page.rows], page.next)
