@@ -54,14 +54,15 @@ def horizon() -> int | None:
 
 def edge() -> tuple[int, int] | None:
     """The last line that may be read now, as (tx, id); None while the log is empty."""
-    below, rows = horizon(), Activity.objects.all()
-    if below is not None:
-        rows = rows.filter(tx__lt=below)
-    return rows.order_by("-tx", "-id").values_list("tx", "id").first()
+    if connection.vendor == "sqlite":
+        return Activity.objects.order_by("-pk").values_list("tx", "id").first()
+    return Activity.objects.filter(tx__lt=horizon()).order_by("-tx", "-id").values_list("tx", "id").first()
 
 
 def lines_between(after: tuple[int, int], upto: tuple[int, int]) -> "QuerySet[Activity]":
-    """Lines in reading order, `after` excluded, `upto` included. Row values, because both databases seek an index by them."""
+    """Lines in reading order, `after` excluded, `upto` included."""
+    if connection.vendor == "sqlite":  # tx is 0 everywhere, and SQLite seeks a row value by its first column only
+        return Activity.objects.filter(pk__gt=after[1] if after[0] >= 0 else 0, pk__lte=upto[1]).order_by("pk")
     return Activity.objects.extra(
         where=["(activity_activity.tx, activity_activity.id) > (%s, %s)", "(activity_activity.tx, activity_activity.id) <= (%s, %s)"],
         params=[*after, *upto],
@@ -160,13 +161,20 @@ def realign_after_restore() -> bool:
     bookmarks too, so that the order stays and nothing is read twice or skipped. Returns whether anything was shifted."""
     if connection.vendor != "postgresql":
         return False
+    newest = Activity.objects.order_by("-tx").values_list("tx", flat=True).first()
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+        if newest is None or newest < cursor.fetchone()[0]:
+            return False
+        cursor.execute("LOCK TABLE activity_activity IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("SELECT max(tx), pg_current_xact_id()::text::bigint FROM activity_activity")
         highest, current = cursor.fetchone()
         if highest is None or highest < current:
             return False
-        cursor.execute("LOCK TABLE activity_activity IN SHARE ROW EXCLUSIVE MODE")
-        cursor.execute("UPDATE activity_activity SET tx = tx - %s WHERE tx > -%s", [highest + 1, 2**61])
+        # Lines written by the new cluster before its first worker came have higher ids, and numbers that are right already.
+        cursor.execute("SELECT max(id) FROM activity_activity WHERE tx >= %s", [current])
+        last = cursor.fetchone()[0]
+        cursor.execute("UPDATE activity_activity SET tx = tx - %s WHERE id <= %s AND tx > -%s", [highest + 1, last, 2**61])
         cursor.execute("UPDATE activity_bookmark SET tx = tx - %s WHERE tx > -%s", [highest + 1, 2**61])
     return True
 

@@ -1,0 +1,30 @@
+"""How the log and its followers are: what /readyz and /metrics tell an operator's machines."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+
+from fireside.activity.models import Activity, Beat, Bookmark, Job, Letter, Parked
+from fireside.activity.reactions import REACTIONS
+
+
+def heartbeat_age(now: datetime) -> float | None:
+    """Seconds since any worker was last seen; None when none ever was."""
+    seen: datetime | None = Beat.objects.aggregate(at=Max("seen_at"))["at"]
+    return None if seen is None else max(0.0, (now - seen).total_seconds())
+
+
+def of_the_house(now: datetime) -> dict[str, Any]:
+    """Figures for /metrics: seven queries, each on an index; a reaction's lag is counted in ids, not by reading the log."""
+    last = Activity.objects.aggregate(last=Max("id"))["last"] or 0
+    at = dict(Bookmark.objects.values_list("reaction", "position"))
+    return {
+        "log_lines": last,
+        "lag": {name: max(0, last - at.get(name, 0)) for name in REACTIONS},
+        "parked": Parked.objects.filter(settled_at__isnull=True).count(),
+        "letters_waiting": Letter.objects.filter(sent_at__isnull=True, parked_at__isnull=True, due_at__lte=now).count(),
+        "letters_parked": Letter.objects.filter(parked_at__isnull=False, sent_at__isnull=True).count(),
+        "jobs_open": Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING, Job.State.STOPPING]).count(),
+        "heartbeat_seconds": heartbeat_age(now),
+    }

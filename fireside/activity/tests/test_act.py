@@ -1,0 +1,95 @@
+"""The command-line door reads an action's own signature."""
+
+import json
+import subprocess
+import sys
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from fireside.activity.action import ACTIONS
+from fireside.activity.catalogue import write_catalogue
+from fireside.activity.models import Activity
+from fireside.activity.reading import read_arguments, usage
+from fireside.lib.errors import Refused
+from fireside.spaces.models import Space
+
+pytestmark = pytest.mark.django_db
+
+
+def act(*words):
+    out, err = StringIO(), StringIO()
+    code = 0
+    try:
+        call_command("act", *words, stdout=out, stderr=err)
+    except SystemExit as end:
+        code = end.code
+    return code, out.getvalue().strip(), err.getvalue().strip()
+
+
+def test_an_action_is_done_as_somebody(world):
+    code, out, _err = act("spaces.make_space", "as=dan", "name=Repair bench", "--json")
+    assert code == 0
+    answer = json.loads(out)
+    space = Space.objects.get(pk=answer["result"]["id"])
+    assert space.name == "Repair bench"
+    line = Activity.objects.order_by("-pk").first()
+    assert (line.kind, line.via, line.member_id) == ("spaces.made", "cli", world.dan.pk)
+
+
+def test_refusals_have_a_code_and_an_exit(world):
+    assert act("spaces.make_space", "as=ben", "name=X")[0] == 3
+    code, out, _err = act("spaces.make_space", "as=ben", "name=X", "--json")
+    assert json.loads(out)["code"] == "not_allowed"
+    assert act("spaces.make_space", "as=nobody-of-that-name", "name=X")[0] == 4
+    assert act("spaces.make_space", "as=dan")[0] == 2
+    code, _out, err = act("spaces.make_space", "as=dan", "name=X", "colour=red")
+    assert code == 2 and "colour" in err and "name=str" in err
+
+
+def test_an_unknown_action_names_its_neighbours(world):
+    code, _out, err = act("make_space", "name=X")
+    assert code == 2 and "spaces.make_space" in err
+
+
+def test_hidden_and_missing_are_one_answer(world):
+    hidden = act("spaces.join_space", "as=cat", f"space={world.cellar.slug}")
+    missing = act("spaces.join_space", "as=cat", "space=there-is-no-such-space")
+    assert hidden == missing and hidden[0] == 4
+
+
+@pytest.mark.parametrize("words", [{"name": "X", "parent": "nowhere"}, {"openness": "ajar", "name": "X"}])
+def test_words_that_cannot_be_read_are_refused(world, words):
+    from fireside.lib.errors import Refusal
+
+    action = ACTIONS["spaces.make_space"]
+    with pytest.raises(Refusal):
+        action.call(world.as_("dan"), **read_arguments(action, world.dan, words))
+
+
+def test_dates_carry_their_time_zone(world):
+    from fireside.activity.reading import _as_type
+    from datetime import datetime
+
+    assert _as_type("at", "2026-11-21T19:30:00+08:00", datetime, None).hour == 19
+    for wrong in ("2026-11-21T19:30:00", "yesterday", "2026-13-41T00:00:00Z"):
+        with pytest.raises(Refused):
+            _as_type("at", wrong, datetime, None)
+
+
+def test_every_action_can_be_typed():
+    for action in ACTIONS.values():
+        assert usage(action) is not None
+        assert action.says, f"{action.name} has no docstring: the first line says what it does"
+
+
+def test_the_list_and_the_catalogue_name_every_action():
+    listed, written = act()[1], write_catalogue()
+    for name in ACTIONS:
+        assert name in listed and f"`{name}`" in written
+
+
+def test_the_catalogue_in_docs_is_fresh():
+    answer = subprocess.run([sys.executable, "-m", "fireside", "catalogue", "--check"], capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stderr
