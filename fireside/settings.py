@@ -63,6 +63,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "fireside.site.middleware.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -72,8 +73,10 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "fireside.site.middleware.refusals.RefusalMiddleware",  # next to the views: what they refuse becomes a page
 ]
 ROOT_URLCONF = "fireside.urls"
+CSRF_FAILURE_VIEW = "fireside.site.views.refused.not_our_form"
 WSGI_APPLICATION = "fireside.asgi.wsgi"
 
 # ── Records ──────────────────────────────────────────────────────────────────

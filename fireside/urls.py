@@ -1,11 +1,12 @@
 """Every address. Each app brings its own urls.py; the order here decides nothing."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from fireside.api import api
+from fireside.api import api, nothing_here
 
 urlpatterns = [
     path("api/v1/", api.urls),
+    re_path(r"^api/", nothing_here),
     path("", include("fireside.members.urls")),
     path("", include("fireside.notifications.urls")),
     path("", include("fireside.spaces.urls")),
@@ -14,3 +15,8 @@ urlpatterns = [
     path("", include("fireside.connectors.urls")),
     path("", include("fireside.site.urls")),
 ]
+
+handler400 = "fireside.site.views.refused.damaged"
+handler403 = "fireside.site.views.refused.forbidden"
+handler404 = "fireside.site.views.refused.missing"
+handler500 = "fireside.site.views.refused.broken"

@@ -1,0 +1,28 @@
+"""A refusal becomes an answer, once for the whole web door: a page, or a note that htmx puts beside what was pressed."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from fireside.lib.errors import NotAllowed, NotFound, Refusal
+from fireside.site.views.refused import refuse
+
+
+class RefusalMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, wrong: Exception) -> HttpResponse | None:
+        if isinstance(wrong, Refusal):
+            return refuse(request, wrong)
+        if isinstance(wrong, Http404):
+            return refuse(request, NotFound())
+        if isinstance(wrong, PermissionDenied):
+            from django.utils.translation import gettext_lazy as _
+
+            return refuse(request, NotAllowed("not_allowed", _("This is not open to you.")))
+        return None

@@ -1,0 +1,119 @@
+"""Every way in which the house says no: with what to do, and hidden things exactly like missing ones."""
+
+import logging
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from fireside.lib.errors import NotAllowed, NotFound, Refusal, Refused
+from fireside.lib.pages import fragment, is_htmx, page
+from fireside.site.frame import frame_of
+from fireside.site.middleware.reader import language_of, theme_of
+
+log = logging.getLogger(__name__)
+
+TITLES = {
+    400: _("This request is damaged"),
+    403: _("This is not open to you"),
+    404: _("Nothing here"),
+    409: _("Not like this"),
+}
+
+
+@dataclass(frozen=True)
+class BareFrame:
+    """What the skeleton needs when nothing may be asked of the database."""
+
+    theme: str = ""
+    name: str = "Fireside"
+    lang: str = "en"
+    messages: Any = ()
+
+
+def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The answer to a refusal, by the door it came through."""
+    status = refusal.status
+    if status == 404:
+        refusal = NotFound()  # whatever was hidden, the words are those of what never was
+    if request.path.startswith("/api/"):
+        return JsonResponse({"code": refusal.code, "message": str(refusal)}, status=status)
+    if is_htmx(request):
+        answer = fragment(request, "site/_refused.html", status=status, message=refusal.message)
+        answer["X-Refusal"] = refusal.code  # fireside.js puts the note in place when it sees this
+        return answer
+    frame = replace(frame_of(request), here="", space="")  # nothing of the address: hidden and missing are the same bytes
+    answer = page(
+        request, "site/refused.html", status=status, title=TITLES.get(status, TITLES[409]), message=refusal.message, frame=frame,
+        act=next_act(request, refusal, frame), request_id=getattr(request, "id", ""),
+    )  # fmt: skip
+    answer["X-Refusal"] = refusal.code
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def next_act(request: HttpRequest, refusal: Refusal, frame: Any) -> tuple[str, Any]:
+    """Where to go from here: (address, words). A refusal may bring its own as facts `href` and `act`."""
+    if refusal.facts.get("href"):
+        return str(refusal.facts["href"]), refusal.facts.get("act") or _("Go on")
+    if isinstance(refusal, NotFound):
+        return ("/talk", _("See what people talk about")) if frame.me else ("/accounts/login/", _("Sign in"))
+    if isinstance(refusal, NotAllowed) and frame.me is None:
+        came = {"next": request.get_full_path()} if request.method == "GET" else {}
+        return "/accounts/login/" + ("?" + urlencode(came) if came else ""), _("Sign in")
+    return "/", _("Back to the first page")
+
+
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler404: an address that no page has."""
+    return refuse(request, NotFound())
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler403."""
+    return refuse(request, NotAllowed("not_allowed", _("This is not open to you.")))
+
+
+class Damaged(Refused):
+    """A request that cannot be read. HTTP 400."""
+
+    status = 400
+
+
+def damaged(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler400."""
+    return refuse(request, Damaged("bad_request", _("What your browser sent could not be read. Go back, load the page anew and try again.")))
+
+
+def not_our_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """CSRF_FAILURE_VIEW: a form that was not ours, or was open too long."""
+    log.info("csrf refused: %s", reason)
+    words = _("This form was open too long, or your browser keeps no cookies. Go back, load the page anew and send it again.")
+    return refuse(request, NotAllowed("form_too_old", words, href=request.path if request.method == "GET" else "/", act=_("Back to the first page")))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """handler500: asks no table, because the tables may be what is broken."""
+    request_id = getattr(request, "id", "")
+    if request.path.startswith("/api/"):
+        body = {"code": "broken", "message": "Something broke on our side. Try again.", "request_id": request_id}
+        return JsonResponse(body, status=500)
+    try:
+        language = _language_without_tables(request)
+        with translation.override(language):
+            bare = BareFrame(theme=theme_of(request), lang=language)
+            return render(request, "site/broken.html", {"frame": bare, "request_id": request_id}, status=500, using="jinja2")
+    except Exception:
+        log.exception("the broken page broke")
+        return HttpResponseServerError("Something broke on our side. What you wrote may still be in your browser: go back and try again.")
+
+
+def _language_without_tables(request: HttpRequest) -> str:
+    try:
+        return language_of(request)
+    except Exception:
+        return "en"
