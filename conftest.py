@@ -136,9 +136,9 @@ def world(db: None) -> "object":
 @pytest.fixture(autouse=True)
 def _no_community_kept() -> None:
     """What a process remembers of its community ends with the test that made it."""
-    from fireside.members import queries
+    from fireside.members.queries import community
 
-    queries._seen = None
+    community._seen = None
 
 
 def _missing(what: str, how: str) -> None:

@@ -73,3 +73,8 @@ def root_of(member: int, merged_into: Mapping[int, int]) -> int:
     while member in merged_into:
         member = merged_into[member]
     return member
+
+
+def hash_of(secret: str) -> str:
+    """How a secret of 256 random bits is kept: no salt and no slowness are needed, nobody can guess it."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -12,9 +12,9 @@ from fireside.activity.log import record
 from fireside.lib.errors import NotAllowed, Refused
 from fireside.members import kinds
 from fireside.members.actions.merges import can_sign_in, join_traces
-from fireside.members.actions.tokens import hash_of
 from fireside.members.models import ClaimLink, Identity, Member
 from fireside.members.rights import require
+from fireside.members.rules import hash_of
 
 LASTS = timedelta(days=14)
 

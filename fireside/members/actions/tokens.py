@@ -1,13 +1,13 @@
 """API tokens: 256 random bits, shown once, kept as a hash."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from fireside.activity.action import action, already
+from fireside.activity.action import action, already, quiet
 from fireside.activity.actor import Actor
 from fireside.activity.log import record
 from fireside.lib.errors import NotAllowed, Refused
@@ -15,6 +15,7 @@ from fireside.lib.text import one_line
 from fireside.members import kinds
 from fireside.members.models import Token
 from fireside.members.rights import SCOPES, require
+from fireside.members.rules import hash_of
 
 AT_MOST = 50  # living tokens a member
 
@@ -57,5 +58,10 @@ def revoke_token(actor: Actor, *, token: Token) -> Token:
     return token
 
 
-def hash_of(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+@quiet(right="self.change")
+def note_token_used(actor: Actor, *, token: Token) -> None:
+    """Remember the day on which a token was last used: one write a day, however often it is used."""
+    today = actor.now.date()
+    Token.objects.filter(Q(last_used_on__isnull=True) | Q(last_used_on__lt=today), pk=token.pk, member=actor.member).update(
+        last_used_on=today
+    )

@@ -1,6 +1,7 @@
 """Coming in, roles, cards: what changes, what is recorded, who is refused."""
 
 import pytest
+
 from fireside.activity.models import Activity
 from fireside.lib.errors import NotAllowed, Refused
 from fireside.members.actions import change_community, change_role, join_community

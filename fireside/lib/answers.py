@@ -1,0 +1,65 @@
+"""The shapes of JSON answers: lists with a cursor, and the one way to say no."""
+
+from typing import Any, Generic, TypeVar
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+T = TypeVar("T")
+
+
+class PageOf(Schema, Generic[T]):
+    """A part of a list. `next` is the `cursor` of the part after it, "" at the end."""
+
+    items: list[T]
+    next: str = Field("", examples=["WyIyMDI2LTAzLTAyVDEyOjAwOjAwKzAwOjAwIiw0Ml0"])
+
+
+class WrongField(Schema):
+    """One thing of a request that cannot be understood."""
+
+    field: str = Field(examples=["body.title"])
+    code: str = Field(examples=["missing"])
+    message: str = Field(examples=["This is missing."])
+
+
+class Problem(Schema):
+    """Why not, and what to do: `code` for programs, `message` in the reader's language for people."""
+
+    model_config = ConfigDict(extra="allow")
+    code: str = Field(examples=["not_allowed"])
+    message: str = Field(examples=["Join the space first."])
+    field: str | None = Field(None, description="The field of the request that it is about, where there is one.")
+    errors: list[WrongField] | None = Field(None, description="With the code “invalid”: everything that cannot be understood.")
+
+
+PROBLEMS: dict[int, tuple[str, dict[str, Any]]] = {
+    400: ("The body is no JSON.", {"code": "bad_request", "message": "The body cannot be read. Send JSON in UTF-8."}),
+    401: ("Nobody is signed in, or the token does not count.", {"code": "sign_in", "message": "Sign in first, or send a valid token."}),
+    403: (
+        "This member, or this token, may not.",
+        {"code": "not_allowed", "message": "Only the organiser of the space can do this: run a space."},
+    ),
+    404: ("Missing, or hidden from you.", {"code": "not_found", "message": "There is nothing here, or it is not open to you."}),
+    409: ("Allowed in general, but not now or not like this.", {"code": "closed", "message": "This topic is closed. Open a new one."}),
+    422: (
+        "Something of the request cannot be understood.",
+        {
+            "code": "invalid",
+            "message": "Some fields need mending.",
+            "errors": [{"field": "body.title", "code": "missing", "message": "This is missing."}],
+        },
+    ),
+    429: (
+        "Too many requests; `Retry-After` says when to try again.",
+        {"code": "slow_down", "message": "Too many requests. Try again in 30 seconds."},
+    ),
+}
+
+
+def answers(good: Any, *problems: int, status: int = 200) -> dict[int, Any]:
+    """The `response=` of an operation: what it answers when all is well, and with which statuses it may say no.
+
+    Without `problems` those that any operation may give; the document shows an example of each.
+    """
+    return {status: good} | dict.fromkeys(problems or (400, 401, 403, 404, 409, 422, 429), Problem)

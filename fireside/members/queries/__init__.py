@@ -1,0 +1,52 @@
+"""Questions about people, each for a viewer."""
+
+from fireside.members.queries.cards import Card, cards_of, picture_url
+from fireside.members.queries.community import forget_community, get_community, the_community
+from fireside.members.queries.identities import (
+    claimable_by_email,
+    claimable_trace,
+    identities_of,
+    look_alikes,
+    merges_of,
+    side_of,
+    traces_by_words,
+)
+from fireside.members.queries.people import (
+    find_member,
+    get_member,
+    get_trace,
+    ids_by_handle,
+    people_by_prefix,
+    people_list,
+    visible_members,
+)
+from fireside.members.queries.table import PersonRow, people_table
+from fireside.members.queries.tokens import get_token, living_token, tokens_of
+
+__all__ = [
+    "Card",
+    "PersonRow",
+    "cards_of",
+    "claimable_by_email",
+    "claimable_trace",
+    "find_member",
+    "forget_community",
+    "get_community",
+    "get_member",
+    "get_token",
+    "get_trace",
+    "identities_of",
+    "ids_by_handle",
+    "living_token",
+    "look_alikes",
+    "merges_of",
+    "people_by_prefix",
+    "people_list",
+    "people_table",
+    "picture_url",
+    "side_of",
+    "the_community",
+    "tokens_of",
+    "traces_by_words",
+    "visible_members",
+]

@@ -1,0 +1,44 @@
+"""What a page shows of somebody beside their words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fireside.members.models import STAFF, Member
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a page shows of somebody beside their words. A merged trace shows its person."""
+
+    id: int  # the member asked for
+    name: str
+    handle: str
+    picture: str  # an address, or "" (then the first sign of the name stands in)
+    tint: int  # 0 to 4: the colour of the face
+    role: str
+    is_bot: bool
+    is_staff: bool
+    person_id: int
+    is_sample: bool = False
+
+    @property
+    def url(self) -> str:
+        return f"/people/{self.handle}"
+
+
+def picture_url(picture: str) -> str:
+    return f"/pictures/{picture.rpartition('/')[2]}" if picture else ""
+
+
+def cards_of(ids: Iterable[int | None]) -> dict[int, Card]:
+    """Cards by member id, for any number of ids, in one query."""
+    wanted = {i for i in ids if i is not None}
+    if not wanted:
+        return {}
+    rows = Member.objects.filter(pk__in=wanted).values_list(
+        "pk", "person_id", "person__name", "person__handle", "person__picture", "person__role", "person__is_bot", "is_bot", "is_sample"
+    )
+    return {
+        pk: Card(pk, name, handle, picture_url(picture), person % 5, role, bot or own_bot, role in STAFF, person, sample)
+        for pk, person, name, handle, picture, role, bot, own_bot, sample in rows
+    }

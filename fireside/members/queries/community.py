@@ -1,0 +1,50 @@
+"""The community of this house, kept in the process."""
+
+import time
+
+from django.conf import settings
+from django.db import transaction
+
+from fireside.lib.errors import NotFound
+from fireside.members.models import Community
+
+RECHECK_SECONDS = 10.0  # how long another machine may show the community as it was; on this machine: not at all
+_seen: tuple[Community, float, float] | None = None  # the row, the stamp of its version, when it was read
+
+
+def the_community() -> Community | None:
+    """The community of this house, or None before set-up. Kept in the process until a file's stamp says that it changed."""
+    global _seen
+    stamp = _stamp()
+    if _seen is not None and _seen[1] == stamp and time.monotonic() - _seen[2] < RECHECK_SECONDS:
+        return _seen[0]
+    row = Community.objects.filter(pk=1).first()
+    _seen = (row, stamp, time.monotonic()) if row is not None else None  # nothing is kept of an empty house
+    return row
+
+
+def forget_community() -> None:
+    """The community changed: this process forgets it now, the others on this machine after the commit."""
+    global _seen
+    _seen = None
+    transaction.on_commit(_touch)
+
+
+def _stamp() -> float:
+    try:
+        return (settings.DATA / "community.version").stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _touch() -> None:
+    global _seen
+    _seen = None
+    (settings.DATA / "community.version").write_text(str(time.time_ns()))
+
+
+def get_community() -> Community:
+    community = the_community()
+    if community is None:
+        raise NotFound()
+    return community

@@ -1,0 +1,75 @@
+"""Questions about people, each for a viewer."""
+
+from collections.abc import Iterable
+
+from django.db import connection
+from django.db.models import F, QuerySet
+
+from fireside.activity.actor import Actor
+from fireside.activity.finding import finds
+from fireside.lib.errors import NotFound
+from fireside.members import rules
+from fireside.members.models import Member
+from fireside.members.rights import may
+
+
+def visible_members(viewer: Member | None) -> QuerySet[Member]:
+    """Members that the viewer may see: one row a person, no bots. Visitors see nobody's list."""
+    if viewer is None:
+        return Member.objects.none()
+    return Member.objects.filter(person_id=F("id"), removed_at__isnull=True, is_bot=False)
+
+
+def get_member(viewer: Member | None, handle: str) -> Member:
+    """The member with this handle; a merged trace leads to its person."""
+    if viewer is not None:
+        found = Member.objects.select_related("person").filter(handle=handle, removed_at__isnull=True).first()
+        if found is not None and found.person is not None and found.person.removed_at is None:
+            return found.person
+    raise NotFound()
+
+
+def get_trace(viewer: Member | None, handle: str) -> Member:
+    """The member with this handle itself, merged or not: for those who tend members."""
+    if may(viewer, "members.tend"):
+        found = Member.objects.select_related("person").filter(handle=handle).first()
+        if found is not None:
+            return found
+    raise NotFound()
+
+
+@finds(Member)
+def find_member(viewer: Member | Actor | None, word: str) -> Member:
+    """A member by handle, for the command line: those who tend members, and the house, name a trace itself."""
+    word = word.removeprefix("@")
+    if isinstance(viewer, Actor):
+        found = Member.objects.filter(handle=word).first() if viewer.is_house else None
+        if found is None:
+            raise NotFound()
+        return found
+    return get_trace(viewer, word) if may(viewer, "members.tend") else get_member(viewer, word)
+
+
+def people_by_prefix(viewer: Member | None, words: str) -> QuerySet[Member]:
+    """Visible members whose name begins so, whatever the case; ordered by it, so that the index of names answers."""
+    key = rules.search_key(words)
+    rows = visible_members(viewer).filter(name_key__startswith=key)
+    if connection.vendor == "sqlite":  # its LIKE takes no index; PostgreSQL's does
+        rows = rows.filter(name_key__gte=key, name_key__lt=key + "\U0010ffff")
+    return rows.order_by("name_key", "id")
+
+
+def ids_by_handle(handles: Iterable[str]) -> dict[str, int]:
+    """Member ids by handle: @mentions. A merged trace gives its person, who is told. One query."""
+    wanted = {handle.casefold() for handle in handles}
+    if not wanted:
+        return {}
+    rows = Member.objects.filter(handle__in=wanted, removed_at__isnull=True)
+    return dict(rows.values_list("handle", "person_id"))
+
+
+def people_list(viewer: Member | None, search: str = "") -> tuple[QuerySet[Member], list[str]]:
+    """Visible members and the order of their list: the newest first, or by name when one is searched."""
+    if rules.search_key(search):
+        return people_by_prefix(viewer, search), ["name_key", "id"]
+    return visible_members(viewer), ["-joined_at", "-id"]

@@ -1,0 +1,30 @@
+"""The table of people that the numbers read."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from fireside.members.models import STAFF, Member
+
+
+class PersonRow(NamedTuple):
+    """One member in the table of people that the numbers read. Flags are the person's: true when true of any trace."""
+
+    member_id: int
+    person_id: int
+    is_bot: bool
+    is_staff: bool
+    is_sample: bool
+    joined_at: datetime  # of this trace; a person joined with the earliest of its traces
+    removed: bool
+
+
+def people_table() -> Iterator[PersonRow]:
+    """Every member with the person it resolves to, streamed in the order of ids. Three queries, whatever their number."""
+    every = Member.objects.all()
+    bots = set(every.filter(is_bot=True).values_list("person_id", flat=True))
+    staff = set(every.filter(role__in=STAFF).values_list("person_id", flat=True))
+    rows: Any = every.order_by("pk").values_list("pk", "person_id", "is_sample", "joined_at", "removed_at")
+    for pk, person, sample, joined, removed in rows.iterator(chunk_size=5000):
+        person = person or pk
+        yield PersonRow(pk, person, person in bots, person in staff, sample, joined, removed is not None)

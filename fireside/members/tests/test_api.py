@@ -1,0 +1,122 @@
+"""The JSON door: who is there, what is refused, and how."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from fireside.members.actions import join_community, make_token, revoke_token
+from fireside.members.models import Token
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+
+def bearer(world, name, *scopes, days=0):
+    token, secret = make_token(world.as_(name), name="test", scopes=scopes or ("read",), days=days)
+    return token, {"HTTP_AUTHORIZATION": f"Bearer {secret}"}
+
+
+def test_a_token_reads_and_its_last_day_is_written_once(world, client, django_assert_num_queries):
+    token, head = bearer(world, "ann")
+    assert client.get("/api/v1/me", **head).json()["handle"] == "ann"
+    assert Token.objects.get(pk=token.pk).last_used_on is not None
+    with django_assert_num_queries(1):  # the token with its member; nothing is written again on this day
+        assert client.get("/api/v1/me", **head).status_code == 200
+
+
+def test_scopes_bound_what_a_token_does(world, client):
+    _t, read = bearer(world, "dan", "read")
+    _t, write = bearer(world, "dan", "write", "read")
+    _t, run = bearer(world, "dan", "run")
+    assert client.patch("/api/v1/me", {"about": "x"}, content_type="application/json", **read).json()["code"] == "token_scope"
+    assert client.patch("/api/v1/me", {"about": "x"}, content_type="application/json", **write).status_code == 200
+    assert client.patch("/api/v1/community", {"name": "New"}, content_type="application/json", **write).json()["code"] == "token_scope"
+    assert client.patch("/api/v1/community", {"name": "New"}, content_type="application/json", **run).json()["name"] == "New"
+    assert client.get("/api/v1/me", **run).status_code == 403
+    assert (
+        client.post("/api/v1/me/tokens", {"name": "b", "scopes": ["run"]}, content_type="application/json", **run).json()["code"]
+        == "token_never"
+    )
+
+
+@pytest.mark.parametrize("spoil", ["revoked", "expired", "unknown", "basic", "closed"])
+def test_a_token_that_does_not_count_is_401_everywhere(world, client, spoil):
+    token, head = bearer(world, "ann", days=1)
+    if spoil == "revoked":
+        revoke_token(world.as_("ann"), token=token)
+    elif spoil == "expired":
+        Token.objects.filter(pk=token.pk).update(expires_at=world.now - timedelta(days=1))
+    elif spoil == "closed":
+        type(world.ann).objects.filter(pk=world.ann.pk).update(is_active=False)
+    else:
+        head = {"HTTP_AUTHORIZATION": "Bearer fs_x" if spoil == "unknown" else "Basic YTpi"}
+    answer = client.get("/api/v1/community", **head)
+    assert (answer.status_code, answer.json()["code"], answer["WWW-Authenticate"]) == (401, "bad_token", "Bearer")
+
+
+def test_a_session_needs_the_csrf_header_to_change_and_not_to_read(world):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.ann)
+    assert client.get("/api/v1/me").json()["email"] == "ann@example.org"
+    assert client.patch("/api/v1/me", {"about": "x"}, content_type="application/json").json()["code"] == "csrf"
+    client.cookies["csrftoken"] = "a" * 32
+    assert client.patch("/api/v1/me", {"about": "x"}, content_type="application/json", HTTP_X_CSRFTOKEN="a" * 32).json()["about"] == "x"
+
+
+def test_a_visitor_reads_what_is_public_and_is_asked_to_sign_in_for_the_rest(world, client):
+    assert client.get("/api/v1/community").json()["name"] == "Lantern Works"
+    for method, path in (("get", "/api/v1/me"), ("get", "/api/v1/people"), ("patch", "/api/v1/me")):
+        answer = getattr(client, method)(path, content_type="application/json")
+        assert (answer.status_code, answer.json()["code"]) == (401, "sign_in")
+
+
+def test_hidden_and_missing_and_never_was_are_the_same_bytes(world, client):
+    client.force_login(world.ann)
+    missing = client.get("/api/v1/people/nobody")
+    client.logout()
+    hidden, never = client.get("/api/v1/people/ann"), client.get("/api/v1/nothing/of/this/kind")
+    assert missing.status_code == hidden.status_code == never.status_code == 404
+    assert missing.content == hidden.content == never.content
+
+
+def test_refusals_speak_the_readers_language_and_name_the_field(world, client):
+    client.force_login(world.ann)
+    answer = client.patch("/api/v1/me", {"handle": "a b"}, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (409, "handle_wrong", "handle")
+    answer = client.patch("/api/v1/me", {"name": 7}, content_type="application/json")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "body.name"
+    assert client.patch("/api/v1/me", "{", content_type="application/json").json()["code"] == "bad_request"
+
+
+def test_the_list_of_people_pages_by_key_in_a_fixed_number_of_queries(world, client, django_assert_num_queries):
+    for n in range(7):
+        join_community(world.later(minutes=1).as_(""), name=f"Nia {n}")
+    _t, head = bearer(world, "ann")
+    client.get("/api/v1/me", **head)
+    seen, cursor = [], ""
+    while True:
+        with django_assert_num_queries(2):  # the token with its member; one page of members
+            page = client.get("/api/v1/people", {"size": 5, "cursor": cursor}, **head).json()
+        seen += [one["handle"] for one in page["items"]]
+        cursor = page["next"]
+        if not cursor:
+            break
+    assert len(seen) == len(set(seen)) == 13
+    assert seen[0] == "nia-6"
+    found = client.get("/api/v1/people", {"search": "NIA"}, **head).json()
+    assert [one["name"] for one in found["items"]] == [f"Nia {n}" for n in range(7)]
+    assert client.get("/api/v1/people", {"cursor": "@@"}, **head).json()["code"] == "bad_cursor"
+
+
+def test_the_document_is_whole(client, db):
+    doc = json.loads(client.get("/api/v1/openapi.json").content)
+    assert set(doc["components"]["securitySchemes"]) >= {"Bearer", "Session"}
+    for path, methods in doc["paths"].items():
+        for method, operation in methods.items():
+            assert operation.get("description"), (path, method)
+            assert {"401", "403", "404", "409", "429"} <= set(operation["responses"]), (path, method)
+            for status, answer in operation["responses"].items():
+                if status.startswith("4"):
+                    assert answer["content"]["application/json"]["example"]["code"], (path, method, status)
