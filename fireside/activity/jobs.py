@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.actor import Actor, house
 from fireside.activity.models import Job
-from fireside.lib.errors import Refusal, Refused
+from fireside.lib.errors import NotFound, Refusal, Refused
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=90)
@@ -87,6 +87,14 @@ def ask_for(actor: Actor, name: str, **params: Any) -> Job:
     if name not in JOBS:
         raise Refused("no_such_job", _("There is no such work: %(name)s.") % {"name": name})
     return Job.objects.create(name=name, params=params, member_id=getattr(actor.who, "pk", None), asked_at=actor.now)
+
+
+def get_job(pk: int) -> Job:
+    """A job by its number, or NotFound. Whether the viewer may see it is the caller's to ask."""
+    row = Job.objects.filter(pk=pk).first()
+    if row is None:
+        raise NotFound()
+    return row
 
 
 def stop(pk: int) -> None:
