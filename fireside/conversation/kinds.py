@@ -21,8 +21,16 @@ HELPED = Kind("conversation.helped", _("{other} helped {actor} in “{title}”"
 HELP_TAKEN_BACK = Kind("conversation.help_taken_back", _("{actor} took back that {other} helped in “{title}”"), counts=False)
 ACCEPTED = Kind("conversation.accepted", _("{actor} accepted {other}’s answer in “{title}”"), core="honour", merit=2, audience=_concerned)
 ACCEPTANCE_TAKEN_BACK = Kind("conversation.acceptance_taken_back", _("{actor} withdrew the accepted answer of “{title}”"), counts=False)
-EDITED = Kind("conversation.edited", _("{actor} edited a post in “{title}”"), counts=False)
-REMOVED = Kind("conversation.removed", _("{actor} removed a post of {other} in “{title}”"), counts=False, audience=_concerned)
+EDITED = Kind(
+    "conversation.edited",
+    _("{actor} edited a post in “{title}”"),
+    counts=False,
+    audience=lambda a: a.data.get("mentioned", []),
+    forget=("reason",),
+)
+REMOVED = Kind(
+    "conversation.removed", _("{actor} removed a post of {other} in “{title}”"), counts=False, audience=_concerned, forget=("reason",)
+)
 RESTORED = Kind("conversation.restored", _("{actor} restored a post of {other} in “{title}”"), counts=False, audience=_concerned)
 CLOSED = Kind("conversation.closed", _("{actor} closed “{title}”"), counts=False)
 REOPENED = Kind("conversation.reopened", _("{actor} reopened “{title}”"), counts=False)

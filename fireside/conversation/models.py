@@ -22,10 +22,10 @@ class Topic(models.Model):
     answered_at = models.DateTimeField(null=True)  # first reply by another person, not a bot
     accepted = models.ForeignKey("conversation.Post", models.SET_NULL, null=True, related_name="+")
     accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(MEMBER, models.PROTECT, null=True, related_name="+")
     helped_count = models.PositiveIntegerField(default=0)  # distinct people helped by any post of it
     closed_at = models.DateTimeField(null=True)
-    removed_at = models.DateTimeField(null=True)
-    removed_reason = models.CharField(max_length=300, blank=True, default="")
+    removed_at = models.DateTimeField(null=True)  # with its first post: who and why stand there
     imported = models.BooleanField(default=False)
     source = models.CharField(max_length=80, null=True)
     external_id = models.CharField(max_length=250, null=True)
@@ -41,7 +41,12 @@ class Topic(models.Model):
                 fields=["opened_at", "id"], name="topics_waiting",
                 condition=Q(removed_at__isnull=True, asks=True, answered_at__isnull=True, closed_at__isnull=True),
             ),
-            models.Index(fields=["author", "-id"], name="topics_of_author"),
+            models.Index(
+                fields=["space", "opened_at", "id"], name="topics_waiting_in_space",
+                condition=Q(removed_at__isnull=True, asks=True, answered_at__isnull=True, closed_at__isnull=True),
+            ),
+            models.Index(fields=["author", "-last_post_at", "-id"], name="topics_of_author"),
+            models.Index(fields=["accepted_at"], name="topics_accepted", condition=Q(accepted__isnull=False)),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -52,7 +57,12 @@ class Topic(models.Model):
 
 
 class Post(models.Model):
-    """Words in a topic. `source_text` is what was written; `html` what is shown, made at writing or (imports) at first reading."""
+    """Words in a topic. `source_text` is what was written; `html` what is shown, made at writing or (imports) at first reading.
+
+    Posts are shown in the order of (at, id): an archive that arrives later may bring older words, and a number, once given,
+    stays. (source, external_id) is the archive and its own id; for words said here the form's one-time key, so that a
+    form sent twice speaks once.
+    """
 
     class Format(models.TextChoices):
         MARKDOWN = "md"
@@ -76,10 +86,19 @@ class Post(models.Model):
     removed_by = models.ForeignKey(MEMBER, models.PROTECT, null=True, related_name="+")
     removed_reason = models.CharField(max_length=300, blank=True, default="")
     imported = models.BooleanField(default=False)
+    source = models.CharField(max_length=80, null=True)
+    external_id = models.CharField(max_length=200, null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["topic", "number"], name="post_number_once")]
-        indexes = [models.Index(fields=["author", "-id"], name="posts_of_author")]
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "number"], name="post_number_once"),
+            models.UniqueConstraint(fields=["source", "external_id"], name="post_once_per_source"),
+        ]
+        indexes = [
+            models.Index(fields=["topic", "at", "id"], name="posts_in_order"),
+            models.Index(fields=["author", "-id"], name="posts_of_author"),
+            models.Index(fields=["topic", "author"], name="posts_that_helped", condition=Q(helped_count__gt=0)),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.number} in {self.topic_id}"
@@ -146,16 +165,36 @@ class Helped(models.Model):
 
 
 class Draft(models.Model):
-    """Words not yet said, kept on the server. `place` is "new:SPACE" or "reply:TOPIC"."""
+    """Words not yet said, kept on the server. `place` is "new:SPACE" or "reply:TOPIC".
+
+    Two tabs may write at the same place: whoever saves on top of words they have not seen gets a slot of their own.
+    """
 
     member = models.ForeignKey(MEMBER, models.CASCADE, related_name="drafts")
     place = models.CharField(max_length=40)
+    slot = models.PositiveSmallIntegerField(default=1)
+    version = models.PositiveIntegerField(default=1)
     title = models.CharField(max_length=200, blank=True, default="")
     text = models.TextField(blank=True, default="")
     saved_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["member", "place"], name="draft_once_per_place")]
+        constraints = [models.UniqueConstraint(fields=["member", "place", "slot"], name="draft_once_per_slot")]
 
     def __str__(self) -> str:
         return f"{self.place} of {self.member_id}"
+
+
+class Reading(models.Model):
+    """How far a member has read a topic: the highest number they have been shown."""
+
+    member = models.ForeignKey(MEMBER, models.CASCADE, related_name="+")
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "topic"], name="reading_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} read {self.topic_id} to {self.number}"

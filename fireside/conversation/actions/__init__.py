@@ -1,0 +1,16 @@
+"""Everything that can happen in talk."""
+
+from fireside.conversation.actions.drafts import drop_draft, keep_draft
+from fireside.conversation.actions.edits import edit_post, remove_post, restore_post
+from fireside.conversation.actions.helping import accept_answer, say_helped, take_back_helped, withdraw_acceptance
+from fireside.conversation.actions.reading import keep_rendered, mark_topic_read
+from fireside.conversation.actions.signs import react, take_back_reaction
+from fireside.conversation.actions.taking_in import take_in_posts, take_in_reactions
+from fireside.conversation.actions.taking_in_rows import Counts, PostIn, ReactionIn, TopicIn
+from fireside.conversation.actions.talking import close_topic, open_topic, reopen_topic, reply
+
+__all__ = [
+    "Counts", "PostIn", "ReactionIn", "TopicIn", "accept_answer", "close_topic", "drop_draft", "edit_post", "keep_draft",
+    "keep_rendered", "mark_topic_read", "open_topic", "react", "remove_post", "reopen_topic", "reply", "restore_post", "say_helped",
+    "take_back_helped", "take_back_reaction", "take_in_posts", "take_in_reactions", "withdraw_acceptance",
+]  # fmt: skip

@@ -1,0 +1,182 @@
+"""One batch of an archive: its topics, its posts in their order, whom they name, and what follows for the counters."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from fireside.activity.actor import Actor
+from fireside.activity.log import Line
+from fireside.conversation import kinds, rules
+from fireside.conversation.actions.taking_in_rows import PostIn, TopicIn, pieces
+from fireside.conversation.markup import clean_archive_html
+from fireside.conversation.models import Mention, Post, Topic
+from fireside.lib.errors import Refused
+from fireside.lib.text import plain, shorten
+from fireside.members.queries import Card, cards_of
+from fireside.spaces.actions import note_talk
+
+
+class Batch:
+    """Posts that are not here yet, and the topics they belong to."""
+
+    def __init__(self, actor: Actor, source: str, topics: Sequence[TopicIn], posts: Sequence[PostIn]) -> None:
+        self.actor, self.source = actor, source
+        self.given = {topic.external_id: topic for topic in topics}
+        self.by_topic: dict[str, list[PostIn]] = {}
+        for post in posts:
+            self.by_topic.setdefault(post.topic, []).append(post)
+        for rows in self.by_topic.values():
+            rows.sort(key=lambda post: post.at)  # stable: the archive's own order among equals
+        self.posts = posts
+        self.cards: dict[int, Card] = {}
+
+    def write(self) -> list[Line]:
+        """Write the rows; returns the lines of the log, to be recorded in the same transaction."""
+        there = self._topics_here()
+        self._read_people([*{p.author_id for p in self.posts}, *(t.author_id for t in there.values())])
+        made = self._make_topics([ext for ext in self.by_topic if ext not in there])
+        every = there | made
+        rows, lines = self._posts(every, made)
+        self._changed(there)
+        Mention.objects.bulk_create(
+            [Mention(post=rows[p.external_id], member_id=m) for p in self.posts for m in dict.fromkeys(p.mentions)], ignore_conflicts=True
+        )
+        self._link(rows)
+        self._tell_spaces(every, made)
+        return lines
+
+    def _topics_here(self) -> dict[str, Topic]:
+        """Topics of earlier archives, locked in one order."""
+        found: dict[str, Topic] = {}
+        for part in pieces(sorted(self.by_topic)):
+            rows = Topic.objects.filter(source=self.source, external_id__in=part).order_by("pk").select_for_update()
+            found.update({str(topic.external_id): topic for topic in rows})
+        return found
+
+    def _read_people(self, ids: Sequence[int]) -> None:
+        for part in pieces(sorted(set(ids))):
+            self.cards.update(cards_of(part))
+
+    def _person(self, member: int) -> int:
+        return self.cards[member].person_id
+
+    def _answers(self, posts: Sequence[PostIn]) -> list[tuple[datetime, int, bool]]:
+        return [(p.at, self._person(p.author_id), self.cards[p.author_id].is_bot) for p in posts]
+
+    def _make_topics(self, missing: Sequence[str]) -> dict[str, Topic]:
+        """New topics with their final counters: the earliest post of the batch opens them."""
+        rows = []
+        for ext in missing:
+            if ext not in self.given:
+                raise Refused("unknown_topic", _("The topic “%(id)s” is neither here nor in this batch.") % {"id": ext})
+            given, posts = self.given[ext], self.by_topic[ext]
+            first, last = posts[0], posts[-1]
+            title = shorten(given.title, rules.TITLE_MAX) or "…"
+            asks = rules.sounds_like_a_question(title, first.text, html=first.format == "html") if given.asks is None else given.asks
+            rows.append(
+                Topic(
+                    space_id=given.space_id, author_id=first.author_id, title=title, asks=asks, opened_at=first.at, last_post_at=last.at,
+                    last_author_id=last.author_id, posts_count=len(posts), last_number=len(posts), imported=True, source=self.source,
+                    external_id=ext, answered_at=rules.first_answer(first.at, self._person(first.author_id), self._answers(posts)),
+                )
+            )  # fmt: skip
+        return {str(topic.external_id): topic for topic in Topic.objects.bulk_create(rows, batch_size=1000)}
+
+    def _posts(self, every: dict[str, Topic], made: dict[str, Topic]) -> tuple[dict[str, Post], list[Line]]:
+        rows: list[Post] = []
+        for ext, posts in self.by_topic.items():
+            topic = every[ext]
+            before = 0 if ext in made else topic.last_number
+            for n, p in enumerate(posts, before + 1):
+                words = clean_archive_html(p.text) if p.format == "html" else plain(p.text)
+                rows.append(
+                    Post(
+                        topic_id=topic.pk, author_id=p.author_id, number=n, at=p.at, source_text=words, format=p.format, imported=True,
+                        source=self.source, external_id=p.external_id,
+                    )
+                )  # fmt: skip
+        Post.objects.bulk_create(rows, batch_size=1000)
+        by_ext = {str(row.external_id): row for row in rows}
+        earlier = self._earlier(by_ext)
+        lines = []
+        for ext, posts in self.by_topic.items():
+            topic = every[ext]
+            for p in posts:
+                row = by_ext[p.external_id]
+                opens = ext in made and row.number == 1
+                kind = (kinds.ASKED if topic.asks else kinds.OPENED) if opens else kinds.REPLIED
+                other = None if opens else earlier.get(p.reply_to or "", (0, topic.author_id))[1]
+                other = other if other != p.author_id else None
+                about = {"title": topic.title, "number": row.number}
+                lines.append(
+                    Line(
+                        kind, p.at, p.author_id, "conversation.post", row.pk, topic.space_id, other, topic.pk, self.source,
+                        p.external_id, True, about,
+                    )
+                )  # fmt: skip
+        self.earlier = earlier
+        return by_ext, lines
+
+    def _earlier(self, rows: dict[str, Post]) -> dict[str, tuple[int, int]]:
+        """Posts that are answered, of this batch or an earlier one: external id -> post, author."""
+        wanted = {p.reply_to for p in self.posts if p.reply_to}
+        found = {ext: (rows[ext].pk, rows[ext].author_id) for ext in wanted if ext in rows}
+        for part in pieces(sorted(wanted - found.keys())):
+            for ext, pk, author in Post.objects.filter(source=self.source, external_id__in=part).values_list(
+                "external_id", "pk", "author_id"
+            ):
+                found[ext] = (pk, author)
+        return found
+
+    def _link(self, rows: dict[str, Post]) -> None:
+        links = [(self.earlier[p.reply_to][0], rows[p.external_id].pk) for p in self.posts if p.reply_to and p.reply_to in self.earlier]
+        if links:
+            with connection.cursor() as cursor:
+                cursor.executemany("UPDATE conversation_post SET reply_to_id = %s WHERE id = %s", links)
+
+    def _changed(self, there: dict[str, Topic]) -> None:
+        """Counters of topics that were here before. An older first post moves the opening back; numbers stay as they were given."""
+        changed = []
+        for ext, topic in there.items():
+            posts = self.by_topic[ext]
+            first, last = posts[0], posts[-1]
+            topic.posts_count += len(posts)
+            topic.last_number += len(posts)
+            if last.at >= topic.last_post_at:
+                topic.last_post_at, topic.last_author_id = last.at, last.author_id
+            if first.at < topic.opened_at:
+                topic.opened_at, topic.author_id = first.at, first.author_id
+                if topic.accepted_id is None and (ext not in self.given or self.given[ext].asks is None):
+                    topic.asks = rules.sounds_like_a_question(topic.title, first.text, html=first.format == "html")
+                here = Post.objects.filter(topic=topic, removed_at__isnull=True).values_list("at", "author__person_id", "author__is_bot")
+                topic.answered_at = rules.first_answer(first.at, self._person(first.author_id), here)
+            else:
+                answers = [rules.first_answer(topic.opened_at, self._person(topic.author_id), self._answers(posts)), topic.answered_at]
+                topic.answered_at = min((at for at in answers if at is not None), default=None)
+            changed.append(topic)
+        if changed:
+            adapt = connection.ops.adapt_datetimefield_value
+            rows = [
+                (t.posts_count, t.last_number, adapt(t.last_post_at), t.last_author_id, adapt(t.opened_at), t.author_id,
+                 adapt(t.answered_at), t.asks, t.pk)
+                for t in changed
+            ]  # fmt: skip
+            with connection.cursor() as cursor:
+                cursor.executemany(
+                    "UPDATE conversation_topic SET posts_count = %s, last_number = %s, last_post_at = %s, last_author_id = %s,"
+                    " opened_at = %s, author_id = %s, answered_at = %s, asks = %s WHERE id = %s",
+                    rows,
+                )
+
+    def _tell_spaces(self, every: dict[str, Topic], made: dict[str, Topic]) -> None:
+        """Counters of the spaces: topics that are new, and the last moment of talk."""
+        new: Counter[int] = Counter(topic.space_id for topic in made.values())
+        last: dict[int, datetime] = {}
+        for ext, posts in self.by_topic.items():
+            space = every[ext].space_id
+            last[space] = max(last.get(space, posts[-1].at), posts[-1].at)
+        for space, at in last.items():
+            note_talk(self.actor.at(at), space=space, topics=new[space])

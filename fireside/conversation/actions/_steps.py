@@ -1,0 +1,140 @@
+"""Steps that several actions of talk take: seeing, locking, refusing, counting."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from fireside.activity.actor import Actor
+from fireside.conversation import markup, rules
+from fireside.conversation.models import Mention, Post, Topic
+from fireside.conversation.queries import visible_topics
+from fireside.conversation.queries.sight import is_own
+from fireside.lib.errors import NotFound, Refused
+from fireside.lib.text import plain
+from fireside.members.queries import ids_by_handle
+from fireside.members.rights import require
+from fireside.spaces.actions import join_space
+from fireside.spaces.queries import belongs, require_in, visible_spaces
+
+REFUSALS = {
+    "no_title": _("Give it a title: one line that says what it is about."),
+    "long_title": _("A title holds 200 characters. Shorten it and put the rest below."),
+    "no_text": _("There are no words yet. Write something first."),
+    "long_text": _("A post holds 40,000 characters. Split it in two, or leave out what nobody needs."),
+    "too_deep": _("Quotes or lists are nested too deeply here. Take out the innermost ones."),
+    "no_reason": _("Say why: the one who wrote it will read your reason."),
+    "long_reason": _("A reason holds 300 characters. Shorten it."),
+    "own_post": _("These are your own words. Thanks and “this helped me” are for those of others."),
+    "post_removed": _("This post has been removed."),
+    "asks_nothing": _("This topic asks nothing, so no answer can be accepted."),
+    "is_the_question": _("This is the question itself. Choose one of the replies."),
+    "others_replied": _("Others have replied, and their words stand here too. Close the topic, or ask an organiser to remove it."),
+    "closed": _("This topic is closed. Open a new one and link to this."),
+    "archived": _("This space is closed. What was said stays readable; talk goes on elsewhere."),
+    "already_accepted": _("Another answer is accepted already. Withdraw that first, then choose this one."),
+    "edited_meanwhile": _("Somebody edited this post while you were writing. Your words are kept below: compare, then save again."),
+    "unknown_sign": _("Choose one of: heart, agree, smile, party."),
+    "not_own_removal": _("An organiser removed this post. Ask them to restore it."),
+    "elsewhere": _("The post you answer is not in this topic."),
+    "title_of_reply": _("Only a topic has a title, a reply has none."),
+    "drafts_full": _("You keep nine drafts for this place already. Drop one first."),
+}
+
+
+def refuse(obstacle: str, **facts: Any) -> None:
+    """Refuse when there is an obstacle."""
+    if obstacle:
+        raise Refused(obstacle, REFUSALS[obstacle], **facts)
+
+
+def lock_topic(actor: Actor, topic: Any) -> Topic:
+    """The topic as it is now, locked, if the actor may see it and it stands."""
+    pk = getattr(topic, "pk", topic)
+    found = visible_topics(actor.who).select_for_update(of=("self",)).select_related("space").filter(pk=pk).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def lock_post(actor: Actor, post: Any, *, removed_too: bool = False) -> tuple[Topic, Post]:
+    """The post with its topic, the topic locked first (always in this order, so nobody waits in a circle)."""
+    topic_id = getattr(post, "topic_id", None) or Post.objects.filter(pk=post).values_list("topic_id", flat=True).first() or 0
+    pk = getattr(post, "pk", post)
+    if removed_too:
+        rows = Topic.objects.filter(space__in=visible_spaces(actor.who)).select_related("space")
+        topic = rows.select_for_update(of=("self",)).filter(pk=topic_id).first()
+        if topic is None:
+            raise NotFound()
+    else:
+        topic = lock_topic(actor, topic_id)
+    found = Post.objects.select_for_update(of=("self",)).select_related("author").filter(pk=pk, topic=topic).first()
+    if found is None:
+        raise NotFound()
+    found.topic = topic
+    return topic, found
+
+
+def enter(actor: Actor, space: Any) -> None:
+    """Whoever writes in an open space joins it by that act; a closed door says how to come in."""
+    if space.archived_at is not None:
+        refuse("archived")
+    require_in(actor, "talk.write", space)
+    if not belongs(actor.member, space):
+        join_space(actor, space=space)
+
+
+def require_tidy_or_own(actor: Actor, post: Post, space: Any) -> bool:
+    """Go on if the actor wrote it or tidies here. Returns whether they wrote it."""
+    own = not actor.is_house and is_own(actor.member, post)
+    if own:
+        require(actor, "talk.change_own", author=True)
+    else:
+        require_in(actor, "talk.tidy", space)
+    return own
+
+
+def written(text: str) -> tuple[str, markup.Parsed]:
+    """Words as they are kept, and understood; refuses what cannot be a post."""
+    text = plain(text)
+    refuse(rules.why_not_text(text))
+    parsed = markup.parse(text)
+    refuse("too_deep" if parsed.too_deep else "")
+    return text, parsed
+
+
+def dress(post: Post, parsed: markup.Parsed) -> list[int]:
+    """Give the post its HTML. Returns whom it names, themselves left out."""
+    post.html, named = markup.render(parsed, ids_by_handle(parsed.names))
+    post.rendered = markup.VERSION
+    return [pk for pk in named if pk != post.author_id][: rules.MENTIONS_MAX]
+
+
+def name_members(post: Post, named: list[int]) -> list[int]:
+    """Keep whom the post names. Returns those who were not named before."""
+    before = set(Mention.objects.filter(post=post).values_list("member_id", flat=True))
+    Mention.objects.filter(post=post).exclude(member__in=named).delete()
+    new = [pk for pk in named if pk not in before]
+    Mention.objects.bulk_create([Mention(post=post, member_id=pk) for pk in new], ignore_conflicts=True)
+    return new
+
+
+def replies_by_others(topic: Topic) -> Any:
+    """Standing replies by another person than the asker, bots left out, in order: the first one answers."""
+    from fireside.members.models import Member
+
+    asker = Member.objects.filter(pk=topic.author_id).values("person_id")
+    return Post.objects.filter(~Q(author__person_id__in=asker), topic=topic, removed_at__isnull=True, author__is_bot=False).order_by(
+        "at", "id"
+    )
+
+
+def recount(topic: Topic) -> None:
+    """What follows from which posts stand: their number, the last word, the first answer."""
+    standing = Post.objects.filter(topic=topic, removed_at__isnull=True)
+    topic.posts_count = standing.count()
+    last = standing.order_by("-at", "-id").values_list("at", "author_id").first()
+    if last:
+        topic.last_post_at, topic.last_author_id = last
+    topic.answered_at = replies_by_others(topic).values_list("at", flat=True).first()
+    topic.save(update_fields=["posts_count", "last_post_at", "last_author", "answered_at"])

@@ -1,0 +1,53 @@
+"""Drafts: words kept while they are being written. Two tabs never destroy each other's words."""
+
+from django.db.models import Max
+
+from fireside.activity.action import quiet
+from fireside.activity.actor import Actor
+from fireside.conversation import rules
+from fireside.conversation.actions._steps import refuse
+from fireside.conversation.models import Draft
+
+
+@quiet(right="talk.write")
+def keep_draft(actor: Actor, *, place: str, text: str, title: str = "", slot: int = 0, seen: int = 0) -> Draft | None:
+    """Keep words for a place. `slot` and `seen` (a version) say which draft the writer goes on from.
+
+    Who saves on top of words they have not seen gets a slot of their own. Empty words drop the draft.
+    """
+    text, title, place = text[: rules.TEXT_MAX + 5000], title[: rules.TITLE_MAX], place[:40]
+    mine = Draft.objects.select_for_update().filter(member=actor.member, place=place)
+    rows = {row.slot: row for row in mine}
+    row = rows.get(slot)
+    if row is not None and row.version == seen:
+        if not text.strip() and not title.strip():
+            row.delete()
+            return None
+        row.text, row.title, row.saved_at, row.version = text, title, actor.now, row.version + 1
+        row.save(update_fields=["text", "title", "saved_at", "version"])
+        return row
+    if not text.strip() and not title.strip():
+        return None
+    for same in rows.values():
+        if (same.text, same.title) == (text, title):
+            return same
+    refuse("drafts_full" if len(rows) >= rules.DRAFT_SLOTS else "")
+    free = next(n for n in range(1, rules.DRAFT_SLOTS + 1) if n not in rows)
+    made, new = Draft.objects.get_or_create(
+        member=actor.member, place=place, slot=free, defaults={"text": text, "title": title, "saved_at": actor.now}
+    )
+    if not new:  # another process took the slot between reading and writing: the next one is ours
+        last = mine.aggregate(n=Max("slot"))["n"] or 0
+        made = Draft.objects.create(member=actor.member, place=place, slot=last + 1, text=text, title=title, saved_at=actor.now)
+    return made
+
+
+@quiet(right="talk.write")
+def drop_draft(actor: Actor, *, place: str, slot: int = 0, seen: int = 0) -> int:
+    """Drop a draft of one's own: the one in `slot` (0: all of the place), unless another tab has written on since `seen`."""
+    rows = Draft.objects.filter(member=actor.member, place=place)
+    if slot:
+        rows = rows.filter(slot=slot)
+    if seen:
+        rows = rows.filter(version__lte=seen)
+    return rows.delete()[0]

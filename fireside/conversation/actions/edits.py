@@ -1,0 +1,117 @@
+"""Changing, removing and restoring what was said."""
+
+from fireside.activity.action import action, already
+from fireside.activity.actor import Actor
+from fireside.activity.log import record
+from fireside.conversation import kinds, rules
+from fireside.conversation.actions._steps import (
+    dress,
+    lock_post,
+    name_members,
+    recount,
+    refuse,
+    replies_by_others,
+    require_tidy_or_own,
+    written,
+)
+from fireside.conversation.models import Edit, Post, Topic
+from fireside.lib.errors import NotAllowed
+from fireside.lib.text import one_line
+from fireside.spaces.actions import note_talk
+from fireside.spaces.queries import may_in
+
+
+@action(right="talk.change_own")
+def edit_post(actor: Actor, *, post: Post, text: str, title: str = "", reason: str = "", seen_edits: int | None = None) -> Post:
+    """Change a post, and the title of a topic with its first post. What it said before is kept.
+
+    `seen_edits` is the number of edits the writer has seen: when somebody else was faster, nothing is overwritten.
+    """
+    topic, post = lock_post(actor, post)
+    require_tidy_or_own(actor, post, topic.space)
+    refuse("post_removed" if post.removed_at is not None else "")
+    is_first = first_of(topic) == post.pk
+    title, reason = one_line(title), one_line(reason)[:200]
+    if title:
+        refuse("title_of_reply" if not is_first else rules.why_not_title(title))
+    text, parsed = written(text)
+    if text == post.source_text and title in {"", topic.title}:
+        return already(post)
+    refuse("edited_meanwhile" if seen_edits is not None and seen_edits != post.edits_count else "", edits=post.edits_count)
+    title_before = topic.title if title and title != topic.title else ""
+    Edit.objects.create(
+        post=post, member=actor.member, at=actor.now, title_before=title_before, text_before=post.source_text, reason=reason
+    )
+    post.source_text, post.format = text, Post.Format.MARKDOWN
+    named = name_members(post, dress(post, parsed))
+    post.edited_at, post.edits_count = actor.now, post.edits_count + 1
+    post.save(update_fields=["source_text", "format", "html", "rendered", "edited_at", "edits_count"])
+    if title_before:
+        topic.title = title
+        topic.save(update_fields=["title"])
+    data = {"mentioned": named} if named else {}
+    other = post.author_id if post.author_id != actor.member.pk else None
+    record(actor, kinds.EDITED, post, space=topic.space_id, parent=topic, other=other, title=topic.title, reason=reason, **data)
+    return post
+
+
+@action(right="talk.tidy")
+def remove_post(actor: Actor, *, post: Post, reason: str) -> Post:
+    """Take a post out of sight, with a reason; a topic's first post takes the topic with it. It can be restored."""
+    topic, post = lock_post(actor, post, removed_too=True)
+    own = require_tidy_or_own(actor, post, topic.space)
+    if post.removed_at is not None:
+        return already(post)
+    reason = one_line(reason)
+    refuse(rules.why_not_reason(reason))
+    is_first = first_of(topic) == post.pk
+    tidies = may_in(actor, "talk.tidy", topic.space)
+    others = is_first and own and not tidies and replies_by_others(topic).exists()
+    refuse(rules.why_not_remove(is_first=is_first, own=own, tidies=tidies, others_replied=others))
+    post.removed_at, post.removed_by, post.removed_reason = actor.now, actor.who, reason
+    post.save(update_fields=["removed_at", "removed_by", "removed_reason"])
+    if is_first:
+        topic.removed_at = actor.now
+        topic.save(update_fields=["removed_at"])
+        note_talk(actor.at(topic.opened_at), space=topic.space_id, topics=-1)
+    else:
+        recount(topic)
+        _withdraw(actor, topic, post)
+    other = None if own else post.author_id
+    record(actor, kinds.REMOVED, post, space=topic.space_id, parent=topic, other=other, title=topic.title, reason=reason)
+    return post
+
+
+@action(right="talk.tidy")
+def restore_post(actor: Actor, *, post: Post) -> Post:
+    """Bring a removed post back into sight. An author may bring back what they took away themselves."""
+    topic, post = lock_post(actor, post, removed_too=True)
+    own = require_tidy_or_own(actor, post, topic.space)
+    if post.removed_at is None:
+        return already(post)
+    if own and post.removed_by_id != actor.member.pk and not may_in(actor, "talk.tidy", topic.space):
+        from fireside.conversation.actions._steps import REFUSALS
+
+        raise NotAllowed("not_own_removal", REFUSALS["not_own_removal"])
+    post.removed_at = post.removed_by = None
+    post.removed_reason = ""
+    post.save(update_fields=["removed_at", "removed_by", "removed_reason"])
+    if first_of(topic) == post.pk:
+        topic.removed_at = None
+        topic.save(update_fields=["removed_at"])
+        note_talk(actor.at(topic.opened_at), space=topic.space_id, topics=1)
+    recount(topic)
+    other = None if own else post.author_id
+    record(actor, kinds.RESTORED, post, space=topic.space_id, parent=topic, other=other, title=topic.title)
+    return post
+
+
+def first_of(topic: Topic) -> int | None:
+    """The post that opens the topic: the earliest one, removed or not."""
+    return Post.objects.filter(topic=topic).order_by("at", "id").values_list("pk", flat=True).first()
+
+
+def _withdraw(actor: Actor, topic: Topic, post: Post) -> None:
+    """A removed post is nobody's accepted answer."""
+    if Topic.objects.filter(pk=topic.pk, accepted=post).update(accepted=None, accepted_at=None, accepted_by=None):
+        record(actor, kinds.ACCEPTANCE_TAKEN_BACK, post, space=topic.space_id, parent=topic, other=post.author_id, title=topic.title)

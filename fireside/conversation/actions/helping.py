@@ -1,0 +1,91 @@
+"""What helped whom: the accepted answer, and "this helped me", the unit of people helped."""
+
+from django.db.models import F
+
+from fireside.activity.action import action, already
+from fireside.activity.actor import Actor
+from fireside.activity.log import record
+from fireside.conversation import kinds, rules
+from fireside.conversation.actions._steps import lock_post, lock_topic, refuse
+from fireside.conversation.actions.edits import first_of
+from fireside.conversation.models import Helped, Post, Topic
+from fireside.conversation.queries.sight import is_own
+from fireside.members.rights import require
+from fireside.spaces.queries import require_in
+
+
+@action(right="talk.thank")
+def say_helped(actor: Actor, *, post: Post) -> Helped:
+    """Say that a post helped you. Counted once a person, under whatever of their names; nobody helps themselves."""
+    topic, post = lock_post(actor, post)
+    require_in(actor, "talk.thank", topic.space)
+    person = actor.member.person_id
+    refuse(rules.why_not_helped(reader=person, author=post.author.person_id, removed=post.removed_at is not None))
+    if before := _said(post, person):
+        return already(before)
+    first_in_topic = not Helped.objects.filter(post__topic=topic, member__person_id=person).exists()
+    row = Helped.objects.create(post=post, member=actor.member, at=actor.now)
+    Post.objects.filter(pk=post.pk).update(helped_count=F("helped_count") + 1)
+    if first_in_topic:
+        Topic.objects.filter(pk=topic.pk).update(helped_count=F("helped_count") + 1)
+    record(actor, kinds.HELPED, post, space=topic.space_id, parent=topic, other=post.author_id, title=topic.title, number=post.number)
+    return row
+
+
+@action(right="talk.thank")
+def take_back_helped(actor: Actor, *, post: Post) -> Post:
+    """Take back that a post helped you."""
+    topic, post = lock_post(actor, post)
+    require_in(actor, "talk.thank", topic.space)
+    person = actor.member.person_id
+    if not (before := _said(post, person)):
+        return already(post)
+    before.delete()
+    Post.objects.filter(pk=post.pk, helped_count__gt=0).update(helped_count=F("helped_count") - 1)
+    if not Helped.objects.filter(post__topic=topic, member__person_id=person).exists():
+        Topic.objects.filter(pk=topic.pk, helped_count__gt=0).update(helped_count=F("helped_count") - 1)
+    record(actor, kinds.HELP_TAKEN_BACK, post, space=topic.space_id, parent=topic, other=post.author_id, title=topic.title)
+    return post
+
+
+@action(right="talk.accept")
+def accept_answer(actor: Actor, *, post: Post) -> Topic:
+    """Accept a reply as the answer. Who asked may, the organisers and those who run the community; one answer a topic."""
+    topic, post = lock_post(actor, post)
+    _may_accept(actor, topic)
+    refuse(rules.why_not_accept(asks=topic.asks, is_first=first_of(topic) == post.pk, removed=post.removed_at is not None))
+    free = Topic.objects.filter(pk=topic.pk, accepted__isnull=True)
+    if not free.update(accepted=post, accepted_at=actor.now, accepted_by=actor.who):
+        topic.refresh_from_db()
+        refuse("already_accepted" if topic.accepted_id != post.pk else "")
+        return already(topic)
+    topic.refresh_from_db()
+    record(
+        actor, kinds.ACCEPTED, post, space=topic.space_id, parent=topic, other=post.author_id, title=topic.title, number=post.number,
+        asker=topic.author_id,
+    )  # fmt: skip
+    return topic
+
+
+@action(right="talk.accept")
+def withdraw_acceptance(actor: Actor, *, topic: Topic) -> Topic:
+    """Withdraw the accepted answer: the question is open again."""
+    topic = lock_topic(actor, topic)
+    _may_accept(actor, topic)
+    answer = topic.accepted
+    if answer is None or not Topic.objects.filter(pk=topic.pk, accepted=answer).update(accepted=None, accepted_at=None, accepted_by=None):
+        return already(topic)
+    topic.refresh_from_db()
+    record(actor, kinds.ACCEPTANCE_TAKEN_BACK, answer, space=topic.space_id, parent=topic, other=answer.author_id, title=topic.title)
+    return topic
+
+
+def _may_accept(actor: Actor, topic: Topic) -> None:
+    if not actor.is_house and is_own(actor.member, topic):
+        require(actor, "talk.accept", author=True)
+    else:
+        require_in(actor, "talk.accept", topic.space)
+
+
+def _said(post: Post, person: int) -> Helped | None:
+    return Helped.objects.filter(post=post, member__person_id=person).first()

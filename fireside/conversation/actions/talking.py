@@ -1,0 +1,128 @@
+"""Opening topics, replying, closing."""
+
+from typing import Any
+
+from django.db.models import F
+
+from fireside.activity.action import action, already
+from fireside.activity.actor import Actor
+from fireside.activity.log import record
+from fireside.conversation import kinds, rules
+from fireside.conversation.actions._steps import dress, enter, lock_topic, name_members, refuse, written
+from fireside.conversation.models import Post, Topic
+from fireside.conversation.queries.sight import is_own
+from fireside.lib.errors import NotFound
+from fireside.lib.text import one_line
+from fireside.members.rights import require
+from fireside.spaces.actions import note_talk
+from fireside.spaces.queries import require_in, visible_spaces
+
+
+@action(right="talk.write")
+def open_topic(actor: Actor, *, space: Any, title: str, text: str, asks: bool = True, key: str = "") -> Topic:
+    """Open a topic in a space: a question somebody waits on (`asks`), or something to talk about.
+
+    `key` is made once by the form: the same form sent twice opens one topic.
+    """
+    source = _source(actor, key)
+    if source and (before := _said(source, key)):
+        return already(before.topic)
+    if not visible_spaces(actor.who).filter(pk=space.pk).exists():
+        raise NotFound()
+    enter(actor, space)
+    title = one_line(title)
+    refuse(rules.why_not_title(title))
+    text, parsed = written(text)
+    topic = Topic.objects.create(
+        space=space, author=actor.member, title=title, asks=asks, opened_at=actor.now, last_post_at=actor.now, last_author=actor.member
+    )
+    post = Post(topic=topic, author=actor.member, number=1, at=actor.now, source_text=text, source=source, external_id=key or None)
+    named = dress(post, parsed)
+    post.save(force_insert=True)
+    name_members(post, named)
+    note_talk(actor, space=space, topics=1)
+    data = {"mentioned": named} if named else {}
+    record(actor, kinds.ASKED if asks else kinds.OPENED, post, space=space, parent=topic, title=title, **data)
+    return topic
+
+
+@action(right="talk.write")
+def reply(actor: Actor, *, topic: Topic, text: str, reply_to: Post | None = None, key: str = "") -> Post:
+    """Reply in a topic, perhaps to one post of it. `key` is made once by the form: sent twice, it speaks once."""
+    source = _source(actor, key)
+    if source and (before := _said(source, key)):
+        return already(before)
+    require(actor, "talk.write")
+    topic = lock_topic(actor, topic)  # numbers are given one after another
+    if source and (before := _said(source, key)):
+        return already(before)
+    enter(actor, topic.space)
+    refuse("closed" if topic.closed_at is not None else "")
+    if reply_to is not None:
+        refuse("elsewhere" if reply_to.topic_id != topic.pk else "")
+    text, parsed = written(text)
+    post = Post(
+        topic=topic, author=actor.member, number=topic.last_number + 1, reply_to=reply_to, at=actor.now, source_text=text, source=source,
+        external_id=key or None,
+    )  # fmt: skip
+    named = dress(post, parsed)
+    post.save(force_insert=True)
+    name_members(post, named)
+    changes: dict[str, Any] = {"posts_count": F("posts_count") + 1, "last_number": post.number}
+    if actor.now >= topic.last_post_at:
+        changes |= {"last_post_at": actor.now, "last_author": actor.member}
+    if topic.answered_at is None and not is_own(actor.member, topic) and not actor.member.is_bot:
+        changes["answered_at"] = actor.now
+    Topic.objects.filter(pk=topic.pk).update(**changes)
+    note_talk(actor, space=topic.space_id)
+    other = reply_to.author_id if reply_to is not None else topic.author_id
+    data = {"mentioned": named} if named else {}
+    record(
+        actor, kinds.REPLIED, post, space=topic.space_id, parent=topic, other=other if other != actor.member.pk else None,
+        title=topic.title, number=post.number, **data,
+    )  # fmt: skip
+    return post
+
+
+@action(right="talk.tidy")
+def close_topic(actor: Actor, *, topic: Topic) -> Topic:
+    """Close a topic: it stays readable, nobody replies any more. Its author may, and those who tidy."""
+    topic = _may_close(actor, topic)
+    if not Topic.objects.filter(pk=topic.pk, closed_at__isnull=True).update(closed_at=actor.now):
+        return already(topic)
+    topic.closed_at = actor.now
+    record(actor, kinds.CLOSED, topic, space=topic.space_id, parent=topic, other=_other(actor, topic), title=topic.title)
+    return topic
+
+
+@action(right="talk.tidy")
+def reopen_topic(actor: Actor, *, topic: Topic) -> Topic:
+    """Open a closed topic again."""
+    topic = _may_close(actor, topic)
+    if not Topic.objects.filter(pk=topic.pk, closed_at__isnull=False).update(closed_at=None):
+        return already(topic)
+    topic.closed_at = None
+    record(actor, kinds.REOPENED, topic, space=topic.space_id, parent=topic, other=_other(actor, topic), title=topic.title)
+    return topic
+
+
+def _may_close(actor: Actor, topic: Topic) -> Topic:
+    topic = lock_topic(actor, topic)
+    if not actor.is_house and is_own(actor.member, topic):
+        require(actor, "talk.change_own", author=True)
+    else:
+        require_in(actor, "talk.tidy", topic.space)
+    return topic
+
+
+def _other(actor: Actor, topic: Topic) -> int | None:
+    return None if actor.who is not None and topic.author_id == actor.who.pk else topic.author_id
+
+
+def _source(actor: Actor, key: str) -> str | None:
+    """The member's own form as a source: keys of different members never meet."""
+    return f"form:{actor.member.pk}" if key else None
+
+
+def _said(source: str, key: str) -> Post | None:
+    return Post.objects.select_related("topic").filter(source=source, external_id=key[:200]).first()

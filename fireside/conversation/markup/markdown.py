@@ -1,0 +1,185 @@
+"""Markdown: CommonMark, tables, strikethrough, task lists, links by themselves, @mentions. No raw HTML."""
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.tasklists import tasklists_plugin
+
+NESTING = 30  # quotes in lists in quotes …: what is deeper is refused when somebody writes it (see Parsed.too_deep)
+HANDLE_MAX = 40
+
+_md = MarkdownIt("commonmark", {"html": False, "maxNesting": NESTING + 1}).enable(["table", "strikethrough"]).use(tasklists_plugin)
+
+# A name may follow Han characters without a space, but not Latin ones (that is an e-mail address).
+_MENTION = re.compile(r"(?<![A-Za-z0-9._%+\-/@])@([\w-]{1,80})")
+# ASCII only: a Chinese sentence goes on right behind an address.
+_ADDRESS = re.compile(r"(?<![A-Za-z0-9])(?:https?://|www\.)[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]{2,2000}")
+
+_TAGS = {
+    "p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h3", "h4", "h5", "h6",
+    "table", "thead", "tbody", "tr", "th", "td", "input",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "ol": {"start"},
+    "input": {"type", "checked", "disabled"},
+}
+_CLASSES = {
+    "a": {"mention"},
+    "li": {"task-list-item"},
+    "ul": {"contains-task-list"},
+    "ol": {"contains-task-list"},
+    "td": {"num"},
+    "th": {"num"},
+}
+LINK_REL = "nofollow ugc noopener"
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """Words understood once: `names` are the handles they may call, longest possible first of each place."""
+
+    tokens: list[Token]
+    names: frozenset[str]
+    too_deep: bool = False
+
+
+def parse(text: str) -> Parsed:
+    """Read Markdown. Every prefix of a run of letters after @ is a possible name: Chinese puts no space behind it."""
+    tokens = _md.parse(text)
+    names: set[str] = set()
+    for child, linked in _texts(tokens):
+        if not linked:
+            for found in _MENTION.finditer(child.content):
+                names.update(_possible(found[1]))
+    return Parsed(tokens, frozenset(names), any(token.level >= NESTING for token in tokens))
+
+
+def render(parsed: Parsed, handles: Mapping[str, int]) -> tuple[str, list[int]]:
+    """HTML and the ids of the members it names, in order. `handles` says which names exist here."""
+    named: dict[int, None] = {}
+    for token in parsed.tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"  # the page has its own h1 and h2
+        elif token.type in {"td_open", "th_open"}:
+            style = str(token.attrs.pop("style", ""))
+            if "right" in style:
+                token.attrs["class"] = "num"
+        if token.children:
+            token.children = _children(token.children, handles, named)
+    made = _md.renderer.render(parsed.tokens, _md.options, {})
+    return nh3.clean(
+        made, tags=_TAGS, attributes=_ATTRIBUTES, allowed_classes=_CLASSES, link_rel=LINK_REL, url_schemes={"http", "https", "mailto"}
+    ), list(named)
+
+
+def _texts(tokens: list[Token]) -> list[tuple[Token, bool]]:
+    """Every run of plain words outside code, and whether it stands inside a link."""
+    out = []
+    for token in tokens:
+        depth = 0
+        for child in token.children or []:
+            depth += {"link_open": 1, "link_close": -1}.get(child.type, 0)
+            if child.type == "text":
+                out.append((child, depth > 0))
+    return out
+
+
+def _children(children: list[Token], handles: Mapping[str, int], named: dict[int, None]) -> list[Token]:
+    out: list[Token] = []
+    depth = 0
+    for child in children:
+        depth += {"link_open": 1, "link_close": -1}.get(child.type, 0)
+        if child.type == "image":  # pictures of elsewhere would tell that place who reads: a link instead
+            out.append(
+                _link(str(child.attrs.get("src", "")), child.content or str(child.attrs.get("src", "")))
+                if depth == 0
+                else _words(child.content)
+            )
+        elif child.type == "text" and depth == 0:
+            out.extend(_split(child.content, handles, named))
+        else:
+            out.append(child)
+    return out
+
+
+def _split(words: str, handles: Mapping[str, int], named: dict[int, None]) -> list[Token]:
+    """One run of words as words, links and mentions."""
+    out: list[Token] = []
+    at = 0
+    spots = sorted([*_ADDRESS.finditer(words), *_MENTION.finditer(words)], key=lambda m: m.start())
+    for spot in spots:
+        if spot.start() < at:
+            continue
+        if spot.re is _ADDRESS:
+            address = _trim(spot[0])
+            token, end = _link(address if address.startswith("http") else f"https://{address}", address), spot.start() + len(address)
+        else:
+            name = next((n for n in _possible(spot[1]) if n in handles), "")
+            if not name:
+                continue
+            named.setdefault(handles[name])
+            end = spot.start() + 1 + len(name)
+            token = _link(f"/people/{quote(name)}", f"@{spot[1][: len(name)]}", "mention")
+        if spot.start() > at:
+            out.append(_words(words[at : spot.start()]))
+        out.append(token)
+        at = end
+    if at < len(words):
+        out.append(_words(words[at:]))
+    return out
+
+
+def _possible(run: str) -> list[str]:
+    """Handles that a run of letters may begin with, the longest first. Latin names end where the word ends."""
+    run = run[:HANDLE_MAX]
+    folded = run.casefold()
+    run = folded if len(folded) == len(run) else run  # places in the words must stay what they are
+    ends = [i for i in range(len(run), 0, -1) if i == len(run) or not (_latin(run[i]) and _latin(run[i - 1]))]
+    return [name for i in ends if (name := run[:i])[-1] != "-"]
+
+
+def _latin(char: str) -> bool:
+    return char.isascii() and (char.isalnum() or char == "_")
+
+
+def _trim(address: str) -> str:
+    """Without the punctuation of the sentence, and without a bracket that was opened outside."""
+    while address and (address[-1] in ".,:;!?'*~[]" or (address[-1] == ")" and address.count(")") > address.count("("))):
+        address = address[:-1]
+    return address
+
+
+def _words(words: str) -> Token:
+    return Token("text", "", 0, content=words)
+
+
+def _link(href: str, words: str, css: str = "") -> Token:
+    """A whole link as one token: written by our own hand, so it is escaped here."""
+    kind = f' class="{css}"' if css else ""
+    safe = href if re.match(r"(https?:|mailto:|/(?!/))", href, re.IGNORECASE) else ""
+    written = f'<a href="{html.escape(safe)}"{kind}>{html.escape(words)}</a>' if safe else html.escape(words)
+    return Token("html_inline", "", 0, content=written)
+
+
+_ANY_TAG = re.compile(r"<[^>]*>")
+
+
+def plain_words(made: str, limit: int = 200) -> str:
+    """The words of rendered HTML without its tags: excerpts, notices, page descriptions."""
+    words = " ".join(html.unescape(_ANY_TAG.sub(" ", made[: limit * 20])).split())
+    return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
+
+
+def quoted(text: str, *, author: str, link: str, lines: int = 40) -> str:
+    """A post as a quote that keeps who said it and where; quotes inside it are left out."""
+    name = re.sub(r"([\\\[\]*_`<>])", r"\\\1", author)
+    kept = [line for line in text.strip().splitlines() if not line.lstrip().startswith(">")]
+    body = "\n".join(kept).strip().splitlines()[:lines]
+    return "\n".join([f"> [{name}]({link}):", ">", *(f"> {line}".rstrip() for line in body)]) + "\n\n"

@@ -1,0 +1,20 @@
+"""Questions about talk, each for a viewer. Hidden and missing look the same."""
+
+from fireside.conversation.queries.figures import HelpedSince, Thanks, helped_since, thanks_for, waiting
+from fireside.conversation.queries.lists import FILTERS, TopicRow, latest, rows_of
+from fireside.conversation.queries.sight import (
+    get_edits,
+    get_post,
+    get_topic,
+    own_drafts,
+    tidies,
+    visible_posts,
+    visible_topics,
+)
+from fireside.conversation.queries.topic import PostRow, TopicPage, new_since, post_row, topic_page
+
+__all__ = [
+    "FILTERS", "HelpedSince", "PostRow", "Thanks", "TopicPage", "TopicRow", "get_edits", "get_post", "get_topic", "helped_since",
+    "latest", "new_since", "own_drafts", "post_row", "rows_of", "thanks_for", "tidies", "topic_page", "visible_posts",
+    "visible_topics", "waiting",
+]  # fmt: skip

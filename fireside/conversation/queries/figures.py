@@ -1,0 +1,86 @@
+"""Small figures that pages outside this app open with: who waits, who was helped, what somebody gave."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from fireside.conversation.models import Helped, Post, Topic
+from fireside.conversation.queries.lists import is_waiting
+from fireside.conversation.queries.sight import visible_topics
+from fireside.spaces.queries import visible_spaces
+
+
+def waiting(viewer: Any, *, space: Any = None, since: datetime | None = None) -> QuerySet[Topic]:
+    """Questions nobody else has spoken to yet, the longest waiting first. Slice it; `since` leaves out what was asked before.
+
+    Formula: asks, not removed, not closed, no reply by another person who is not a bot.
+    """
+    rows = visible_topics(viewer).filter(is_waiting())
+    if space is not None:
+        rows = rows.filter(space_id=getattr(space, "pk", space))
+    if since is not None:
+        rows = rows.filter(opened_at__gte=since)
+    return rows.order_by("opened_at", "id")
+
+
+@dataclass(frozen=True)
+class HelpedSince:
+    """People, not clicks: `people` were helped, by `helpers`."""
+
+    people: int
+    helpers: int
+    helped_ids: frozenset[int]
+    helper_ids: frozenset[int]
+
+
+def helped_since(viewer: Any, since: datetime, *, space: Any = None) -> HelpedSince:
+    """Who was helped since then, and by whom, in the spaces that the viewer may read.
+
+    Formula: distinct persons who said "this helped me" of somebody's words, or accepted an answer to their own question;
+    helpers are the distinct persons whose words these were. Two queries.
+    """
+    spaces = [getattr(space, "pk", space)] if space is not None else visible_spaces(viewer)
+    pairs: set[tuple[int, int]] = set(
+        Helped.objects.filter(at__gte=since, post__topic__space__in=spaces)
+        .values_list("member__person_id", "post__author__person_id")
+        .distinct()
+    )
+    pairs |= set(
+        Topic.objects.filter(accepted_at__gte=since, accepted__isnull=False, space__in=spaces, removed_at__isnull=True)
+        .filter(accepted_by__person_id=F("author__person_id"))
+        .exclude(accepted__author__person_id=F("author__person_id"))
+        .values_list("author__person_id", "accepted__author__person_id")
+    )
+    helped, helpers = frozenset(a for a, _ in pairs), frozenset(b for _, b in pairs)
+    return HelpedSince(len(helped), len(helpers), helped, helpers)
+
+
+@dataclass(frozen=True)
+class Thanks:
+    """What a person gave here, as a profile shows it."""
+
+    helped_people: int
+    accepted: int
+    thanks: int
+    topics: int
+    posts: int
+
+
+def thanks_for(member: Any) -> Thanks:
+    """What others say of a person: people helped, answers accepted, thanks; all traces of the person together. Four queries."""
+    traces = Q(author__person_id=member.person_id or member.pk)
+    posts = Post.objects.filter(traces, removed_at__isnull=True).aggregate(n=Count("id"), thanks=Sum("thanks_count"))
+    helped = Helped.objects.filter(post__author__person_id=member.person_id or member.pk).aggregate(
+        n=Count("member__person_id", distinct=True)
+    )
+    accepted = Topic.objects.filter(accepted__author__person_id=member.person_id or member.pk, removed_at__isnull=True).count()
+    topics = Topic.objects.filter(traces, removed_at__isnull=True).count()
+    return Thanks(helped["n"], accepted, posts["thanks"] or 0, topics, max(posts["n"] - topics, 0))
+
+
+def titles_of(viewer: Any, ids: Iterable[int]) -> dict[int, str]:
+    """Titles by topic id, as far as the viewer may read them."""
+    return dict(visible_topics(viewer).filter(pk__in=list(ids)).values_list("pk", "title"))

@@ -1,0 +1,97 @@
+"""Lists of topics, each page one query for the rows and one for the people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from fireside.conversation.models import Reading, Topic
+from fireside.conversation.queries.sight import visible_topics
+from fireside.conversation.rules import state_of
+from fireside.lib.paging import Page, keyset_page
+from fireside.members.queries import Card, cards_of
+
+FILTERS = ("all", "waiting", "answered", "mine")
+_FIELDS = (
+    "id", "title", "asks", "opened_at", "last_post_at", "posts_count", "last_number", "answered_at", "accepted_id", "helped_count",
+    "closed_at", "author_id", "last_author_id", "space_id", "space__name", "space__slug", "space__icon",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """What a list shows of a topic."""
+
+    id: int
+    title: str
+    asks: bool
+    opened_at: datetime
+    last_post_at: datetime
+    replies: int
+    helped: int
+    state: str  # "waiting", "answered", "closed" or ""
+    author: Card
+    last_author: Card
+    space_id: int
+    space_name: str
+    space_slug: str
+    space_icon: str
+    unread: int  # posts since the viewer read it; -1 = never opened
+    last_number: int
+
+    @property
+    def url(self) -> str:
+        return f"/t/{self.id}"
+
+    @property
+    def read(self) -> bool:
+        return self.unread == 0
+
+
+def latest(viewer: Any, *, space: Any = None, filter: str = "all", cursor: str = "", size: int = 30) -> Page[TopicRow]:
+    """One page of topics, the latest word first; "waiting" by when they were asked, the newest first.
+
+    `filter`: all, waiting (questions nobody else has spoken to), answered (questions somebody else has spoken to), mine.
+    """
+    rows: QuerySet[Topic] = visible_topics(viewer)
+    if space is not None:
+        rows = rows.filter(space_id=getattr(space, "pk", space))
+    order: Sequence[str] = ("-last_post_at", "-id")
+    if filter == "waiting":
+        rows, order = rows.filter(is_waiting()), ("-opened_at", "-id")
+    elif filter == "answered":
+        rows = rows.filter(asks=True, answered_at__isnull=False)
+    elif filter == "mine":
+        rows = rows.filter(author=viewer) if viewer is not None else rows.none()
+    page = keyset_page(rows.values(*_FIELDS), order, cursor=cursor, size=size)
+    return Page(rows_of(viewer, page.rows), page.next, page.previous)
+
+
+def is_waiting() -> Q:
+    """The one definition of waiting; an index carries it."""
+    return Q(asks=True, answered_at__isnull=True, closed_at__isnull=True)
+
+
+def rows_of(viewer: Any, topics: Sequence[Any]) -> list[TopicRow]:
+    """Rows for topics given as dictionaries of the fields above (or as a queryset of topics): two queries."""
+    found = list(topics.values(*_FIELDS)) if isinstance(topics, QuerySet) else list(topics)
+    cards = cards_of([i for t in found for i in (t["author_id"], t["last_author_id"])])
+    seen: dict[int, int] = {}
+    if viewer is not None and found:
+        seen = dict(Reading.objects.filter(member=viewer, topic_id__in=[t["id"] for t in found]).values_list("topic_id", "number"))
+    return [_row(t, cards, seen) for t in found]
+
+
+def _row(t: dict[str, Any], cards: dict[int, Card], seen: dict[int, int]) -> TopicRow:
+    state = state_of(
+        asks=t["asks"], answered=t["answered_at"] is not None, accepted=t["accepted_id"] is not None, closed=t["closed_at"] is not None
+    )
+    unread = max(t["last_number"] - seen[t["id"]], 0) if t["id"] in seen else -1
+    author = cards[t["author_id"]]
+    return TopicRow(
+        t["id"], t["title"], t["asks"], t["opened_at"], t["last_post_at"], max(t["posts_count"] - 1, 0), t["helped_count"], state, author,
+        cards.get(t["last_author_id"], author), t["space_id"], t["space__name"], t["space__slug"], t["space__icon"],
+        unread, t["last_number"],
+    )  # fmt: skip

@@ -1,0 +1,64 @@
+"""What of talk a viewer may see."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from fireside.conversation.models import Draft, Edit, Post, Topic
+from fireside.lib.errors import NotFound
+from fireside.members.rights import may
+from fireside.spaces.queries import organises, visible_spaces
+
+
+def visible_topics(viewer: Any) -> QuerySet[Topic]:
+    """Topics in spaces that the viewer may read, without removed ones."""
+    return Topic.objects.filter(removed_at__isnull=True, space__in=visible_spaces(viewer))
+
+
+def visible_posts(viewer: Any) -> QuerySet[Post]:
+    """Posts that stand, in topics that stand, in spaces that the viewer may read."""
+    return Post.objects.filter(removed_at__isnull=True, topic__removed_at__isnull=True, topic__space__in=visible_spaces(viewer))
+
+
+def get_topic(viewer: Any, topic_id: int) -> Topic:
+    """The topic with its space and author. A removed one is there only for its author and for those who tidy."""
+    found = _one(Topic.objects.select_related("space", "author").filter(space__in=visible_spaces(viewer)), topic_id)
+    if found is None or (found.removed_at is not None and not (is_own(viewer, found) or tidies(viewer, found.space))):
+        raise NotFound()
+    return found
+
+
+def get_post(viewer: Any, post_id: int) -> Post:
+    """The post with its topic, space and author; a removed post too (its words are shown only to those who may see them)."""
+    rows = Post.objects.select_related("topic__space", "topic__author", "author").filter(topic__space__in=visible_spaces(viewer))
+    found = _one(rows, post_id)
+    if found is None or (found.topic.removed_at is not None and not (is_own(viewer, found.topic) or tidies(viewer, found.topic.space))):
+        raise NotFound()
+    return found
+
+
+def get_edits(viewer: Any, post: Post) -> QuerySet[Edit]:
+    """What a post said before: for its author and those who tidy. Others find nothing."""
+    if not (is_own(viewer, post) or tidies(viewer, post.topic.space)):
+        raise NotFound()
+    return Edit.objects.filter(post=post).order_by("-id")
+
+
+def tidies(viewer: Any, space: Any) -> bool:
+    """Whether the viewer removes posts and closes topics in the space."""
+    return viewer is not None and (may(viewer, "talk.tidy") or (may(viewer, "talk.tidy", organiser=True) and organises(viewer, space)))
+
+
+def is_own(viewer: Any, row: Any) -> bool:
+    """Whether the viewer wrote it, under whatever of their names."""
+    return viewer is not None and (row.author_id == viewer.pk or row.author.person_id == viewer.person_id)
+
+
+def own_drafts(viewer: Any, place: str) -> list[Draft]:
+    """The viewer's drafts for one place, the newest first."""
+    return [] if viewer is None else list(Draft.objects.filter(member=viewer, place=place).order_by("-saved_at", "-id"))
+
+
+def _one(rows: Any, pk: int) -> Any:
+    """None for numbers no database can hold, too: they are as missing as any."""
+    return rows.filter(pk=pk).first() if 0 < pk < 2**63 else None

@@ -1,0 +1,212 @@
+"""One page of a topic: its posts with everything that stands beside them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+
+from fireside.conversation.markup import VERSION, clean_archive_html, parse, render
+from fireside.conversation.models import Helped, Post, Reaction, Topic
+from fireside.conversation.queries.sight import is_own, tidies
+from fireside.conversation.rules import THANKS
+from fireside.lib.errors import NotFound, Refused
+from fireside.lib.paging import decode_cursor, encode_cursor
+from fireside.members.queries import Card, cards_of, ids_by_handle
+
+SIZE = 20
+
+
+@dataclass(frozen=True)
+class PostRow:
+    """What a page shows of a post. Words of a removed post are there only for its author and for those who tidy."""
+
+    id: int
+    number: int
+    topic_id: int
+    at: datetime
+    author: Card
+    html: str
+    source: str
+    is_first: bool
+    is_accepted: bool
+    edited_at: datetime | None
+    edits: int
+    helped: int
+    thanks: int
+    signs: dict[str, int]  # without thanks
+    mine: frozenset[str]  # signs the viewer gave
+    i_was_helped: bool
+    own: bool
+    may_tidy: bool
+    removed_at: datetime | None
+    removed_by: Card | None
+    removed_reason: str
+    reply_to: int | None  # number
+    reply_to_author: Card | None
+    imported: bool
+
+    @property
+    def url(self) -> str:
+        return f"/t/{self.topic_id}/{self.number}"
+
+
+@dataclass(frozen=True)
+class TopicPage:
+    topic: Topic
+    author: Card
+    posts: Sequence[PostRow]
+    accepted: PostRow | None  # pulled up beside the first post, on the page that begins with it
+    accepted_by: Card | None
+    next: str
+    previous: str
+    helpers: Sequence[tuple[Card, int]]  # who helped most, and how many people
+    own: bool
+    may_tidy: bool
+    fresh: Sequence[Post] = field(default=(), repr=False)  # rendered just now: to be kept by keep_rendered
+
+
+def topic_page(viewer: Any, topic: Topic, cursor: str = "", *, number: int | None = None, size: int = SIZE) -> TopicPage:
+    """Posts in the order of (at, id) from `cursor`, or from the post with that number, or from the beginning.
+
+    Seven queries at most, whatever the topic's size: posts, the one before, the accepted answer, names in fresh words, people, own
+    signs, own helped; and one for who helped most.
+    """
+    posts, more_before, more_after = _slice(topic, cursor, number, size)
+    accepted = None
+    if not more_before and topic.accepted_id:
+        accepted = next((p for p in posts if p.pk == topic.accepted_id), None) or _rows(topic).filter(pk=topic.accepted_id).first()
+    every = posts if accepted is None or accepted in posts else [*posts, accepted]
+    helpers = _helpers(topic)
+    fresh = show(every)
+    maker = _Maker(viewer, topic, every, [person for person, _ in helpers])
+    first = posts[0].pk if posts and not more_before else None
+    shown = [maker.row(p, p.pk == first) for p in posts]
+    pulled = None
+    if accepted is not None and accepted.pk != first and accepted.removed_at is None:
+        pulled = maker.row(accepted, False)
+        shown = [row for row in shown if row.id != accepted.pk]
+    return TopicPage(
+        topic, maker.cards[topic.author_id], shown, pulled, maker.cards.get(topic.accepted_by_id or 0),
+        _cursor("after", posts[-1]) if more_after and posts else "", _cursor("before", posts[0]) if more_before and posts else "",
+        [(maker.cards[person], n) for person, n in helpers if person in maker.cards], maker.own, maker.tidies, fresh,
+    )  # fmt: skip
+
+
+def post_row(viewer: Any, post: Post) -> PostRow:
+    """One post as a page shows it: what a button swaps in."""
+    post = _rows(post.topic).get(pk=post.pk)
+    show([post])
+    first = Post.objects.filter(topic=post.topic).order_by("at", "id").values_list("pk", flat=True).first()
+    return _Maker(viewer, post.topic, [post], []).row(post, post.pk == first)
+
+
+def new_since(topic: Topic, number: int, viewer: Any = None) -> int:
+    """How many posts of others came after this number."""
+    rows = Post.objects.filter(topic=topic, number__gt=number, removed_at__isnull=True)
+    return rows.exclude(author=viewer).count() if viewer is not None else rows.count()
+
+
+def show(posts: Sequence[Post]) -> list[Post]:
+    """Make sure that every post has its `html`. Returns those rendered just now; one query if they name anybody."""
+    stale = []
+    for post in posts:
+        if post.format == Post.Format.HTML:
+            post.html = clean_archive_html(post.source_text)
+        elif post.rendered != VERSION:
+            stale.append((post, parse(post.source_text)))
+    handles = ids_by_handle({name for _, parsed in stale for name in parsed.names})
+    for post, parsed in stale:
+        post.html, _ = render(parsed, handles)
+        post.rendered = VERSION
+    return [post for post, _ in stale]
+
+
+def _rows(topic: Topic) -> Any:
+    return Post.objects.filter(topic_id=topic.pk).select_related("topic__space", "author", "reply_to")
+
+
+def _slice(topic: Topic, cursor: str, number: int | None, size: int) -> tuple[list[Post], bool, bool]:
+    """The posts of the page, whether any stand before, whether any stand behind."""
+    rows = _rows(topic).order_by("at", "id")
+    if number is not None:
+        start = rows.filter(number=number).values_list("at", "id").first() if 0 < number < 2**31 else None
+        if start is None:
+            raise NotFound()
+        found = list(rows.filter(_bound("gte", *start))[: size + 1])
+        before = Post.objects.filter(_bound("lt", *start), topic_id=topic.pk).exists()
+        return found[:size], before, len(found) > size
+    if not cursor:
+        found = list(rows[: size + 1])
+        return found[:size], False, len(found) > size
+    way, at, pk = decode_cursor(cursor, 3)
+    try:
+        when = datetime.fromisoformat(at)
+        bound = _bound("lt" if way == "before" else "gt", when, int(pk))
+    except (TypeError, ValueError) as wrong:
+        raise Refused("bad_cursor", _damaged()) from wrong
+    if way == "before":
+        found = list(rows.filter(bound).order_by("-at", "-id")[: size + 1])
+        return found[:size][::-1], len(found) > size, True
+    found = list(rows.filter(bound)[: size + 1])
+    return found[:size], True, len(found) > size
+
+
+def _bound(way: str, at: datetime, pk: int) -> Q:
+    """(at, id) beyond the bound; the plain bound on `at` lets both databases seek the index."""
+    outer = {"gt": "gte", "lt": "lte"}.get(way, way)
+    return Q(**{f"at__{outer}": at}) & (Q(**{f"at__{way.removesuffix('e')}": at}) | Q(**{"at": at, f"id__{way}": pk}))
+
+
+def _cursor(way: str, post: Post) -> str:
+    return encode_cursor([way, post.at, post.pk])
+
+
+def _damaged() -> Any:
+    from django.utils.translation import gettext_lazy as _
+
+    return _("This page address is damaged. Start again from the first page.")
+
+
+def _helpers(topic: Topic) -> list[tuple[int, int]]:
+    """Persons whose words helped most people in the topic. Reads only the posts that helped anybody."""
+    if not topic.helped_count:
+        return []
+    rows = Helped.objects.filter(post__in=Post.objects.filter(topic=topic, helped_count__gt=0)).values("post__author__person_id")
+    counted = rows.annotate(n=Count("member__person_id", distinct=True)).order_by("-n", "post__author__person_id")
+    return list(counted.values_list("post__author__person_id", "n")[:3])
+
+
+class _Maker:
+    """Rows from posts: people, own signs and own helped are read once for the whole page."""
+
+    def __init__(self, viewer: Any, topic: Topic, posts: Sequence[Post], people: Sequence[int]) -> None:
+        self.viewer, self.topic = viewer, topic
+        self.own, self.tidies = is_own(viewer, topic), tidies(viewer, topic.space)
+        asked = [topic.author_id, topic.accepted_by_id, *people]
+        for p in posts:
+            asked += [p.author_id, p.removed_by_id, p.reply_to.author_id if p.reply_to else None]
+        self.cards = cards_of(asked)
+        ids = [p.pk for p in posts]
+        self.signs: dict[int, set[str]] = {}
+        self.helped: set[int] = set()
+        if viewer is not None:
+            for pk, sign in Reaction.objects.filter(post__in=ids, member=viewer).values_list("post_id", "sign"):
+                self.signs.setdefault(pk, set()).add(sign)
+            self.helped = set(Helped.objects.filter(post__in=ids, member__person_id=viewer.person_id).values_list("post_id", flat=True))
+
+    def row(self, p: Post, is_first: bool) -> PostRow:
+        own = is_own(self.viewer, p)
+        open_words = p.removed_at is None or own or self.tidies
+        return PostRow(
+            id=p.pk, number=p.number, topic_id=p.topic_id, at=p.at, author=self.cards[p.author_id],
+            html=p.html if open_words else "", source=p.source_text if open_words else "",
+            is_first=is_first, is_accepted=p.pk == self.topic.accepted_id,
+            edited_at=p.edited_at, edits=p.edits_count, helped=p.helped_count, thanks=p.thanks_count,
+            signs={sign: n for sign, n in p.reactions.items() if sign != THANKS and n > 0}, mine=frozenset(self.signs.get(p.pk, ())),
+            i_was_helped=p.pk in self.helped, own=own, may_tidy=self.tidies,
+            removed_at=p.removed_at, removed_by=self.cards.get(p.removed_by_id or 0), removed_reason=p.removed_reason,
+            reply_to=p.reply_to.number if p.reply_to else None,
+            reply_to_author=self.cards.get(p.reply_to.author_id) if p.reply_to else None, imported=p.imported,
+        )  # fmt: skip

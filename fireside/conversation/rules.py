@@ -1,0 +1,97 @@
+"""Pure decisions about talk: what may be said, what asks, what counts as an answer."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+TITLE_MAX = 200
+TEXT_MAX = 40_000
+REASON_MAX = 300
+MENTIONS_MAX = 20  # people one post can call; further names stay words
+DRAFT_SLOTS = 9
+
+THANKS = "heart"
+SIGNS = ("heart", "agree", "smile", "party")  # what members give here; archives bring their own names
+
+
+def why_not_title(title: str) -> str:
+    """Why these words cannot be a title: "", "no_title" or "long_title"."""
+    if not title:
+        return "no_title"
+    return "long_title" if len(title) > TITLE_MAX else ""
+
+
+def why_not_text(text: str) -> str:
+    """Why these words cannot be a post: "", "no_text" or "long_text"."""
+    if not text:
+        return "no_text"
+    return "long_text" if len(text) > TEXT_MAX else ""
+
+
+def why_not_reason(reason: str) -> str:
+    """A removal is explained to the one who wrote: "", "no_reason" or "long_reason"."""
+    if not reason:
+        return "no_reason"
+    return "long_reason" if len(reason) > REASON_MAX else ""
+
+
+def why_not_helped(*, reader: int, author: int, removed: bool) -> str:
+    """`reader` and `author` are persons: nobody helps or thanks themselves, under whatever name."""
+    if removed:
+        return "post_removed"
+    return "own_post" if reader == author else ""
+
+
+def why_not_accept(*, asks: bool, is_first: bool, removed: bool) -> str:
+    """Which posts can be the accepted answer of a topic."""
+    if removed:
+        return "post_removed"
+    if not asks:
+        return "asks_nothing"
+    return "is_the_question" if is_first else ""
+
+
+def why_not_remove(*, is_first: bool, own: bool, tidies: bool, others_replied: bool) -> str:
+    """An author may take back a topic while nobody else has spoken in it; afterwards the words of others stand there too."""
+    return "others_replied" if is_first and own and not tidies and others_replied else ""
+
+
+_MARK = re.compile(r"[?？]")
+_LINK = re.compile(r"https?://\S+")
+_TAG = re.compile(r"<[^>]{0,2000}>")
+_OPENING = re.compile(
+    r"^(how|what|why|when|where|who|which|whom|whose|is|are|am|was|were|do|does|did|can|could|should|shall|would|will|has|have|had|may"
+    r"|any(one|body|thing)?|help|problem|error|issue|trouble|question|looking for|need)\b"
+    r"|^(请问|求助|求教|请教|怎么|怎样|如何|为什么|为何|为啥|什么|哪|谁|有没有|有人|能不能|可不可以|是不是|会不会|几时|多少|咋|求)",
+    re.IGNORECASE,
+)
+_ASKING_END = re.compile(r"(吗|呢|么|没有|怎么办|为什么|咋办)[。.!！~～\s]*$")
+
+
+def sounds_like_a_question(title: str, text: str, *, html: bool = False) -> bool:
+    """Whether imported words ask: a question mark of either script, or the way such sentences open (or, in Chinese, end).
+
+    Links are taken out first (their ? asks nothing). Only the first 2,000 characters speak: a log pasted below does not ask.
+    """
+    if html:
+        text = _TAG.sub(" ", text)
+    for words in (title, _LINK.sub(" ", text[:2000])):
+        words = words.strip()
+        if _MARK.search(words) or _OPENING.search(words) or any(_ASKING_END.search(line) for line in words.splitlines()[:20]):
+            return True
+    return False
+
+
+def first_answer(opened_at: datetime, asker: int, posts: Iterable[tuple[datetime, int, bool]]) -> datetime | None:
+    """When somebody else first spoke: posts are (at, person, is_bot), in any order. Bots answer nobody."""
+    times = [at for at, person, is_bot in posts if person != asker and not is_bot and at >= opened_at]
+    return min(times, default=None)
+
+
+def state_of(*, asks: bool, answered: bool, accepted: bool, closed: bool) -> str:
+    """The one state a row shows: "answered", "waiting", "closed" or "" (then the last reply speaks)."""
+    if accepted:
+        return "answered"
+    if closed:
+        return "closed"
+    return "waiting" if asks and not answered else ""
