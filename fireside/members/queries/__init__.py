@@ -1,7 +1,7 @@
 """Questions about people, each for a viewer."""
 
 from fireside.members.queries.cards import Card, cards_of, picture_url
-from fireside.members.queries.community import forget_community, get_community, the_community
+from fireside.members.queries.community import forget_community, get_community, the_community, the_owner
 from fireside.members.queries.identities import (
     claimable_by_email,
     claimable_trace,
@@ -46,6 +46,7 @@ __all__ = [
     "picture_url",
     "side_of",
     "the_community",
+    "the_owner",
     "tokens_of",
     "traces_by_words",
     "visible_members",

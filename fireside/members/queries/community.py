@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from fireside.lib.errors import NotFound
-from fireside.members.models import Community
+from fireside.members.models import Community, Member, Role
 
 RECHECK_SECONDS = 10.0  # how long another machine may show the community as it was; on this machine: not at all
 _seen: tuple[Community, float, float] | None = None  # the row, the stamp of its version, when it was read
@@ -48,3 +48,11 @@ def get_community() -> Community:
     if community is None:
         raise NotFound()
     return community
+
+
+def the_owner() -> Member:
+    """Who has owned the community for the longest time."""
+    owner = Member.objects.filter(role=Role.OWNER, removed_at__isnull=True).order_by("pk").first()
+    if owner is None:
+        raise NotFound()
+    return owner
