@@ -6,16 +6,22 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from fireside.lib import env
+from fireside.serving import logs
+from fireside.serving.rules import networks
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
+IN_CHECKOUT = (ROOT / "pyproject.toml").exists()  # else installed among other packages
 
 # ── Where things are ─────────────────────────────────────────────────────────
-DATA = env.folder("FIRESIDE_DATA", ROOT / "var")
+DATA = env.folder("FIRESIDE_DATA", (ROOT if IN_CHECKOUT else Path.cwd()) / "var")
 DATA.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = DATA / "files"
 MEDIA_URL = "/files/"
 MIRROR = DATA / "mirror"  # Parquet segments of the activity log
+UPLOADS = DATA / "uploads"  # what is just coming in
+FILE_UPLOAD_TEMP_DIR = UPLOADS
+UPLOADS.mkdir(exist_ok=True)
 
 
 def _secret() -> str:
@@ -36,9 +42,28 @@ SECRET_KEY = _secret()
 DEBUG = env.flag("FIRESIDE_DEBUG")
 PORT = env.number("PORT", 8000, at_least=1, at_most=65535)
 ADDRESS = env.text("FIRESIDE_ADDRESS", f"http://localhost:{PORT}")  # how members reach this house, with scheme
+if not ADDRESS.startswith(("http://", "https://")):
+    raise env.BadEnvironment(f"FIRESIDE_ADDRESS={ADDRESS!r} must begin with http:// or https://.")
 TLS = ADDRESS.startswith("https://")
 ALLOWED_HOSTS = env.text("FIRESIDE_HOSTS", "*").split(",")
 CSRF_TRUSTED_ORIGINS = [ADDRESS]
+try:
+    # Whose X-Forwarded-For and X-Forwarded-Proto are believed. With TLS some proxy must stand before us: by default the one on this machine.
+    PROXIES = networks(env.text("FIRESIDE_PROXIES", "127.0.0.0/8,::1/128" if TLS else ""))
+except ValueError as wrong:
+    raise env.BadEnvironment(f"FIRESIDE_PROXIES: {wrong}. Write addresses or networks with commas between: 10.0.0.5,10.1.0.0/16.") from wrong
+
+# ── The port (see fireside/serving) ──────────────────────────────────────────
+HOST = env.text("FIRESIDE_HOST", "0.0.0.0")  # noqa: S104  members come from other machines
+WEB_PROCESSES = env.number("FIRESIDE_WEB_PROCESSES", 2, at_least=1, at_most=64)
+WEB_THREADS = env.number("FIRESIDE_WEB_THREADS", 2, at_least=1, at_most=32)  # pages at once in each process
+SLOW_THREADS = 6  # uploads and streamed answers at once in each process
+LIVE_CONNECTIONS = env.number("FIRESIDE_LIVE_CONNECTIONS", 20_000, at_least=100, at_most=1_000_000)
+MAX_BODY_MIB = 12  # a picture, a long post
+MAX_UPLOAD_MIB = env.number("FIRESIDE_MAX_UPLOAD_MIB", 4096, at_least=1, at_most=1024 * 1024)
+UPLOAD_PATHS = ("/setup", "/imports", "/import", "/api/v1/import")  # where whole archives are brought in
+METRICS_TOKEN = env.text("FIRESIDE_METRICS_TOKEN")
+LOGGING = logs.config(style=env.text("FIRESIDE_LOG"), level=env.text("FIRESIDE_LOG_LEVEL", "INFO").upper())
 
 # ── Apps, bottom to top (the layers are held by import-linter) ───────────────
 INSTALLED_APPS = [
@@ -60,16 +85,18 @@ INSTALLED_APPS = [
     "fireside.insights",
     "fireside.connectors",
     "fireside.site",
+    "fireside.serving",
 ]
 MIDDLEWARE = [
+    "fireside.serving.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "fireside.site.middleware.headers.HeadersMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "fireside.site.middleware.reader.ReaderMiddleware",  # language, light, time zone
+    "fireside.serving.middleware.LimitMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -80,15 +107,18 @@ CSRF_FAILURE_VIEW = "fireside.site.views.refused.not_our_form"
 WSGI_APPLICATION = "fireside.asgi.wsgi"
 
 # ── Records ──────────────────────────────────────────────────────────────────
-DATABASES = {"default": env.database("DATABASE_URL", DATA / "fireside.sqlite3")}
+DATABASES = {"default": env.database("DATABASE_URL", DATA / "fireside.sqlite3") | {"CONN_MAX_AGE": None}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 VALKEY_URL = env.text("VALKEY_URL")
 CACHES = {
+    # Shared by all processes, because limits stand in it: sign-in's here, everybody's in serving/limits.py.
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": VALKEY_URL}
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": VALKEY_URL, "KEY_PREFIX": "fireside"}
         if VALKEY_URL
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    )
+        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
+    ),
+    # Of this process alone, for what may be forgotten and recomputed.
+    "near": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}},
 }
 
 # ── Words ────────────────────────────────────────────────────────────────────
@@ -124,6 +154,19 @@ TEMPLATES = [
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [HERE / "site" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "fireside.serving.statics.HashedStorage"},
+}
+
+# ── Safety on the way (what a page may load is in site/middleware/headers.py) ─
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = TLS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 24 * 3600
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if TLS else 0
+SECURE_PROXY_SSL_HEADER = None  # the front has already worked the headers of trusted proxies into the scheme; others' are dropped
+SECURE_CONTENT_TYPE_NOSNIFF = False  # all headers in one place: site/middleware/headers.py
+SECURE_REFERRER_POLICY = SECURE_CROSS_ORIGIN_OPENER_POLICY = None
 
 # ── Sign-in ──────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "members.Member"

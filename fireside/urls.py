@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("fireside.insights.urls")),
     path("", include("fireside.connectors.urls")),
     path("", include("fireside.site.urls")),
+    path("", include("fireside.serving.urls")),
 ]
 
 handler400 = "fireside.site.views.refused.damaged"

@@ -1,0 +1,140 @@
+"""The raw application on the one port: live updates, static files and health by itself, everything else over the bridge."""
+
+import logging
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+from fireside.lib import env
+from fireside.serving import figures
+from fireside.serving.body import Body, Gone, TooLarge, nothing, read_body
+from fireside.serving.bridge import Bridge, Headers, Receive, Scope, Send, environ_of
+from fireside.serving.live import Live
+from fireside.serving.rules import Network, real_address, request_id, within, without_secrets
+from fireside.serving.statics import Statics
+
+log = logging.getLogger("fireside.request")
+SLOW = 1.0  # seconds after which a request is worth a line by itself
+MIB = 1024 * 1024
+
+
+class Front:
+    """One per process. Everything here runs on the event loop, so nothing here may touch the database."""
+
+    def __init__(
+        self, wsgi: Any, *, statics: Statics, live: Live, threads: int, slow_threads: int, proxies: list[Network], tls: bool,
+        uploads: Path, small_mib: int, large_mib: int, large_paths: tuple[str, ...], access_log: bool,
+    ) -> None:  # fmt: skip
+        self.bridge = Bridge(wsgi, threads=threads, slow_threads=slow_threads)
+        self.statics, self.live = statics, live
+        self.proxies, self.tls = proxies, tls
+        self.uploads, self.small, self.large, self.large_paths = uploads, small_mib * MIB, large_mib * MIB, large_paths
+        self.access_log = access_log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        else:  # a websocket: nothing here speaks it
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        if path == "/healthz":
+            await plain(send, 200, b"ok\n", method=scope["method"])
+            return
+        if path.startswith("/static/") and await self.statics.answer(scope, send):
+            return
+        began = time.perf_counter()
+        given = dict(scope["headers"])  # of repeated ones the last: enough for what is asked of it here
+        peer = (scope.get("client") or ("", 0))[0]
+        trusted = within(peer, self.proxies)
+        address = real_address(peer, given.get(b"x-forwarded-for", b"").decode("latin-1"), self.proxies) if trusted else peer
+        scheme = scope.get("scheme", "http")
+        if trusted and given.get(b"x-forwarded-proto") in {b"https", b"http"}:
+            scheme = given[b"x-forwarded-proto"].decode()
+        fresh = uuid.uuid4().hex
+        name = request_id(given.get(b"x-request-id", b"").decode("latin-1"), fresh) if trusted else fresh
+        if path == "/live":
+            await self.live.serve(scope, receive, send, address=address, extra=[(b"x-request-id", name.encode())])
+            return
+        status, route = await self._page(scope, receive, send, address, scheme, name, given)
+        took = time.perf_counter() - began
+        figures.observe(scope["method"], route, status, took)
+        if self.access_log or took > SLOW or status >= 500:
+            log.log(
+                logging.ERROR if status >= 500 else logging.INFO, "request",
+                extra={"fields": {"method": scope["method"], "path": without_secrets(path), "status": status, "ms": round(took * 1000, 1),
+                                  "address": address, "request_id": name}},
+            )  # fmt: skip
+
+    async def _page(
+        self, scope: Scope, receive: Receive, send: Send, address: str, scheme: str, name: str, given: dict[bytes, bytes]
+    ) -> tuple[int, str]:
+        """Body, bridge, answer. Returns the status and the route that Django found."""
+        extra: Headers = [(b"x-request-id", name.encode())]
+        if self.bridge.full:
+            await plain(send, 503, b"Many people are here right now. Please try again in a few seconds.\n", extra=[*extra, (b"retry-after", b"5")])
+            return 503, "full"
+        too_large = False
+        try:
+            body = await self._body(scope, receive, given)
+        except TooLarge:
+            too_large, body = True, nothing()
+            extra.append((b"connection", b"close"))  # what is left of the body is not worth reading
+        except Gone:
+            return 499, "gone"
+        try:
+            environ = environ_of(scope, body.file, 0 if too_large else body.size or None, address, scheme)
+            environ["fireside.request_id"] = name
+            if too_large:
+                environ["fireside.too_large"] = self._most(scope["path"]) // MIB
+            status = await self.bridge.answer(scope, receive, send, environ, slow=body.large, extra=extra)
+            return status, environ.get("fireside.route", "unknown")
+        finally:
+            body.file.close()
+
+    async def _body(self, scope: Scope, receive: Receive, given: dict[bytes, bytes]) -> Body:
+        said = given.get(b"content-length")
+        if said is None and b"transfer-encoding" not in given and scope.get("http_version") != "2":
+            return nothing()
+        if said == b"0":
+            return nothing()
+        size = int(said) if said is not None and said.isdigit() else None
+        return await read_body(receive, said=size, most=self._most(scope["path"]), folder=self.uploads, pool=self.bridge.slow)
+
+    def _most(self, path: str) -> int:
+        return self.large if path.startswith(self.large_paths) else self.small
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                self.live.open()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                self.live.shut()
+                self.bridge.shutdown()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+async def plain(send: Send, status: int, text: bytes, *, method: str = "GET", extra: Headers | None = None) -> None:
+    """A short answer in plain text, without Django."""
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(text)), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": status, "headers": headers + (extra or [])})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else text})
+
+
+def make(wsgi: Any) -> Front:
+    """The front as the environment wants it."""
+    from django.conf import settings
+
+    return Front(
+        wsgi, statics=Statics(), live=Live(), threads=settings.WEB_THREADS, slow_threads=settings.SLOW_THREADS,
+        proxies=settings.PROXIES, tls=settings.TLS, uploads=settings.UPLOADS, small_mib=settings.MAX_BODY_MIB,
+        large_mib=settings.MAX_UPLOAD_MIB, large_paths=settings.UPLOAD_PATHS, access_log=env.flag("FIRESIDE_ACCESS_LOG"),
+    )  # fmt: skip

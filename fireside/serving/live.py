@@ -1,0 +1,207 @@
+"""GET /live?topic=ID&space=ID&bell=1: what happens now, as server-sent events.
+
+An event is named after what was subscribed: `topic`, `space` (data: {"kind", "target", "parent", "space", "by"}) or `bell`
+(something for this member arrived; data: {}). `missed` says that events were lost while away: load the page anew. The
+connection knows only what its viewer may see, is checked anew at least every ten minutes, and is closed when rights change;
+a browser's EventSource comes back by itself.
+"""
+
+import asyncio
+import logging
+import random
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import parse_qs
+
+from fireside.serving import figures
+from fireside.serving.bridge import Headers, Receive, Scope, Send
+from fireside.serving.tail import Event, Tail, place_of
+
+log = logging.getLogger(__name__)
+EVERY = 0.4  # seconds between looks at the log
+HEARTBEAT = 20.0
+LIFE = 600.0
+BEHIND = 100  # events a slow client may be behind before it is dropped
+REMEMBERED = 2000
+MOST_KEYS = 20
+
+
+class Listener:
+    """One open connection."""
+
+    __slots__ = ("keys", "queue", "task")
+
+    def __init__(self, keys: frozenset[str]) -> None:
+        self.keys = keys
+        self.queue: asyncio.Queue[bytes | None] = asyncio.Queue(BEHIND)
+        self.task: asyncio.Task[Any] | None = None
+
+    def put(self, data: bytes | None) -> None:
+        """Hand over, or drop a client that does not keep up: it will come back and be told that it missed something."""
+        try:
+            self.queue.put_nowait(data)
+        except asyncio.QueueFull:
+            if self.task is not None:
+                figures.LIVE_DROPPED.inc()
+                self.task.cancel()
+
+
+class Live:
+    """The live connections of one process."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[str, set[Listener]] = {}
+        self.listeners: set[Listener] = set()
+        self.recent: deque[Event] = deque(maxlen=REMEMBERED)
+        self.since: tuple[int, int] | None = None  # everything after this place is in `recent`
+        self.tail = Tail()
+        self.reader: ThreadPoolExecutor | None = None
+        self.doors: ThreadPoolExecutor | None = None
+        self.running: asyncio.Task[None] | None = None
+
+    def open(self) -> None:
+        self.reader = ThreadPoolExecutor(1, "tail")
+        self.doors = ThreadPoolExecutor(2, "live-door")
+
+    def shut(self) -> None:
+        """The process ends: every connection is closed at once, and browsers go to another process."""
+        for one in list(self.listeners):
+            one.put(None)
+        if self.running is not None:
+            self.running.cancel()
+        for pool in (self.reader, self.doors):
+            if pool is not None:
+                pool.shutdown(wait=False, cancel_futures=True)
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send, *, address: str, extra: Headers) -> None:
+        from fireside.serving.who import subscriptions
+
+        headers = {name.lower(): value for name, value in scope["headers"]}
+        asked = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=MOST_KEYS * 2)
+        loop = asyncio.get_running_loop()
+        status, keys = await loop.run_in_executor(self.doors, subscriptions, scope["method"], headers, asked, address)
+        if status != 200:
+            await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain; charset=utf-8"), *extra]})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        await self._follow(loop)
+        mine = Listener(frozenset(keys))
+        self._attach(mine)
+        mine.task = loop.create_task(self._pour(mine, send, headers.get(b"last-event-id", b"").decode("latin-1"), extra))
+        leaving = loop.create_task(_until_gone(receive))
+        try:
+            await asyncio.wait({mine.task, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._detach(mine)
+            mine.task.cancel()
+            leaving.cancel()
+
+    async def _pour(self, mine: Listener, send: Send, last: str, extra: Headers) -> None:
+        headers: Headers = [
+            (b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no"),
+        ]  # fmt: skip
+        await send({"type": "http.response.start", "status": 200, "headers": headers + extra})
+        await send({"type": "http.response.body", "body": b"retry: 3000\n: here\n\n" + self._missed(mine, last), "more_body": True})
+        until = asyncio.get_running_loop().time() + LIFE * random.uniform(0.8, 1)  # noqa: S311  spreads the returns
+        while True:
+            data = await mine.queue.get()
+            if data is None or asyncio.get_running_loop().time() > until:
+                break
+            await send({"type": "http.response.body", "body": data, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+    def _missed(self, mine: Listener, last: str) -> bytes:
+        """What happened between the last event of the old connection and now, or word that it cannot be told."""
+        if not last:
+            return b""
+        try:
+            place = place_of(last)
+        except ValueError:
+            return b""
+        if self.since is None or place < self.since:
+            return b"event: missed\ndata: {}\n\n"
+        return b"".join(
+            event.encode(key.partition(":")[0])
+            for event in self.recent
+            if event.data and place_of(event.place) > place
+            for key in event.keys
+            if key in mine.keys and not key.startswith("member:")
+        )
+
+    def _attach(self, one: Listener) -> None:
+        self.listeners.add(one)
+        for key in one.keys:
+            self.by_key.setdefault(key, set()).add(one)
+        figures.LIVE.set(len(self.listeners))
+
+    def _detach(self, one: Listener) -> None:
+        self.listeners.discard(one)
+        for key in one.keys:
+            if (there := self.by_key.get(key)) is not None:
+                there.discard(one)
+                if not there:
+                    del self.by_key[key]
+        figures.LIVE.set(len(self.listeners))
+
+    async def _follow(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Start the tail with the first listener; it ends with the last."""
+        if self.running is None or self.running.done():
+            self.running = loop.create_task(self._run(loop))
+        while self.since is None:
+            await asyncio.sleep(0.01)
+
+    async def _run(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.since = None
+        self.recent.clear()
+        while self.since is None:
+            try:
+                self.since = await loop.run_in_executor(self.reader, self.tail.start)
+            except Exception:
+                log.warning("live updates wait for the database", exc_info=True)
+                await asyncio.sleep(2)
+        beat = idle = loop.time()
+        while loop.time() - idle < 30:
+            await asyncio.sleep(EVERY)
+            if self.listeners:
+                idle = loop.time()
+            bells = any(key.startswith("bell:") for key in self.by_key)
+            try:
+                events = await loop.run_in_executor(self.reader, lambda bells=bells: self.tail.read(bells=bells))
+            except Exception:
+                log.warning("live updates wait for the database", exc_info=True)
+                await asyncio.sleep(2)
+                continue
+            for event in events:
+                self._tell(event)
+            if loop.time() - beat > HEARTBEAT:
+                beat = loop.time()
+                for one in list(self.listeners):
+                    one.put(b":\n\n")
+        self.since = None
+
+    def _tell(self, event: Event) -> None:
+        if event.place:
+            if len(self.recent) == REMEMBERED:
+                self.since = place_of(self.recent[0].place)
+            self.recent.append(event)
+        sent = 0
+        for key in event.keys:
+            there = self.by_key.get(key)
+            if not there:
+                continue
+            name = key.partition(":")[0]
+            data = None if name == "member" or (event.place and not event.data) else event.encode(name)
+            for one in list(there):
+                if data is not None:
+                    one.put(data)
+                    sent += 1
+                if event.shuts:
+                    one.put(None)
+        if sent:
+            figures.LIVE_EVENTS.inc(sent)
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

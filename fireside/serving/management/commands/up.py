@@ -1,0 +1,76 @@
+"""`fireside up`: the whole house with one command."""
+
+import os
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+BEGAN = time.monotonic()
+
+
+class Command(BaseCommand):
+    help = "Open the house: prepare the database, serve pages, live updates and files on one port, and run a worker. Ctrl-C closes it."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=settings.PORT, help="default: PORT, else 8000")
+        parser.add_argument("--host", default=settings.HOST, help="address to listen on; default: FIRESIDE_HOST, else every one")
+        parser.add_argument("--no-worker", action="store_true", help="leave the work to `fireside work` elsewhere")
+
+    def handle(self, *, port: int, host: str, no_worker: bool, **_options: Any) -> None:
+        from fireside.serving.prepare import fresh_folder, prepare
+
+        # Figures of all web processes meet in this folder; it must be named before anybody counts.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(fresh_folder(Path(settings.DATA) / f"figures-{port}"))
+        from fireside.serving.supervise import PortTaken, check_port, serve
+
+        try:
+            check_port(host, port)
+        except PortTaken:
+            raise CommandError(
+                f"Port {port} is taken by another program, perhaps by this house already running. Stop that one, or choose another: PORT={port + 1} …"
+            ) from None
+        except OSError as wrong:
+            raise CommandError(f"Cannot listen on {host}:{port}: {wrong.strerror}.") from None
+        prepare(self.say)
+        serve(host=host, port=port, worker=not no_worker, ready=lambda: self._ready(host, port))
+        self.say("Fireside is closed.")
+
+    def _ready(self, host: str, port: int) -> None:
+        """Once the port answers: where to go."""
+        near = "127.0.0.1" if host in {"0.0.0.0", ""} else f"[{host}]" if ":" in host else host  # noqa: S104
+        for _try in range(300):
+            try:
+                with urllib.request.urlopen(f"http://{near}:{port}/healthz", timeout=1):  # noqa: S310
+                    break
+            except OSError:
+                time.sleep(0.05)
+        address = settings.ADDRESS if os.environ.get("FIRESIDE_ADDRESS") else f"http://localhost:{port}"
+        self.say(f"Fireside is open at {address} (data in {settings.DATA}; started in {time.monotonic() - BEGAN:.1f} s)")
+        if link := setup_link(address):
+            self.say(f"Nobody lives here yet. Set it up with this link, which works once:\n\n    {link}\n")
+
+    def say(self, words: str) -> None:
+        self.stdout.write(words)
+        self.stdout.flush()
+
+
+def setup_link(address: str) -> str:
+    """The one-time address of the set-up page, while there is no community."""
+    from django.db import connection
+
+    try:
+        from fireside.site.setup import setup_link as link
+    except ImportError:
+        return ""
+    try:
+        found = link()
+    finally:
+        connection.close()
+    if not found:
+        return ""
+    return found if found.startswith("http") else f"{address}{found}"

@@ -1,0 +1,32 @@
+"""`fireside work`: one more worker, on this machine or any other that reaches the same database."""
+
+import os
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from fireside.activity.worker import run_worker
+
+
+class Command(BaseCommand):
+    help = "Follow the log, keep deadlines, send letters and run jobs. Any number of workers may run. Ctrl-C ends it after its current step."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--with-parent", type=int, metavar="PID", help="end when this process is gone")
+
+    def handle(self, *, with_parent: int | None, **_options: Any) -> None:
+        stop = threading.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_args: stop.set())
+        if with_parent is not None:
+            threading.Thread(target=_watch, args=(with_parent, stop), daemon=True).start()
+        run_worker(stop)
+
+
+def _watch(parent: int, stop: threading.Event) -> None:
+    """A house that was killed outright must not leave its worker behind."""
+    while not stop.wait(1):
+        if os.getppid() != parent:
+            stop.set()

@@ -1,0 +1,76 @@
+"""Round every request: its id and route for logs and figures; and how much one asker may ask for."""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from fireside.lib.errors import Refusal
+from fireside.serving.limits import wait_for
+from fireside.serving.rules import limit_of, neighbourhood
+
+TITLES = {413: _("Too large"), 429: _("A moment, please")}
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+class TooMany(Refusal):
+    """Asked too often. HTTP 429."""
+
+    status = 429
+
+
+class TooLarge(Refusal):
+    """More was sent than this address takes. HTTP 413."""
+
+    status = 413
+
+
+class RequestMiddleware:
+    """Outermost. Gives the request its id, binds it to every log line of this thread, and tells the front which route it was."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.id = request.META.get("fireside.request_id", "")  # type: ignore[attr-defined]
+        with structlog.contextvars.bound_contextvars(request_id=request.id):  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        match = request.resolver_match
+        request.META["fireside.route"] = match.route if match is not None else "none"
+        return response
+
+
+class LimitMiddleware:
+    """Inside the reader's middleware, so that the refusal is in their language. Members are counted by account, others by address."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (most := request.META.get("fireside.too_large")) is not None:
+            return refuse(request, TooLarge("too_large", _("That is too large: at most %(most)s MB can be sent here.") % {"most": most}))
+        wait = self._wait(request)
+        if wait:
+            words = _("That was a lot in a short time. Please go on in %(seconds)s seconds.") % {"seconds": wait}
+            response = refuse(request, TooMany("slow_down", words))
+            response.headers["Retry-After"] = str(wait)
+            return response
+        return self.get_response(request)
+
+    def _wait(self, request: HttpRequest) -> int:
+        user: Any = request.user
+        token = request.headers.get("Authorization", "").startswith("Bearer ")
+        member = bool(user.is_authenticated)
+        # A token is checked later, at the JSON door; until then it stands for itself, and a made-up one for its address.
+        who = f"m{user.pk}" if member else neighbourhood(request.META.get("REMOTE_ADDR", ""))
+        return wait_for(limit_of(request.method or "GET", member=member, token=token), who)
+
+
+def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The refusal as a page or as JSON, whichever door this is."""
+    from fireside.site.views import refused
+
+    refused.TITLES |= TITLES
+    return refused.refuse(request, refusal)

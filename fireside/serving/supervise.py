@@ -1,0 +1,119 @@
+"""`fireside up`: the web processes (Granian's, forked from this one) and a worker beside them, started and stopped together."""
+
+import errno
+import importlib
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+from django.urls import get_resolver
+from granian.constants import Interfaces, Loops
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import Server
+
+log = logging.getLogger(__name__)
+GRACE = 6  # seconds for what is under way when the house closes
+
+
+class PortTaken(Exception):
+    """Somebody else listens on the port."""
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises PortTaken. SO_REUSEADDR as the server has it, so that a house just closed does not count."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            probe.listen(1)
+        except OSError as wrong:
+            if wrong.errno == errno.EADDRINUSE:
+                raise PortTaken from wrong
+            raise
+
+
+class Worker:
+    """The worker process: started again when it ends by itself, slower each time it does so at once."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+        self.closing = threading.Event()
+        self.thread = threading.Thread(target=self._keep, name="worker-keeper", daemon=True)
+
+    def start(self) -> None:
+        self.thread.start()
+
+    def _keep(self) -> None:
+        pause = 1.0
+        while not self.closing.is_set():
+            born = time.monotonic()
+            self.process = subprocess.Popen(  # its own session: a Ctrl-C reaches it through us, in order
+                [sys.executable, "-m", "fireside", "work", "--with-parent", str(os.getpid())],
+                stdin=subprocess.DEVNULL, start_new_session=True, cwd=settings.ROOT if settings.IN_CHECKOUT else None,
+            )  # fmt: skip
+            code = self.process.wait()
+            if self.closing.is_set():
+                return
+            pause = 1.0 if time.monotonic() - born > 60 else min(pause * 2, 60)
+            log.error("the worker ended by itself", extra={"fields": {"code": code, "again_in_seconds": pause}})
+            self.closing.wait(pause)
+
+    def stop(self) -> None:
+        self.closing.set()
+        process = self.process
+        if process is None or process.poll() is not None:
+            return
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(GRACE * 2)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def warm() -> None:
+    """Load every page's code once, before the web processes are forked: they start at once and share the memory."""
+    importlib.import_module("fireside.asgi")
+    get_resolver().url_patterns  # noqa: B018  reading it imports every view
+
+
+def serve(*, host: str, port: int, worker: bool, ready: Any) -> None:
+    """Open the house and keep it open until SIGINT or SIGTERM. Call it from the main thread, once."""
+    server = Server(
+        "fireside.asgi:app",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        loop=Loops.asyncio,
+        workers=settings.WEB_PROCESSES,
+        backlog=2048,
+        backpressure=settings.LIVE_CONNECTIONS,
+        http1_settings=HTTP1Settings(header_read_timeout=15_000, max_buffer_size=64 * 1024),
+        websockets=False,
+        log_level=LogLevels.warning,
+        log_dictconfig=settings.LOGGING,
+        log_access=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=GRACE,
+    )
+    keeper = Worker()
+    if worker:
+        server.on_startup(keeper.start)
+        server.on_shutdown(keeper.stop)
+    server.on_startup(lambda: threading.Thread(target=ready, daemon=True).start())
+    warm()
+    connections.close_all()  # nothing open is inherited by the web processes
+    try:
+        server.serve()
+    finally:
+        keeper.stop()

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from fireside.serving import views
+
+urlpatterns = [
+    path("readyz", views.ready, name="ready"),
+    path("metrics", views.metrics, name="metrics"),
+]
