@@ -12,6 +12,7 @@ class Notice(models.Model):
     activity = models.ForeignKey("activity.Activity", models.CASCADE, related_name="+")
     kind = models.CharField(max_length=64)
     actor_id = models.BigIntegerField(null=True)
+    thing = models.CharField(max_length=60)  # what it is about (rules.thing_of): notices of one kind on one thing are one row
     at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)  # the bell was opened
     read_at = models.DateTimeField(null=True)  # the thing itself was opened
@@ -21,6 +22,9 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["member", "-id"], name="notice_of_member"),
             models.Index(fields=["member"], name="notice_unseen", condition=Q(seen_at__isnull=True)),
+            models.Index(fields=["member", "thing"], name="notice_unread", condition=Q(read_at__isnull=True)),
+            models.Index(fields=["member", "kind", "thing"], name="notice_groups"),
+            models.Index(fields=["seen_at"], name="notice_old", condition=Q(seen_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -59,9 +59,7 @@ def leave_space(actor: Actor, *, space: Space) -> Space:
             if pk != space.pk:
                 raise Refused(
                     obstacle,
-                    _(
-                        "You are the only organiser of “%(space)s”, which stands in it. Make somebody else an organiser there first, or close it."
-                    )
+                    _("You are the only organiser of “%(space)s” inside it. Make somebody else an organiser there first, or close it.")
                     % {"space": name},
                 )
             raise Refused(obstacle, REFUSALS[obstacle])

@@ -48,14 +48,20 @@ def take_in_spaces(actor: Actor, *, source: str, spaces: Sequence[SpaceIn]) -> d
     Space.objects.bulk_create(
         [
             Space(
-                name=shorten(one.name, rules.NAME_LIMIT) or one.external_id[: rules.NAME_LIMIT], slug=slug, about=plain(one.about)[:ABOUT_LIMIT],
-                openness=Openness(one.openness), reach=Openness(one.openness), made_at=one.made_at, archived_at=one.archived_at,
-                last_active_at=None, source=source, external_id=one.external_id,
+                name=shorten(one.name, rules.NAME_LIMIT) or one.external_id[: rules.NAME_LIMIT],
+                slug=slug,
+                about=plain(one.about)[:ABOUT_LIMIT],
+                openness=Openness(one.openness),
+                reach=Openness(one.openness),
+                made_at=one.made_at,
+                archived_at=one.archived_at,
+                source=source,
+                external_id=one.external_id,
             )
             for one, slug in zip(new.values(), slugs, strict=True)
         ],
         batch_size=500,
-    )  # fmt: skip
+    )
     made = _known(source, list(new))
     _root(made.values())
     record_many(actor, [

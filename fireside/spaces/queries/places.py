@@ -70,8 +70,8 @@ class Row:
 
 
 COLUMNS = (
-    "id", "slug", "name", "about", "icon", "openness", "members_count", "topics_count", "last_active_at", "archived_at", "parent_id", "role",
-    "asked",
+    "id", "slug", "name", "about", "icon", "openness", "members_count", "topics_count", "last_active_at", "archived_at", "parent_id",
+    "role", "asked",
 )  # fmt: skip
 SHOWN_BELOW = 4
 
@@ -179,7 +179,8 @@ def head_of(viewer: Any, space: Space) -> SpaceHead:
     return SpaceHead(
         space=space, trail=trail, below=below[:BELOW_ON_PAGE], more_below=len(below) > BELOW_ON_PAGE,
         organisers=organisers_of(space) if readable or member is not None else [], way=way, role=on_path.get(space.pk, ""), ask=ask,
-        readable=readable, runs=runs, may_make=runs and space.archived_at is None and may(member, "spaces.make", organiser=runs), waiting=waiting,
+        readable=readable, runs=runs, may_make=runs and space.archived_at is None and may(member, "spaces.make", organiser=runs),
+        waiting=waiting,
     )  # fmt: skip
 
 

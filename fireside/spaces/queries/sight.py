@@ -5,7 +5,7 @@ visible_spaces  what is said there is open to the viewer: topics, posts and figu
 known_spaces    the viewer may know that it exists: lists, heads and the way in. Adds the private spaces that stand open to be asked for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -14,7 +14,7 @@ from fireside.activity.actor import Actor
 from fireside.activity.finding import finds
 from fireside.lib.errors import NotFound
 from fireside.lib.text import plain
-from fireside.members.rights import may, require
+from fireside.members.rights import RIGHTS, may, require
 from fireside.spaces.models import AskToJoin, Belonging, Space
 from fireside.spaces.rules import PUBLIC, ids_on
 
@@ -93,30 +93,26 @@ def may_read(viewer: Any, space: Space) -> bool:
     return own_belongings(viewer).filter(space_id=space.read_inside_id).exists()
 
 
-def readers_among(space_ids: set[int], members: dict[int, Any]) -> set[tuple[int, int]]:
+def readers_among(space_ids: Iterable[int], members: Mapping[int, Any], *, gate: str = "read_inside_id") -> set[tuple[int, int]]:
     """Pairs (space, member) where the member may read the space: for those who tell many members at once. Two queries.
 
-    `members` maps ids to rows or cards with `role` and `person_id`.
+    `members` maps ids to cards of members that stand. With gate="known_inside_id": may know of it.
     """
-    gates = dict(Space.objects.filter(pk__in=space_ids).values_list("pk", "read_inside_id"))
+    gates = dict(Space.objects.filter(pk__in=list(space_ids)).values_list("pk", gate))
     people = {card.person_id for card in members.values()}
-    inside = set(
-        Belonging.objects.filter(space_id__in={g for g in gates.values() if g}, member__person_id__in=people).values_list(
-            "space_id", "member__person_id"
-        )
-    )
+    wanted = {one for one in gates.values() if one}
+    rows = Belonging.objects.filter(space_id__in=wanted, member__person_id__in=people).values_list("space_id", "member__person_id")
+    inside = set(rows) if wanted else set()
     return {
         (space, member)
-        for space, gate in gates.items()
+        for space, asked in gates.items()
         for member, card in members.items()
-        if gate is None or (gate, card.person_id) in inside or holds_by_role(card, "spaces.run")
+        if asked is None or (asked, card.person_id) in inside or holds_by_role(card, "spaces.run")
     }
 
 
 def holds_by_role(card: Any, right: str) -> bool:
-    """As `may`, for a card or a row that is known to be of an active member."""
-    from fireside.members.rights import RIGHTS
-
+    """As `may`, for a card of a member that stands."""
     return card.role in RIGHTS[right].roles
 
 

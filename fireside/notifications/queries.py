@@ -1,0 +1,194 @@
+"""What a member has been told."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, Count, Max, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from markupsafe import Markup, escape
+
+from fireside.activity.kinds import KINDS
+from fireside.activity.models import Activity
+from fireside.lib.errors import NotFound, Refused
+from fireside.lib.paging import Page, decode_cursor, encode_cursor
+from fireside.members.queries import Card, cards_of, the_community
+from fireside.notifications import visibility
+from fireside.notifications.models import Notice
+from fireside.notifications.rules import STOPS_AT, capital, fill, newest_voices
+
+PAGE = 30
+VOICES = 2000  # rows looked at to name the people of a page
+
+
+def own_notices(viewer: Any) -> QuerySet[Notice]:
+    """Notices of a person: of the account and of every trace merged into it."""
+    return Notice.objects.filter(member__person_id=viewer.person_id or viewer.pk)
+
+
+def unseen_count(viewer: Any) -> int:
+    """The number on the bell; 100 stands for "more than 99". One indexed query."""
+    if viewer is None:
+        return 0
+    return own_notices(viewer).filter(seen_at__isnull=True)[: STOPS_AT + 1].count()
+
+
+def has_unread(viewer: Any, target_type: str, ids: Iterable[int]) -> bool:
+    """Whether `mark_read` would change anything. One indexed query."""
+    app = target_type.partition(".")[0]
+    return viewer is not None and own_notices(viewer).filter(read_at__isnull=True, thing__in=[f"{app}:{pk}" for pk in ids]).exists()
+
+
+def last_notice_id() -> int:
+    """The newest notice of all: where live connections begin to listen."""
+    return Notice.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def notices_after(pk: int, limit: int) -> list[tuple[int, int]]:
+    """(notice, member) written after this one, for the bells of live connections."""
+    return list(Notice.objects.filter(pk__gt=pk).order_by("pk").values_list("pk", "member_id")[:limit])
+
+
+@dataclass(frozen=True)
+class Row:
+    """Several notices of one kind about one thing, told in one sentence."""
+
+    id: int  # of the newest
+    kind: str
+    at: datetime
+    count: int
+    unseen: bool
+    read: bool
+    html: Markup  # in the reader's language, names and titles set apart
+    text: str
+    words: str  # what somebody wrote along with it, "" for most kinds
+    face: Card | None
+    url: str
+
+
+def list_notices(viewer: Any, *, cursor: str = "", size: int = PAGE) -> Page[Row]:
+    """What the member was told, the newest first, grouped.
+
+    Queries, whatever the number: the groups; the newest of each with its line; who stands behind them; their cards; what the owners
+    of the targets ask (visibility, names of spaces, addresses: one each).
+    """
+    if viewer is None:
+        raise NotFound()
+    groups = (
+        own_notices(viewer)
+        .annotate(done=Case(When(read_at__isnull=True, then=Value(0)), default=Value(1)))
+        .values("kind", "thing", "done")
+        .annotate(last=Max("id"), many=Count("id"), fresh=Count("id", filter=Q(seen_at__isnull=True)))
+        .order_by("-last")
+    )
+    if cursor:
+        groups = groups.filter(last__lt=_whole(decode_cursor(cursor, 1)[0]))
+    found = list(groups[: size + 1])
+    more, found = len(found) > size, found[:size]
+    rows = _rows(viewer, found)
+    return Page(rows, encode_cursor([found[-1]["last"]]) if more else "")
+
+
+def get_notice(viewer: Any, pk: int) -> tuple[Notice, str]:
+    """One notice of the viewer, with where it leads."""
+    found = own_notices(viewer).select_related("activity").filter(pk=pk).first() if viewer is not None and pk < 2**63 else None
+    if found is None or not _still_open(viewer, [found.activity]):
+        raise NotFound()
+    spaces = visibility.space_names([found.activity.space_id])
+    return found, visibility.addresses_of([found.activity], spaces).get(found.activity.pk, "/notices")
+
+
+def _rows(viewer: Any, groups: Sequence[Mapping[str, Any]]) -> list[Row]:
+    newest = {one.pk: one for one in Notice.objects.select_related("activity").filter(pk__in=[g["last"] for g in groups])}
+    lines = [one.activity for one in newest.values()]
+    voices = _voices(viewer, groups)
+    cards = cards_of({v for group in voices.values() for v, _at in group} | {line.other_id for line in lines} | {viewer.pk})
+    open_ids = _still_open(viewer, lines)
+    spaces = visibility.space_names(line.space_id for line in lines)
+    urls = visibility.addresses_of(lines, spaces)
+    rows = []
+    for group in groups:
+        notice = newest[group["last"]]
+        line = notice.activity
+        if line.pk not in open_ids or line.kind not in KINDS:
+            continue  # no longer open to the reader, or the kind is gone from the code
+        behind = [(cards[pk].person_id, at) for pk, at in voices.get((group["kind"], group["thing"], group["done"]), []) if pk in cards]
+        persons, others = newest_voices(behind)
+        by_person = {card.person_id: card for card in cards.values()}
+        html, text = _sentence(viewer, line, [by_person[p] for p in persons], others, cards, spaces)
+        rows.append(
+            Row(
+                id=notice.pk, kind=line.kind, at=notice.at, count=group["many"], unseen=bool(group["fresh"]), read=bool(group["done"]),
+                html=html, text=text, words=str(line.data.get("reason", "") or ""),
+                face=by_person[persons[0]] if persons else None, url=urls.get(line.pk, "/notices"),
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _voices(viewer: Any, groups: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str, int], list[tuple[int, int]]]:
+    """Who stands behind each group: (member, their newest notice). One query."""
+    found: dict[tuple[str, str, int], list[tuple[int, int]]] = {}
+    rows = (
+        own_notices(viewer)
+        .filter(thing__in={g["thing"] for g in groups}, kind__in={g["kind"] for g in groups}, actor_id__isnull=False)
+        .annotate(done=Case(When(read_at__isnull=True, then=Value(0)), default=Value(1)))
+        .values_list("kind", "thing", "done", "actor_id")
+        .annotate(last=Max("id"))
+        .order_by("-last")
+    )
+    for kind, thing, done, actor, last in rows[:VOICES]:
+        found.setdefault((kind, thing, done), []).append((actor, last))
+    return found
+
+
+def _still_open(viewer: Any, lines: Sequence[Activity]) -> set[int]:
+    """Which of these the viewer may see today: a space may have closed to them since they were told."""
+    me = cards_of([viewer.pk])[viewer.pk]
+    return {line for _member, line in visibility.allowed({me.person_id: me}, lines)}
+
+
+def _sentence(
+    viewer: Any, line: Activity, persons: Sequence[Card], others: int, cards: Mapping[int, Card], spaces: Mapping[int, tuple[str, str]]
+) -> tuple[Markup, str]:
+    """The kind's sentence for this reader, once with marks for the page and once plain. Everything that people wrote is escaped."""
+    names = [card.name for card in persons] or [str(getattr(the_community(), "name", "Fireside"))]
+    other = cards.get(line.other_id or 0)
+    is_me = other is not None and other.person_id == (viewer.person_id or viewer.pk)
+    data = {key: str(value) for key, value in line.data.items()}
+    space = spaces[line.space_id][0] if line.space_id in spaces else data.get("name", "…")
+    # English says "your answer" where others have "Ann’s answer"; Chinese needs no other form.
+    sentence = str(KINDS[line.kind].sentence).replace("{other}’s", "{others}")
+    plain = data | {
+        "actor": _together(names, others),
+        "other": _("you") if is_me else other.name if other else "…",
+        "others": _("your") if is_me else f"{other.name if other else '…'}’s",
+        "space": space,
+    }
+    marked: dict[str, Any] = {key: escape(value) for key, value in plain.items()}
+    marked |= {
+        "actor": _together([Markup("<b>{}</b>").format(name) for name in names], others),
+        "space": Markup("<b>{}</b>").format(space),
+        "title": Markup("<b>{}</b>").format(data.get("title", "…")),
+    }
+    return Markup(capital(fill(str(escape(sentence)), marked))), capital(fill(sentence, plain))  # noqa: S704  every part is escaped above
+
+
+def _together(names: Sequence[Any], others: int) -> Any:
+    """Ann; Ann and Ben; Ann, Ben and Cat; Ann, Ben and 3 others. Escaped names stay escaped."""
+    first, *rest = names
+    made = Markup if isinstance(first, Markup) else str
+    if others:
+        words = ngettext("%(names)s and %(n)s other", "%(names)s and %(n)s others", others)
+        return made(words) % {"names": made(_(", ")).join(names), "n": others}
+    if not rest:
+        return first
+    return made(_("%(names)s and %(last)s")) % {"names": made(_(", ")).join([first, *rest[:-1]]), "last": rest[-1]}
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
+        raise Refused("bad_cursor", _("This page address is damaged. Start again from the first page."))
+    return value

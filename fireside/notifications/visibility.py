@@ -1,0 +1,67 @@
+"""Who may see what a line of the log speaks of. The apps that own the things answer, for many members and lines at once.
+
+An app registers in its reactions.py (so it is known as soon as the house stands):
+
+    visibility.register("conversation.post", sees, addresses)
+
+sees(members, lines)   members: {id: Card}, lines: Activities. Gives the pairs (member id, line id) that are allowed.
+addresses(lines)       gives {line id: "/t/7/3"}: where each line leads. Both ask the database once, however many lines there are.
+
+A line whose target has no answer of its own falls back on its space (registered by spaces), and without a space it is open to all.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+from fireside.activity.models import Activity
+from fireside.members.queries import Card
+
+Pairs = Collection[tuple[int, int]]
+Sees = Callable[[Mapping[int, Card], Sequence[Activity]], Pairs]
+Addresses = Callable[[Sequence[Activity]], Mapping[int, str]]
+SpaceNames = Callable[[Iterable[int | None]], Mapping[int, tuple[str, str]]]  # {id: (name, address)}
+
+_sees: dict[str, Sees] = {}
+_addresses: dict[str, Addresses] = {}
+_space: list[tuple[Sees, SpaceNames]] = []
+
+
+def register(target_type: str, sees: Sees | None = None, addresses: Addresses | None = None) -> None:
+    """Answer for the lines of one target type."""
+    if sees is not None:
+        _sees[target_type] = sees
+    if addresses is not None:
+        _addresses[target_type] = addresses
+
+
+def register_spaces(sees: Sees, names: SpaceNames) -> None:
+    """Answer for every line that happened in a space."""
+    _space[:] = [(sees, names)]
+
+
+def allowed(members: Mapping[int, Card], lines: Sequence[Activity]) -> set[tuple[int, int]]:
+    """The pairs (member id, line id) where the member may see what the line speaks of."""
+    pairs: set[tuple[int, int]] = set()
+    if not members:
+        return pairs
+    groups: dict[str, list[Activity]] = {}
+    for line in lines:
+        groups.setdefault(line.target_type if line.target_type in _sees else "space" if line.space_id and _space else "", []).append(line)
+    for name, some in groups.items():
+        if name == "":
+            pairs.update((member, line.pk) for member in members for line in some)
+        else:
+            pairs.update(_space[0][0](members, some) if name == "space" else _sees[name](members, some))
+    return pairs
+
+
+def addresses_of(lines: Sequence[Activity], spaces: Mapping[int, tuple[str, str]]) -> dict[int, str]:
+    """Where each line leads: to its target, else to its space, else to the list of notices."""
+    found: dict[int, str] = {line.pk: spaces[line.space_id][1] for line in lines if line.space_id in spaces}
+    for target_type in {line.target_type for line in lines} & set(_addresses):
+        found |= _addresses[target_type]([line for line in lines if line.target_type == target_type])
+    return found
+
+
+def space_names(ids: Iterable[int | None]) -> Mapping[int, tuple[str, str]]:
+    wanted = {pk for pk in ids if pk}
+    return _space[0][1](wanted) if _space and wanted else {}
