@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.kinds import Kind
 
-BROUGHT_IN = Kind("connectors.brought_in", _("{actor} brought in {imported} records from {source}"), counts=False)
+BROUGHT_IN = Kind("connectors.brought_in", _("{actor} brought in {records} records from {source_name}"), counts=False)

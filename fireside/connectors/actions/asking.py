@@ -1,0 +1,118 @@
+"""Asking for an import through a door: the right, the file, then a job that a worker does."""
+
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from fireside.activity.action import quiet
+from fireside.activity.actor import Actor
+from fireside.activity.jobs import ask_for
+from fireside.activity.models import Job
+from fireside.connectors.models import Upload
+from fireside.lib import env
+from fireside.lib.errors import NotAllowed, NotFound, Refused
+from fireside.lib.text import one_line, shorten
+from fireside.members.rights import may, require
+
+IMPORTERS = ("zulip", "activity", "members")
+KEPT = timedelta(days=7)
+UPLOAD_LIMIT = env.number("FIRESIDE_UPLOAD_LIMIT_MB", 4096, at_least=1) * 1024**2
+_SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/root/.ssh", "/run")
+
+
+@quiet(right="history.bring_in")
+def ask_for_import(
+    actor: Actor, *, importer: str, path: str = "", upload: str = "", source: str = "", space: str = "", dry_run: bool = False,
+    columns: dict[str, str] | None = None, dates: str = "",
+) -> Job:  # fmt: skip
+    """Put an import in line: of an upload, or of a path on the machine of the house. Its progress is the job's."""
+    require(actor, "history.bring_in")
+    if importer not in IMPORTERS:
+        raise Refused("no_such_importer", _("Choose one of: %(known)s.") % {"known": ", ".join(IMPORTERS)}, field="importer")
+    if bool(path) == bool(upload):
+        raise Refused("what_to_import", _("Hand in a file, or name its path on the machine of the house."), field="path")
+    params: dict[str, Any] = {"path": str(uploaded(actor, upload) if upload else readable_path(actor, path)), "source": one_line(source)}
+    params["dry_run"] = dry_run
+    if importer in ("zulip", "activity"):
+        params["space"] = space
+    if importer == "members":
+        params |= {"columns": columns or {}, "dates": dates}
+    if upload and not source:
+        params["source"] = "" if importer == "zulip" else f"{importer}:{Path(_row(actor, upload).name).stem}"[:80]
+    return ask_for(actor, f"connectors.import_{importer}", **params)
+
+
+def readable_path(actor: Actor, path: str) -> Path:
+    """A path that this actor may have read. The house's own files and the system's are never read, whoever asks."""
+    if not actor.is_house and not may(actor.member, "community.roles"):
+        raise NotAllowed("path_is_the_owners", _("Only the owner reads from the machine of the house. Hand in the file instead."))
+    found = Path(path).expanduser().resolve()
+    rooms = [Path(one).expanduser().resolve() for one in env.text("FIRESIDE_IMPORT_FROM").split(os.pathsep) if one]
+    if rooms and not any(found.is_relative_to(room) for room in rooms):
+        raise Refused("path_elsewhere", _("Files are read from here only: %(rooms)s. Put it there.") % {"rooms": ", ".join(map(str, rooms))}, field="path")  # fmt: skip
+    own = found.is_relative_to(settings.DATA) and not found.is_relative_to(settings.DATA / "incoming")
+    if own or settings.DATA.is_relative_to(found) or any(found.is_relative_to(one) for one in _SYSTEM):
+        raise Refused("path_own", _("The house does not read its own or the system’s files. Put it into the folder “incoming” of the data folder."), field="path")  # fmt: skip
+    if not found.exists():
+        raise Refused("no_such_path", _("There is nothing at this path. Check it; the house reads it on its own machine."), field="path")
+    return found
+
+
+@quiet(right="history.bring_in")
+def keep_upload(actor: Actor, *, name: str, file: BinaryIO) -> Upload:
+    """Keep a file that was handed in until it has been brought in."""
+    require(actor, "history.bring_in")
+    key = f"{actor.dice('upload', name, actor.now.isoformat()).getrandbits(160):040x}"
+    ending = "".join(Path(one_line(name).replace("\\", "/")).suffixes[-2:])[-20:]
+    safe = "".join(sign for sign in ending if sign.isascii() and (sign.isalnum() or sign == ".")).lower()
+    target = settings.DATA / "imports" / "uploads" / f"{key}{safe}"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    size = 0
+    with target.open("xb") as out:
+        while piece := file.read(1024 * 1024):
+            size += len(piece)
+            if size > UPLOAD_LIMIT:
+                out.close()
+                target.unlink()
+                raise Refused("upload_too_large", _("A file may hold %(size)s MB. Put it on the machine and name its path.") % {"size": UPLOAD_LIMIT // 1024**2}, field="file")  # fmt: skip
+            out.write(piece)
+    if not size:
+        target.unlink()
+        raise Refused("upload_empty", _("This file is empty."), field="file")
+    return Upload.objects.create(
+        key=key, name=shorten(name, 200), path=str(target.relative_to(settings.DATA)), size=size, member_id=actor.member.pk, at=actor.now
+    )
+
+
+def uploaded(actor: Actor, key: str) -> Path:
+    """Where an upload lies."""
+    found = settings.DATA / _row(actor, key).path
+    if not found.is_file():
+        raise NotFound()
+    return Path(found)
+
+
+def _row(actor: Actor, key: str) -> Upload:
+    row = Upload.objects.filter(key=key, removed_at__isnull=True).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+@quiet(right="history.bring_in")
+def remove_old_uploads(actor: Actor) -> int:
+    """Files handed in more than a week ago go: what was brought in does not need them any more."""
+    require(actor, "history.bring_in")
+    return _remove(actor.now - KEPT, actor.now)
+
+
+def _remove(before: datetime, now: datetime) -> int:
+    old = list(Upload.objects.filter(removed_at__isnull=True, at__lt=before)[:500])
+    for row in old:
+        (settings.DATA / row.path).unlink(missing_ok=True)
+    Upload.objects.filter(pk__in=[row.pk for row in old]).update(removed_at=now)
+    return len(old)

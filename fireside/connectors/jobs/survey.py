@@ -1,0 +1,102 @@
+"""The first reading of a Zulip history: who, where, how much, and how everybody posts. Writes nothing."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from fireside.activity.jobs import Progress
+from fireside.connectors.readers.zulip import Archive, by_name
+from fireside.connectors.rules.bots import Verdict, judge
+from fireside.connectors.rules.records import Unusable
+from fireside.connectors.rules.rhythm import Rhythms
+from fireside.connectors.rules.zulip import Message, better_name, decode, read_message, stream_names
+from fireside.lib.text import name_key
+
+CHECK = "\u2714 "  # what Zulip writes before a topic that is resolved
+
+
+@dataclass(slots=True)
+class Survey:
+    """What is known once everything has been read once."""
+
+    records: int = 0
+    first: dict[str, datetime] = field(default_factory=dict)  # person -> their first message
+    began: dict[str, datetime] = field(default_factory=dict)  # stream -> its first message
+    inside: dict[tuple[str, str], datetime] = field(default_factory=dict)  # (stream, person) -> first message there
+    names: dict[str, set[str]] = field(default_factory=dict)  # user id of a mention -> name keys seen with it
+    linked: dict[str, int] = field(default_factory=dict)  # full name of a stream as messages link to it -> how often
+    apart: set[tuple[str, str]] = field(default_factory=set)  # (stream, topic) that stand both resolved and unresolved
+    reacted: dict[str, datetime | None] = field(default_factory=dict)  # message with reactions -> its time
+    topics: set[tuple[str, str]] = field(default_factory=set)  # decoded
+    sample: list[str] = field(default_factory=list)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    posts: dict[str, int] = field(default_factory=dict)
+
+
+def survey(archive: Archive, *, now: datetime, progress: Progress) -> Survey:
+    """Read everything once."""
+    found, rhythms = Survey(), Rhythms()
+    topics: set[tuple[str, str]] = set()
+    found.reacted = dict.fromkeys((message for message, _person, _sign in archive.reactions()), None)
+    for record in archive.messages():
+        found.records += 1
+        if found.records % 5000 == 0:
+            progress.counts = {"read": found.records}
+            progress.advance(0)
+        if record.reason:
+            continue
+        try:
+            message = read_message(record.value, now=now)
+        except Unusable:
+            continue
+        _note(found, message)
+        topics.add((message.stream, message.topic))
+        rhythms.post(message.sender, int(message.at.timestamp()), message.stream, message.topic, message.text)
+        for user, name in message.mentions:
+            person = user if user in archive.known.people else by_name(name)
+            if person != message.sender:
+                rhythms.mention(person)
+    if getattr(archive, "encoded", False):  # only known now; the next reading decodes
+        topics = {(stream, decode(topic)) for stream, topic in topics}
+    found.topics = topics
+    found.apart = {(s, t.removeprefix(CHECK)) for s, t in topics if t.startswith(CHECK) and (s, t.removeprefix(CHECK)) in topics}
+    if archive.form == "lines":  # its streams are named by addresses, which write spaces as dashes
+        for one in archive.known.streams.values():
+            one.name = better_name(one.name, found.linked)
+    for person in archive.known.people.values():
+        traits = rhythms.traits(person.id)
+        found.posts[person.id] = traits.posts
+        found.verdicts[person.id] = judge(person.name, flagged=person.is_bot, traits=traits)
+    return found
+
+
+def _note(found: Survey, message: Message) -> None:
+    at = message.at
+    for table, key in ((found.first, message.sender), (found.began, message.stream)):
+        if key not in table or at < table[key]:
+            table[key] = at
+    pair = (message.stream, message.sender)
+    if pair not in found.inside or at < found.inside[pair]:
+        found.inside[pair] = at
+    for user, name in message.mentions:
+        found.names.setdefault(user, set()).add(name_key(name))
+    for _number, name in stream_names(message.text) if message.format == "html" else ():
+        found.linked[name] = found.linked.get(name, 0) + 1
+    if message.id in found.reacted:
+        found.reacted[message.id] = at
+    if len(found.sample) < 300:
+        found.sample.append(message.id)
+
+
+def topic_key(found: Survey, stream: str, topic: str) -> str:
+    """The external id of a topic. A topic that was resolved meanwhile ("✔ …") is the same topic, unless both stand in the archive."""
+    plain = topic.removeprefix(CHECK)
+    name = topic if (stream, plain) in found.apart else plain
+    key = f"{stream}/{name}"
+    if len(key) <= 180:
+        return key
+    return f"{stream[:60]}/{name[:60]}#{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+
+
+def epoch(seconds: float | None) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None

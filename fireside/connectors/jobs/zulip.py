@@ -1,0 +1,240 @@
+"""Bringing in a Zulip history: one reading to know people, places and rhythms, one to take everything in."""
+
+import re
+import shutil
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from fireside.activity.actor import Actor
+from fireside.activity.jobs import Progress, job
+from fireside.activity.log import known_external_ids
+from fireside.connectors.actions import Taken, take_in_places
+from fireside.connectors.jobs.intake import Intake, fingerprint_of, refuse
+from fireside.connectors.jobs.survey import Survey, epoch, survey, topic_key
+from fireside.connectors.queries import other_sources
+from fireside.connectors.readers.unpacking import is_packed, unpack
+from fireside.connectors.readers.zulip import Archive, by_name, open_archive
+from fireside.connectors.rules.records import Found, Unusable
+from fireside.connectors.rules.zulip import Message, read_message
+from fireside.conversation.actions import PostIn, ReactionIn, TopicIn, take_in_posts, take_in_reactions
+from fireside.lib.errors import Refused
+from fireside.members.actions import PersonIn, take_in_people
+from fireside.members.rights import require
+from fireside.spaces.actions import SpaceIn, take_in_belongings
+from fireside.spaces.queries import find_space
+
+_WANTED = re.compile(r"(^|/)(realm\.json|messages-\d+\.json(\.partial)?|stream_index\.json|zulip_json/[^/]+/[^/]+\.json|[^/]+\.(jsonl|ndjson)(\.gz)?)$")
+NO_TOPIC = "(no topic)"
+
+
+@job("connectors.import_zulip")
+def import_zulip(actor: Actor, progress: Progress, *, path: str, source: str = "", space: str = "", dry_run: bool = False) -> None:
+    """Bring in a Zulip history in any of its three forms."""
+    require(actor, "history.bring_in")
+    given = Path(path).expanduser().resolve()
+    room = settings.DATA / "imports" / f"unpacked-{progress.row.pk}"
+    try:
+        progress.step(_("Looking at what it is"))
+        archive = _open(given, room)
+        named = source or f"zulip:{_site(archive, given)}"
+        Bringing(actor, progress, archive, given, named, space, dry_run, sure=bool(source)).all()
+    except Unusable as wrong:
+        raise refuse(wrong) from wrong
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+
+
+def _open(path: Path, room: Path) -> Archive:
+    if not is_packed(path):
+        return open_archive(path)
+    shutil.rmtree(room, ignore_errors=True)  # of a run that was killed
+    unpack(path, room, lambda name: _WANTED.search(name) is not None)
+    return open_archive(room)
+
+
+def _site(archive: Archive, path: Path) -> str:
+    """What the source is called when nobody says: its site, else the name of the folder or file."""
+    if site := archive.site():
+        return site[:70]
+    word = path.parent.name if path.is_file() and path.name.startswith("messages") else path.name
+    word = re.sub(r"(\.(jsonl|ndjson|gz|tar|tgz|zip))+$", "", word)
+    return (re.sub(r"[-_+ ]*(zulip|archive|export)(?![a-z])", "", word, flags=re.I).strip("-_+ ") or "archive")[:70]
+
+
+class Bringing:
+    """One Zulip history on its way in."""
+
+    def __init__(
+        self, actor: Actor, progress: Progress, archive: Archive, path: Path, source: str, space: str, dry: bool, *, sure: bool
+    ) -> None:
+        self.progress, self.archive, self.source, self.sure, self.now = progress, archive, source, sure, actor.now
+        self.parent = find_space(actor.who or actor, space) if space else None
+        given = path if is_packed(path) else None
+        fingerprint = fingerprint_of([given] if given else archive.files(), space=space)
+        self.intake = Intake(
+            actor, progress, importer="zulip", source=source, path=path, form=archive.form, fingerprint=fingerprint, dry=dry
+        )  # fmt: skip
+        self.actor = self.intake.actor
+        self.seen: set[str] = set()  # only in a dry run: ids that came already
+
+    def all(self) -> None:
+        self.progress.step(_("Reading everything once"))
+        self.found = survey(self.archive, now=self.now, progress=self.progress)
+        if not self.sure:
+            self._refuse_other_name()
+        self.intake.begin(self.found.records)
+        if self.intake.dry:
+            self._each_batch(self._count_only)
+            self.intake.end(self._counts())
+            return
+        self.progress.step(_("Bringing in people and spaces"))
+        self.members = self._people()
+        self.spaces = self._spaces()
+        self.weak = {key: pk for key, pk in self.members.items() if key.startswith("name:")} or self._by_name()
+        self.progress.step(_("Bringing in what they said"))
+        self._each_batch(self._take)
+        self.progress.step(_("Bringing in who belonged where, and reactions"))
+        take_in_belongings(self.actor, rows=self._belongings())
+        reactions = self._reactions()
+        self.intake.end(self._counts() | reactions, self._bots())
+
+    def _each_batch(self, take: Any) -> None:
+        for batch in self.intake.each(self.archive.messages(), self._judge):
+            self.intake.take(batch, take)
+
+    def _judge(self, found: Found) -> Message:
+        return read_message(found.value, now=self.now)
+
+    def _refuse_other_name(self) -> None:
+        """The same messages under another name of the source would come in twice."""
+        for other in other_sources("zulip", self.source):
+            if self.found.sample and len(known_external_ids(other, self.found.sample)) * 2 > len(self.found.sample):
+                raise Refused(
+                    "other_source",
+                    _("Most of these messages are here already as “%(other)s”. Say --source %(other)s to go on with it, or --source %(mine)s if it is another community.")
+                    % {"other": other, "mine": self.source},
+                    source=other,
+                )  # fmt: skip
+
+    # ── people and places ──
+    def _people(self) -> dict[str, int]:
+        found, members = self.found, {}
+        people = []
+        for one in self.archive.known.people.values():
+            joined, wrote = epoch(one.joined), found.first.get(one.id)
+            if wrote is None and not one.listed:
+                continue
+            verdict = found.verdicts[one.id]
+            first = min((at for at in (joined, wrote) if at is not None), default=self.now)
+            people.append(PersonIn(
+                one.id, one.name, min(first, self.now), one.weak, one.email, verdict.is_bot, verdict.reason,
+                {} if one.active else {"active_there": False},
+            ))  # fmt: skip
+        for i in range(0, len(people), 2000):
+            members |= take_in_people(self.actor, source=self.source, people=people[i : i + 2000])
+            self.progress.advance(0)
+        return members
+
+    def _spaces(self) -> dict[str, int]:
+        spaces = []
+        for one in self.archive.known.streams.values():
+            began = min((at for at in (epoch(one.made_at), self.found.began.get(one.id)) if at is not None), default=self.now)
+            spaces.append(SpaceIn(one.id, one.name, began, one.about, one.openness, self.now if one.archived else None))
+        return take_in_places(self.actor, source=self.source, spaces=spaces, parent=self.parent)
+
+    def _by_name(self) -> dict[str, int]:
+        """Names that only one person of the source bears: for mentions that carry no number."""
+        names: dict[str, list[str]] = {}
+        for one in self.archive.known.people.values():
+            names.setdefault(by_name(one.name), []).append(one.id)
+        return {name: self.members[ids[0]] for name, ids in names.items() if len(ids) == 1 and ids[0] in self.members}
+
+    def _belongings(self) -> list[tuple[int, int, datetime]]:
+        bots = {key for key, verdict in self.found.verdicts.items() if verdict.is_bot}
+        inside = {(s, p): at for (s, p), at in self.found.inside.items() if p not in bots}
+        for stream, person in self.archive.subscriptions():
+            if person not in bots and (stream, person) not in inside:
+                inside[(stream, person)] = epoch(self.archive.known.people[person].joined) or self.now
+        return [(self.spaces[s], self.members[p], at) for (s, p), at in inside.items() if s in self.spaces and p in self.members]
+
+    def _bots(self) -> list[dict[str, Any]]:
+        rows = [
+            {"member": self.members[key], "reason": verdict.reason, "signs": list(verdict.signs), "posts": self.found.posts[key]}
+            for key, verdict in self.found.verdicts.items()
+            if verdict.is_bot and key in self.members
+        ]
+        return sorted(rows, key=lambda row: -row["posts"])[:500]
+
+    # ── what was said ──
+    def _take(self, messages: Sequence[Message]) -> Taken:
+        topics: dict[str, TopicIn] = {}
+        posts, unknown = [], 0
+        for one in messages:
+            key = topic_key(self.found, one.stream, one.topic)
+            if key not in topics:
+                topics[key] = TopicIn(key, self.spaces[one.stream], one.topic or NO_TOPIC)
+            author = self.members[one.sender]
+            called = [self._called(user, name) for user, name in one.mentions]
+            unknown += called.count(None)
+            posts.append(PostIn(
+                one.id, key, self.spaces[one.stream], author, one.at, one.text, one.format,
+                tuple(pk for pk in called if pk is not None and pk != author), one.reply_to or None,
+            ))  # fmt: skip
+        done = take_in_posts(self.actor, source=self.source, topics=list(topics.values()), posts=posts)
+        return Taken(done.imported, done.unchanged)
+
+    def _called(self, user: str, name: str) -> int | None:
+        """Who is meant by a mention: by number, by name, or by another name that the same number bore."""
+        if (pk := self.members.get(user)) is not None:
+            return pk
+        if (pk := self.weak.get(by_name(name))) is not None:
+            return pk
+        for other in sorted(self.found.names.get(user, ())) if user else ():
+            if (pk := self.weak.get(f"name:{other}"[:200])) is not None:
+                return pk
+        return None
+
+    def _count_only(self, messages: Sequence[Message]) -> Taken:
+        ids = [one.id for one in messages]
+        known = known_external_ids(self.source, ids)
+        fresh = {one for one in ids if one not in known and one not in self.seen}
+        self.seen |= fresh
+        return Taken(len(fresh), len(ids) - len(fresh))
+
+    def _reactions(self) -> dict[str, int]:
+        """Signs on posts. Zulip keeps no time of them: they stand at the time of the post."""
+        done = {"reactions": 0, "reactions_unchanged": 0, "reactions_rejected": 0}
+        part: list[ReactionIn] = []
+
+        def flush() -> None:
+            counts = take_in_reactions(self.actor, source=self.source, reactions=part)
+            for name, more in zip(done, counts, strict=True):
+                done[name] += more
+            part.clear()
+            self.progress.advance(0)
+
+        for message, person, sign in self.archive.reactions():
+            at, member = self.found.reacted.get(message), self.members.get(person)
+            if at is None or member is None:
+                done["reactions_rejected"] += 1
+                continue
+            part.append(ReactionIn(f"{message}:{person}:{sign}", message, member, sign, at))
+            if len(part) >= 2000:
+                flush()
+        if part:
+            flush()
+        return done if any(done.values()) else {}
+
+    def _counts(self) -> dict[str, Any]:
+        found = self.found
+        bots = {key for key, verdict in found.verdicts.items() if verdict.is_bot and found.posts.get(key)}
+        topics = {topic_key(found, *pair) for pair in found.topics}
+        return {
+            "people": len(found.first), "bots": len(bots), "bot_posts": sum(found.posts[key] for key in bots),
+            "spaces": len(found.began), "topics": len(topics), "source": self.source, "form": self.archive.form,
+        }  # fmt: skip

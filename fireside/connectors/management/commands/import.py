@@ -1,0 +1,106 @@
+"""The CLI door to history: fireside import zulip PATH, fireside import activity FILE, fireside import members FILE."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.utils import translation
+from tqdm import tqdm
+
+from fireside.activity.actor import house
+from fireside.activity.jobs import Progress, run_here
+from fireside.activity.models import Job
+from fireside.connectors.reasons import explained
+from fireside.members.queries import the_community
+
+EXIT = {Job.State.DONE: 0, Job.State.STOPPED: 130}
+
+
+class Command(BaseCommand):
+    help = "Bring in a community's history: a Zulip archive, a file of activity, a list of members. Running it again changes nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        what = parser.add_subparsers(dest="what", required=True, metavar="zulip|activity|members")
+        one = what.add_parser("zulip", help="an archive's folder, Zulip's own export (folder, .tar.gz, .zip), or JSON lines (.jsonl, .jsonl.gz)")
+        self._common(one, "PATH")
+        one.add_argument("--space", default="", metavar="SLUG", help="put the streams into this space")
+        one = what.add_parser("activity", help="one act a line, JSONL or CSV: docs/importing.md")
+        self._common(one, "FILE")
+        one.add_argument("--space", default="", metavar="SLUG", help="put new spaces into this space")
+        one = what.add_parser("members", help="a table of people, CSV or XLSX")
+        self._common(one, "FILE")
+        one.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN", help="id, name, email, phone, joined, language, about, bot: which column it is")
+        one.add_argument("--dates", choices=["ymd", "dmy", "mdy"], default="", help="what comes first where a date does not tell")
+
+    def _common(self, parser: ArgumentParser, path: str) -> None:
+        parser.add_argument("path", metavar=path)
+        parser.add_argument("--source", default="", help="how this source is called here (for example zulip:example.org)")
+        parser.add_argument("--dry-run", action="store_true", help="read and count everything, change nothing")
+        parser.add_argument("--json", action="store_true", help="end with one line of JSON: the counts")
+
+    def handle(self, *args: Any, what: str, path: str, source: str, dry_run: bool, **options: Any) -> None:
+        with translation.override("en" if options["json"] else translation.get_language() or "en"):
+            if "activity_job" not in connection.introspection.table_names():
+                call_command("migrate", verbosity=0, interactive=False)  # an empty data folder
+            params: dict[str, Any] = {"path": str(Path(path).expanduser().resolve()), "source": source, "dry_run": dry_run}
+            if what in ("zulip", "activity"):
+                params["space"] = options["space"]
+            if what == "members":
+                params |= {"columns": self._columns(options["map"]), "dates": options["dates"]}
+            with Bar(quiet=not sys.stderr.isatty() and options["json"]) as bar:
+                row = run_here(house("cli"), f"connectors.import_{what}", params, show=bar.show)
+            self._say(row, options["json"], dry_run)
+        if code := EXIT.get(Job.State(row.state), 2 if row.error else 1):
+            sys.exit(code)
+
+    def _columns(self, words: list[str]) -> dict[str, str]:
+        return dict(word.partition("=")[::2] for word in words)
+
+    def _say(self, row: Job, as_json: bool, dry_run: bool) -> None:
+        counts = {key: value for key, value in row.counts.items() if key not in {"sample"}}
+        if as_json:
+            self.stdout.write(json.dumps({"state": row.state, "error": row.error, "dry_run": dry_run, "job": row.pk} | counts, ensure_ascii=False))
+            return
+        if row.error:
+            self.stderr.write(row.error)
+        numbers = [key for key in ("read", "imported", "unchanged", "rejected") if key in counts]
+        self.stdout.write(", ".join(f"{counts[key]:,} {key}" for key in numbers) + (" (nothing was changed)" if dry_run else ""))
+        for reason, count in sorted(counts.get("reasons", {}).items()):
+            self.stdout.write(f"  {count:,} {reason}: {explained(reason)}")
+        rest = {key: value for key, value in counts.items() if key not in {*numbers, "reasons", "rejected_file", "run"} and not isinstance(value, list | dict)}
+        self.stdout.write(", ".join(f"{key.replace('_', ' ')} {value:,}" if isinstance(value, int) else f"{key} {value}" for key, value in rest.items()))
+        if "rejected_file" in counts:
+            self.stdout.write(f"What was left out: {counts['rejected_file']}")
+        if row.state == Job.State.DONE and not dry_run and the_community() is None:
+            self.stdout.write("There is no community here yet. Set it up with `fireside setup`, or start the house with `fireside up`.")
+
+
+class Bar:
+    """A progress bar on the error stream; a pipe gets lines of text instead."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._bar: Any = None
+        self._quiet = quiet
+
+    def __enter__(self) -> "Bar":
+        return self
+
+    def __exit__(self, *wrong: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def show(self, progress: Progress) -> None:
+        if self._quiet:
+            return
+        if self._bar is None:
+            self._bar = tqdm(total=progress.all, initial=0, unit=" records", file=sys.stderr, mininterval=0.3, smoothing=0.1)
+        if self._bar.total != progress.all:
+            self._bar.reset(total=progress.all)
+        self._bar.n = progress.done
+        self._bar.set_description_str(str(progress.doing), refresh=False)
+        self._bar.refresh()

@@ -1,0 +1,1 @@
+"""Pure decisions about what comes in: no Django, no files, no clock."""
