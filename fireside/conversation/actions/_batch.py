@@ -10,13 +10,19 @@ from django.utils.translation import gettext as _
 from fireside.activity.actor import Actor
 from fireside.activity.log import Line
 from fireside.conversation import kinds, rules
+from fireside.conversation.actions._fast import adapted, insert, next_ids
 from fireside.conversation.actions.taking_in_rows import PostIn, TopicIn, pieces
 from fireside.conversation.markup import clean_archive_html
-from fireside.conversation.models import Mention, Post, Topic
+from fireside.conversation.models import Post, Topic
 from fireside.lib.errors import Refused
 from fireside.lib.text import plain, shorten
 from fireside.members.queries import Card, cards_of
 from fireside.spaces.actions import note_talk
+
+COLUMNS = (
+    "id", "topic_id", "author_id", "number", "reply_to_id", "at", "source_text", "format", "html", "rendered", "edits_count",
+    "helped_count", "thanks_count", "reactions", "removed_reason", "imported", "source", "external_id",
+)  # fmt: skip
 
 
 class Batch:
@@ -39,12 +45,8 @@ class Batch:
         self._read_people([*{p.author_id for p in self.posts}, *(t.author_id for t in there.values())])
         made = self._make_topics([ext for ext in self.by_topic if ext not in there])
         every = there | made
-        rows, lines = self._posts(every, made)
+        lines = self._posts(every, made)
         self._changed(there)
-        Mention.objects.bulk_create(
-            [Mention(post=rows[p.external_id], member_id=m) for p in self.posts for m in dict.fromkeys(p.mentions)], ignore_conflicts=True
-        )
-        self._link(rows)
         self._tell_spaces(every, made)
         return lines
 
@@ -85,57 +87,56 @@ class Batch:
             )  # fmt: skip
         return {str(topic.external_id): topic for topic in Topic.objects.bulk_create(rows, batch_size=1000)}
 
-    def _posts(self, every: dict[str, Topic], made: dict[str, Topic]) -> tuple[dict[str, Post], list[Line]]:
-        rows: list[Post] = []
+    def _posts(self, every: dict[str, Topic], made: dict[str, Topic]) -> list[Line]:
+        ids = next_ids("conversation_post", len(self.posts))
+        here: dict[str, tuple[int, int, int]] = {}
         for ext, posts in self.by_topic.items():
-            topic = every[ext]
-            before = 0 if ext in made else topic.last_number
-            for n, p in enumerate(posts, before + 1):
-                words = clean_archive_html(p.text) if p.format == "html" else plain(p.text)
-                rows.append(
-                    Post(
-                        topic_id=topic.pk, author_id=p.author_id, number=n, at=p.at, source_text=words, format=p.format, imported=True,
-                        source=self.source, external_id=p.external_id,
-                    )
-                )  # fmt: skip
-        Post.objects.bulk_create(rows, batch_size=1000)
-        by_ext = {str(row.external_id): row for row in rows}
-        earlier = self._earlier(by_ext)
-        lines = []
+            for number, p in enumerate(posts, 1 if ext in made else every[ext].last_number + 1):
+                here[p.external_id] = (next(ids), p.author_id, number)
+        answered = self._answered(here)
+        rows, lines, names = [], [], []
         for ext, posts in self.by_topic.items():
             topic = every[ext]
             for p in posts:
-                row = by_ext[p.external_id]
-                opens = ext in made and row.number == 1
+                pk, author, number = here[p.external_id]
+                words = clean_archive_html(p.text) if p.format == "html" else plain(p.text)
+                to, other = answered.get(p.reply_to or "", (None, topic.author_id))
+                rows.append(
+                    (pk, topic.pk, author, number, to, p.at, words, p.format, "", 0, 0, 0, 0, {}, "", True, self.source, p.external_id)
+                )
+                names += [(pk, member) for member in p.mentions]
+                opens = number == 1 and ext in made
                 kind = (kinds.ASKED if topic.asks else kinds.OPENED) if opens else kinds.REPLIED
-                other = None if opens else earlier.get(p.reply_to or "", (0, topic.author_id))[1]
-                other = other if other != p.author_id else None
-                about = {"title": topic.title, "number": row.number}
+                concerned = None if opens or other == author else other
+                about = {"title": topic.title, "number": number}
                 lines.append(
                     Line(
-                        kind, p.at, p.author_id, "conversation.post", row.pk, topic.space_id, other, topic.pk, self.source,
-                        p.external_id, True, about,
+                        kind,
+                        p.at,
+                        author,
+                        "conversation.post",
+                        pk,
+                        topic.space_id,
+                        concerned,
+                        topic.pk,
+                        self.source,
+                        p.external_id,
+                        True,
+                        about,
                     )
-                )  # fmt: skip
-        self.earlier = earlier
-        return by_ext, lines
+                )
+        insert("conversation_post", COLUMNS, rows)
+        insert("conversation_mention", ("post_id", "member_id"), names, unless_there=True)
+        return lines
 
-    def _earlier(self, rows: dict[str, Post]) -> dict[str, tuple[int, int]]:
+    def _answered(self, here: dict[str, tuple[int, int, int]]) -> dict[str, tuple[int, int]]:
         """Posts that are answered, of this batch or an earlier one: external id -> post, author."""
         wanted = {p.reply_to for p in self.posts if p.reply_to}
-        found = {ext: (rows[ext].pk, rows[ext].author_id) for ext in wanted if ext in rows}
+        found = {ext: here[ext][:2] for ext in wanted if ext in here}
         for part in pieces(sorted(wanted - found.keys())):
-            for ext, pk, author in Post.objects.filter(source=self.source, external_id__in=part).values_list(
-                "external_id", "pk", "author_id"
-            ):
-                found[ext] = (pk, author)
+            earlier = Post.objects.filter(source=self.source, external_id__in=part).values_list("external_id", "pk", "author_id")
+            found |= {str(ext): (pk, author) for ext, pk, author in earlier}
         return found
-
-    def _link(self, rows: dict[str, Post]) -> None:
-        links = [(self.earlier[p.reply_to][0], rows[p.external_id].pk) for p in self.posts if p.reply_to and p.reply_to in self.earlier]
-        if links:
-            with connection.cursor() as cursor:
-                cursor.executemany("UPDATE conversation_post SET reply_to_id = %s WHERE id = %s", links)
 
     def _changed(self, there: dict[str, Topic]) -> None:
         """Counters of topics that were here before. An older first post moves the opening back; numbers stay as they were given."""
@@ -158,10 +159,9 @@ class Batch:
                 topic.answered_at = min((at for at in answers if at is not None), default=None)
             changed.append(topic)
         if changed:
-            adapt = connection.ops.adapt_datetimefield_value
             rows = [
-                (t.posts_count, t.last_number, adapt(t.last_post_at), t.last_author_id, adapt(t.opened_at), t.author_id,
-                 adapt(t.answered_at), t.asks, t.pk)
+                (t.posts_count, t.last_number, adapted(t.last_post_at), t.last_author_id, adapted(t.opened_at), t.author_id,
+                 adapted(t.answered_at), t.asks, t.pk)
                 for t in changed
             ]  # fmt: skip
             with connection.cursor() as cursor:
