@@ -97,6 +97,11 @@ def get_job(pk: int) -> Job:
     return row
 
 
+def open_job(name: str) -> Job | None:
+    """The oldest job of this name that has not ended, so that asking twice follows one."""
+    return Job.objects.filter(name=name, state__in=[Job.State.WAITING, Job.State.RUNNING, Job.State.STOPPING]).order_by("pk").first()
+
+
 def stop(pk: int) -> None:
     """Ask a job to stop at its next step. Waiting jobs stop at once; ended ones are left as they are."""
     Job.objects.filter(pk=pk, state=Job.State.WAITING).update(state=Job.State.STOPPED)
