@@ -1,0 +1,153 @@
+"""The mirror follows the log."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from fireside.activity.actor import Actor
+from fireside.activity.reactions import edge, lines_between
+from fireside.insights.mirror import files
+from fireside.insights.mirror.lines import FIELDS, columns_by_month
+from fireside.insights.mirror.people import people_columns
+from fireside.insights.mirror.state import community_zone, fingerprint
+from fireside.insights.models import Mirror, Segment
+from fireside.members.queries import people_table
+
+START = (-(2**62), 0)
+BATCH = 100_000
+ABOUT_PEOPLE = "members."
+Part = Segment.Part
+
+
+def _row() -> Mirror:
+    return Mirror.objects.get_or_create(pk=1, defaults={"time_zone": community_zone(), "kinds": fingerprint()})[0]
+
+
+def needs_rebuild() -> str:
+    """Why the mirror cannot simply go on, or "": its days are cut in another time zone, its place or its files are gone."""
+    row = _row()
+    if row.last_line is None:
+        return ""
+    if row.time_zone != community_zone():
+        return "time_zone"
+    if _place(row.last_line) is None:
+        return "log_replaced"
+    paths = Segment.objects.filter(replaced_at__isnull=True).values_list("path", flat=True)
+    return "files_missing" if any(not (files.root() / path).exists() for path in paths) else ""
+
+
+def _place(line: int | None) -> tuple[int, int] | None:
+    """The reading place of a line by its id, looked up each time, because a restored PostgreSQL renumbers transactions."""
+    if line is None:
+        return START
+    found: tuple[int, int] | None = lines_between(START, (2**62, 2**62)).filter(pk=line).values_list("tx", "pk").first()
+    return found
+
+
+def move_mirror(actor: Actor, *, seconds: float = 0.0, batch: int = BATCH) -> int:
+    """Take in new lines of the log, batch by batch, until there are none or the time is up (0 = no limit). Returns how many."""
+    row, taken, began = _row(), 0, time.monotonic()
+    while True:
+        rows, after = _next(_place(row.last_line), batch)
+        if after is None:
+            break
+        segments = _write(actor, rows, row.time_zone)
+        about_people = any(line[2].startswith(ABOUT_PEOPLE) for line in rows)
+        with transaction.atomic():
+            locked = Mirror.objects.select_for_update().get(pk=1)
+            if (locked.last_line, locked.time_zone) != (row.last_line, row.time_zone):
+                return taken  # somebody else moved it; our files are rubbish and will be swept
+            Segment.objects.bulk_create(segments)
+            locked.last_line, locked.moved_at = after, actor.now
+            locked.rows += len(rows)
+            locked.moves += 1
+            locked.people_stale |= about_people
+            locked.save()
+        row, taken = locked, taken + len(rows)
+        if len(rows) < batch or (seconds and time.monotonic() - began > seconds):
+            break
+    if not taken:
+        Mirror.objects.filter(pk=1, moved_at__lt=actor.now).update(moved_at=actor.now)
+        Mirror.objects.filter(pk=1, moved_at__isnull=True).update(moved_at=actor.now)
+    return taken
+
+
+def _next(place: tuple[int, int] | None, batch: int) -> tuple[list[tuple[Any, ...]], int | None]:
+    """The next lines below the horizon, and the id of the last of them."""
+    upto = edge()
+    if upto is None or place is None or place >= upto:
+        return [], None
+    rows = list(lines_between(place, upto).values_list(*FIELDS)[:batch])
+    return rows, rows[-1][0] if rows else None
+
+
+def _write(actor: Actor, rows: Sequence[tuple[Any, ...]], zone: str) -> list[Segment]:
+    made = []
+    for month, table in columns_by_month(rows, zone).items():
+        ids = table.column("id")
+        path = files.write("activity", month, table)
+        made.append(Segment(part=Part.ACTIVITY, path=path, month=month, rows=table.num_rows, made_at=actor.now,
+                            first_id=_low(ids), last_id=_high(ids)))  # fmt: skip
+    return made
+
+
+def _low(ids: Any) -> int:
+    import pyarrow.compute as pc
+
+    return int(pc.min(ids).as_py())
+
+
+def _high(ids: Any) -> int:
+    import pyarrow.compute as pc
+
+    return int(pc.max(ids).as_py())
+
+
+def rebuild_mirror(actor: Actor, *, told: Callable[[int], None] | None = None, batch: int = BATCH) -> int:
+    """Make every segment anew from the log, then put the new ones in place of the old in one transaction. Returns the rows.
+
+    Readers see the old mirror until the end. Lines that come meanwhile are taken in by the next move.
+    """
+    _row()
+    zone, last, segments, rows_read = community_zone(), None, [], 0
+    while True:
+        rows, after = _next(_place(last), batch)
+        if after is None:
+            break
+        segments += _write(actor, rows, zone)
+        last, rows_read = after, rows_read + len(rows)
+        if told:
+            told(len(rows))
+    with transaction.atomic():
+        locked = Mirror.objects.select_for_update().get(pk=1)
+        Segment.objects.filter(replaced_at__isnull=True).update(replaced_at=actor.now)
+        Segment.objects.bulk_create(segments)
+        locked.last_line, locked.rows, locked.time_zone, locked.kinds = last, rows_read, zone, fingerprint()
+        locked.moved_at, locked.people_stale, locked.rebuild_asked_at = actor.now, True, None
+        locked.moves += 1
+        locked.save()
+    return rows_read
+
+
+def copy_people(actor: Actor, *, always: bool = False) -> bool:
+    """Copy the table of people when lines spoke of people. A large table is copied less often: never more than a twentieth of the time."""
+    row = _row()
+    last = Segment.objects.filter(part=Part.PEOPLE, replaced_at__isnull=True).order_by("-pk").values_list("made_at", flat=True).first()
+    if last is not None and not always:
+        aged = (actor.now - last).total_seconds()
+        if (not row.people_stale and aged < 86_400) or aged < row.people_ms / 50:
+            return False
+    began = time.monotonic()
+    Mirror.objects.filter(pk=1).update(people_stale=False)  # before reading: who changes meanwhile makes it stale again
+    table = people_columns(people_table(), row.time_zone)
+    path = files.write("people", "", table)
+    with transaction.atomic():
+        locked = Mirror.objects.select_for_update().get(pk=1)
+        Segment.objects.filter(part=Part.PEOPLE, replaced_at__isnull=True).update(replaced_at=actor.now)
+        Segment.objects.create(part=Part.PEOPLE, path=path, rows=table.num_rows, made_at=actor.now)
+        locked.people_ms = int((time.monotonic() - began) * 1000)
+        locked.moves += 1
+        locked.save(update_fields=["people_ms", "moves"])
+    return True

@@ -1,0 +1,84 @@
+"""On how few people it rests: the part of the top 1 % and 10 %, Gini, the absence factor.
+
+Formula: n_m = contributions of person m in the time (posts written, or replies to somebody else's topic). Over persons with at
+least one: top q = the part of all contributions by the ⌈q·people⌉ most active; Gini = 2·Σ rank·n / (people·Σn) − (people+1)/people;
+absence factor = the smallest number of people who made half of everything: if they leave, half is gone.
+Population: members; staff and bots left out; several traces of one person are one.
+Clock: the days asked for.
+Source: reference study §2.1; CHAOSS Contributor Absence Factor (worked example 1000, 433, 343, 332, 202, 90, 42, 33 gives 2).
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
+from fireside.insights.metrics.parts import ASKED, OPENED, REPLIED, TALK, acts, interval, lines, of_people
+from fireside.insights.metrics.words import span_of
+from fireside.insights.rules import absence_factor, gini, top_share
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+
+def _contributions(t: Tables, p: Params) -> "ir.Table":
+    """(person_id, day, n)."""
+    if p.mode == "posts":
+        rows = acts(t, p, since=p.since)
+        return rows.filter(rows.kind.isin(TALK)).select("person_id", "day", "n")
+    said = of_people(lines(t, p, (REPLIED,), since=p.since), t, p).select("person_id", "day", topic="parent_id")
+    opened = of_people(t.lines.filter(t.lines.kind.isin((ASKED, OPENED))), t, p, staff="include")
+    opened = opened.select(opened_topic="parent_id", opened_by="person_id")
+    both = said.inner_join(opened, said.topic == opened.opened_topic)
+    both = both.filter(both.person_id != both.opened_by)
+    return both.group_by([both.person_id, both.day]).aggregate(n=both.count())
+
+
+def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
+    rows = _contributions(t, p)
+    whole = rows.group_by(rows.person_id).aggregate(n=rows.n.sum())
+    each = rows.group_by(rows.person_id, i=interval(rows.day, p.by)).aggregate(n=rows.n.sum())
+    return {
+        "whole": whole.group_by(whole.n).aggregate(people=whole.count()),
+        "intervals": each.group_by([each.i, each.n]).aggregate(people=each.count()),
+    }
+
+
+def _figures(pairs: list[tuple[int, int]]) -> dict[str, Any]:
+    one, ten = top_share(pairs, 0.01), top_share(pairs, 0.10)
+    return {
+        "people": sum(n for _v, n in pairs), "contributions": sum(v * n for v, n in pairs), "absence_factor": absence_factor(pairs),
+        "top_1": one[1] if one else None, "top_1_people": one[0] if one else 0,
+        "top_10": ten[1] if ten else None, "top_10_people": ten[0] if ten else 0, "gini": gini(pairs),
+    }  # fmt: skip
+
+
+def shape(found: Mapping[str, Rows], p: Params) -> Body:
+    by_interval: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for r in found["intervals"]:
+        by_interval[r["i"]].append((int(r["n"]), r["people"]))
+    rows: Rows = [{**span_of(i, p), **_figures(by_interval[i])} for i in range(p.first, p.last + 1)]
+    whole = _figures([(int(r["n"]), r["people"]) for r in found["whole"]])
+    return Body(
+        headline={"value": whole["absence_factor"], **whole},
+        rows=rows,
+        columns=[("absence_factor", _("make half of it"), "people"), ("top_1", _("top 1%"), "share"), ("top_10", _("top 10%"), "share"),
+                 ("gini", _("Gini"), "ratio"), ("people", _("who contributed"), "people"), ("contributions", _("contributions"), "number")],
+    )  # fmt: skip
+
+
+def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evidence:
+    rows = _contributions(t, p)
+    return Evidence("people", rows.group_by(key=rows.person_id).aggregate(value=rows.n.sum().cast("int64")), _("contributions"), "number")
+
+
+METRIC = Metric(
+    name="concentration", title=_("On how few it rests"),
+    definition=_("The fewest people who together made half of all contributions; the part made by the most active 1% and 10%; Gini’s coefficient."),
+    population=_("Members who contributed in this time; staff and bots left out; several traces of one person count once."),
+    unit="people", source="reference study §2.1; CHAOSS Contributor Absence Factor", tables=tables, shape=shape, evidence=evidence,
+    which={"people": _("who contributed most")}, modes={"posts": _("posts written"), "answers": _("replies to somebody else’s topic")},
+    staff="exclude", by="month", window=12,
+)  # fmt: skip

@@ -1,0 +1,174 @@
+"""People helped: the first number of every front page.
+
+Formula: distinct people who in this time (said) said that a post by another person helped them and have not taken it back, or
+(accepted) have a question whose accepted answer is by another person, dated by the last acceptance. Confirmed = said or
+accepted. Helpers = distinct people whose posts did it. Peer share = helps by members who are no staff / all helps.
+For history brought in from elsewhere, where nobody could say so, an inferred figure is kept apart and marked: an imported
+question without any confirmed help counts as helped when another person replied and the asker then wrote again or gave thanks
+in the same topic within 7 days of that first reply; dated by that return, credited to the first who replied. It says “came back
+after an answer”, no more. A person both confirmed and inferred is confirmed.
+Population: persons (merged traces are one); bots left out on both sides; nobody helps themselves.
+Clock: the day on which it was said, accepted or inferred, in the community's time zone.
+Source: reference study §2.5; Savannah's rule of thanks, without reading words.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
+from fireside.insights.metrics.parts import ASKED, MS_A_DAY, OPENED, REPLIED, interval, lines, of_people
+from fireside.insights.metrics.words import span_of
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+HELPED, TAKEN_BACK, THANKED = "conversation.helped", "conversation.help_taken_back", "conversation.thanked"
+ACCEPTED, WITHDRAWN = "conversation.accepted", "conversation.acceptance_taken_back"
+RETURN_DAYS = 7
+SAID, CHOSEN, GUESSED = 0, 1, 2  # how we know
+COLUMNS = ("person_id", "helper_id", "helper_staff", "topic", "post", "day", "how")
+
+
+def _said(t: Tables, p: Params) -> "ir.Table":
+    """Members who said that a post helped: member_id, other_id, topic, post, day."""
+    import ibis
+
+    rows = lines(t, p, (HELPED, TAKEN_BACK))
+    yes = rows.kind == HELPED
+    net = rows.group_by([rows.member_id, rows.target_id]).aggregate(
+        net=ibis.ifelse(yes, 1, -1).sum(), day=ibis.ifelse(yes, rows.day, 0).max(), other_id=rows.other_id.max(), topic=rows.parent_id.max()
+    )
+    net = net.filter(net.net > 0)
+    return net.select("member_id", "other_id", "topic", "day", post=net.target_id, how=ibis.literal(SAID).cast("int64"))
+
+
+def _accepted(t: Tables, p: Params) -> "ir.Table":
+    """Askers of topics with an accepted answer, by the last word on it."""
+    import ibis
+
+    rows = lines(t, p, (ACCEPTED, WITHDRAWN))
+    last = rows.group_by(last_in=rows.parent_id).aggregate(last_id=rows.id.max())
+    now = rows.inner_join(last, rows.id == last.last_id).filter(lambda r: r.kind == ACCEPTED)
+    now = now.select("other_id", "day", topic=now.parent_id, post=now.target_id)
+    asked = t.lines.filter(t.lines.kind.isin((ASKED, OPENED))).select(asked_in=lambda r: r.parent_id, member_id=lambda r: r.member_id)
+    both = now.inner_join(asked, now.topic == asked.asked_in)
+    return both.select("member_id", "other_id", "topic", "day", "post", how=ibis.literal(CHOSEN).cast("int64"))
+
+
+def _persons(rows: "ir.Table", t: Tables, p: Params) -> "ir.Table":
+    """Both sides as persons; nobody helps themselves."""
+    rows = of_people(rows, t, p).drop("is_bot", "is_staff", "joined_day")
+    helpers = of_people(rows.rename(helped_person="person_id"), t, p, staff="include", column="other_id")
+    rows = helpers.select("topic", "post", "day", "how", person_id=helpers.helped_person, helper_id=helpers.person_id, helper_staff=helpers.is_staff)
+    return rows.filter(rows.person_id != rows.helper_id).select(*COLUMNS)
+
+
+def _guessed(t: Tables, p: Params, known: "ir.Table") -> "ir.Table":
+    """Imported questions whose asker came back after another's reply, and of which nothing is confirmed."""
+    import ibis
+
+    asked = lines(t, p, (ASKED,)).filter(lambda r: r.imported)
+    asked = of_people(asked, t, p)
+    asked = asked.select(asker="person_id", topic="parent_id", asked_ms="at_ms")
+    asked = asked.anti_join(known.select(known_topic=known.topic).distinct(), [("topic", "known_topic")])
+    said = of_people(lines(t, p, (REPLIED, THANKED)), t, p, staff="include")
+    said = said.select("kind", "day", by="person_id", by_staff="is_staff", topic_of="parent_id", at="at_ms", post="target_id")
+    both = asked.inner_join(said, asked.topic == said.topic_of)
+    replies = both.filter(both.kind == REPLIED, both.by != both.asker, both.at >= both.asked_ms)
+    first = replies.group_by(first_in=replies.topic).aggregate(first_at=replies.at.min())
+    of_first = replies.inner_join(first, (replies.topic == first.first_in) & (replies.at == first.first_at))
+    helper = of_first.group_by(helper_in=of_first.topic).aggregate(
+        first_at=of_first.first_at.min(), helper_id=of_first.by.min(), post=of_first.post.min(), staff=ibis.ifelse(of_first.by_staff, 1, 0).min()
+    )
+    own = both.filter(both.by == both.asker).drop("post")
+    back = own.inner_join(helper, own.topic == helper.helper_in)
+    back = back.filter(back.at > back.first_at, back.at <= back.first_at + RETURN_DAYS * MS_A_DAY)
+    return back.group_by([back.asker, back.topic]).aggregate(
+        day=back.day.min(), helper_id=back.helper_id.min(), post=back.post.min(), staff=back.staff.min()
+    ).select(
+        person_id="asker", helper_id="helper_id", helper_staff=lambda r: r.staff == 1, topic="topic", post="post", day="day",
+        how=ibis.literal(GUESSED).cast("int64"),
+    )  # fmt: skip
+
+
+def hold(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
+    """Every help known up to the end asked for."""
+    import ibis
+
+    raw = ("member_id", "other_id", "topic", "post", "day", "how")
+    known = _persons(ibis.union(_said(t, p).select(*raw), _accepted(t, p).select(*raw)), t, p)
+    return {"known": known, "guessed": _guessed(t, p, known).select(*COLUMNS)}
+
+
+def helps(t: Tables, p: Params) -> "ir.Table":
+    import ibis
+
+    return ibis.union(t.held["known"], t.held["guessed"])
+
+
+def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
+    import ibis
+
+    found = helps(t, p)
+    found = found.filter(found.day >= p.since, found.day <= p.until)
+    found = found.mutate(i=interval(found.day, p.by), sure=ibis.ifelse(found.how == GUESSED, 0, 1), peer=ibis.ifelse(found.helper_staff, 0, 1))
+    each = found.group_by([found.i, found.person_id]).aggregate(sure=found.sure.max())
+    whole = found.group_by(found.person_id).aggregate(sure=found.sure.max())
+    helpers = found.select("i", "helper_id", "peer").distinct()
+    all_helpers = found.select("helper_id", "peer").distinct()
+    return {
+        "people": each.group_by(each.i).aggregate(people=each.count(), sure=each.sure.sum()),
+        "all_people": whole.aggregate(people=whole.count(), sure=whole.sure.sum().fill_null(0)),
+        "helps": found.group_by([found.i, found.how]).aggregate(helps=found.count(), peer=found.peer.sum()),
+        "helpers": helpers.group_by(helpers.i).aggregate(helpers=helpers.count(), peers=helpers.peer.sum()),
+        "all_helpers": all_helpers.aggregate(helpers=all_helpers.count(), peers=all_helpers.peer.sum().fill_null(0)),
+    }
+
+
+def shape(found: Mapping[str, Rows], p: Params) -> Body:
+    people, helpers = ({r["i"]: r for r in found[name]} for name in ("people", "helpers"))
+    rows: Rows = []
+    for i in range(p.first, p.last + 1):
+        one, by = people.get(i, {"people": 0, "sure": 0}), helpers.get(i, {"helpers": 0, "peers": 0})
+        helps_now = [r for r in found["helps"] if r["i"] == i]
+        rows.append({**span_of(i, p), "helped": one["people"], "confirmed": one["sure"], "inferred": one["people"] - one["sure"],
+                     "helpers": by["helpers"], **_share(helps_now)})  # fmt: skip
+    whole, by = found["all_people"][0], found["all_helpers"][0]
+    how = {h: sum(r["helps"] for r in found["helps"] if r["how"] == h) for h in (SAID, CHOSEN, GUESSED)}
+    return Body(
+        headline={"value": whole["people"], "confirmed": whole["sure"], "inferred": whole["people"] - whole["sure"],
+                  "helpers": by["helpers"], "peers": by["peers"], "staff": by["helpers"] - by["peers"], **_share(found["helps"])},
+        rows=rows,
+        columns=[("helped", _("people helped"), "people"), ("confirmed", _("confirmed"), "people"), ("inferred", _("inferred"), "people"),
+                 ("helpers", _("helpers"), "people"), ("peer_share", _("by members"), "share")],
+        more={"said": how[SAID], "accepted": how[CHOSEN], "inferred_helps": how[GUESSED]},
+    )  # fmt: skip
+
+
+def _share(rows: Rows) -> dict[str, float | int | None]:
+    total = sum(r["helps"] for r in rows)
+    return {"helps": total, "peer_share": sum(r["peer"] for r in rows) / total if total else None}
+
+
+def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evidence:
+    found = helps(t, p)
+    found = found.filter(found.day >= p.since, found.day <= p.until)
+    if which == "topics":
+        spaces = t.lines.filter(t.lines.kind.isin((ASKED, OPENED))).select(space_of=lambda r: r.parent_id, space_id=lambda r: r.space_id)
+        topics = found.group_by(topic=found.topic).aggregate(value=found.count())
+        topics = topics.inner_join(spaces, topics.topic == spaces.space_of)
+        return Evidence("topics", topics.select("space_id", "value", key=topics.topic), _("times"), "number")
+    key = found.helper_id if which == "helpers" else found.person_id
+    return Evidence("people", found.group_by(key=key).aggregate(value=found.count()), _("times"), "number")
+
+
+METRIC = Metric(
+    name="helped", title=_("People helped"),
+    definition=_("Distinct people who said a post helped them or whose question has an accepted answer. Inferred, and counted apart: imported questions whose asker came back within 7 days of another’s first reply."),
+    population=_("Members and staff who were helped by somebody else; bots left out; several traces of one person count once."),
+    unit="people", source="reference study §2.5", hold=hold, tables=tables, shape=shape, evidence=evidence,
+    which={"people": _("people who were helped"), "helpers": _("people who helped"), "topics": _("topics in which it happened")},
+    by="week", window=13,
+)  # fmt: skip

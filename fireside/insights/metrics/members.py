@@ -1,0 +1,110 @@
+"""Where members stand: new, active, returning, resurrected, dormant.
+
+Formula, for each interval i: new = persons who came in i (first trace ever, not first in the window); active = distinct persons
+with an act that counts in i; returning = active in i and in i−1, not new in i; resurrected = active in i, not in i−1, not new
+in i; dormant = active in i−1 and not in i. So active = new and active + returning + resurrected.
+Population: persons (merged traces are one); bots left out; staff included. In a space, one came with the first act there.
+Clock: days, weeks from Monday or months of the community's time zone; the current interval is unfinished, its dormant too high.
+Source: reference study §2.2; PostHog's lifecycle.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
+from fireside.insights.metrics.parts import interval, person_days, persons, starts
+from fireside.insights.metrics.words import span_of
+from fireside.insights.rules import first_day
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+
+def _seen(t: Tables, p: Params) -> "ir.Table":
+    """person_id, start interval, interval, the one before and the one after in which the person was active."""
+    import ibis
+
+    days = person_days(t, p, since=first_day(p.first - 1, p.by))
+    each = days.select("person_id", i=interval(days.day, p.by)).distinct()
+    came = starts(t, p).rename(came_person="person_id")
+    each = each.inner_join(came, each.person_id == came.came_person).drop("came_person")
+    order = ibis.window(group_by=each.person_id, order_by=each.i)
+    each = each.mutate(before=each.i.lag().over(order), after=each.i.lead().over(order), came=interval(each.start, p.by))
+    return each.mutate(before=each.before.fill_null(-1), after=each.after.fill_null(-1))
+
+
+def hold(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
+    return {"seen": _seen(t, p), "came": starts(t, p)}
+
+
+def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
+    import ibis
+
+    seen, came = t.held["seen"], t.held["came"]
+    came = came.mutate(i=interval(came.start, p.by))
+    old = seen.came != seen.i
+    back = seen.before == seen.i - 1
+    states = seen.group_by(seen.i).aggregate(
+        active=seen.count(),
+        returning=ibis.ifelse(old & back, 1, 0).sum(),
+        resurrected=ibis.ifelse(old & ~back, 1, 0).sum(),
+        leaving=ibis.ifelse(seen.after != seen.i + 1, 1, 0).sum(),
+    )
+    asked = seen.filter(seen.i >= p.first)
+    active = asked.select("person_id").distinct()
+    known = came if p.spaces is not None else came.inner_join(persons(t, p).filter(lambda r: ~r.removed).select(alive="person_id"),
+                                                              [("person_id", "alive")])  # fmt: skip
+    return {
+        "states": states,
+        "new": came.filter(came.i >= p.first).group_by("i").aggregate(new=lambda r: r.count()),
+        "total": known.aggregate(total=known.count()),
+        "active": active.aggregate(active=active.count()),
+        "new_in_all": came.filter(came.start >= p.since).aggregate(new=lambda r: r.count()),
+    }
+
+
+def shape(found: Mapping[str, Rows], p: Params) -> Body:
+    states = defaultdict(lambda: {"active": 0, "returning": 0, "resurrected": 0, "leaving": 0}, {r["i"]: r for r in found["states"]})
+    new = {r["i"]: r["new"] for r in found["new"]}
+    rows: Rows = []
+    for i in range(p.first, p.last + 1):
+        now = states[i]
+        rows.append({**span_of(i, p), "new": new.get(i, 0), "active": now["active"], "returning": now["returning"],
+                     "resurrected": now["resurrected"], "dormant": states[i - 1]["leaving"]})  # fmt: skip
+    return Body(
+        headline={"value": found["total"][0]["total"], "members": found["total"][0]["total"], "new": found["new_in_all"][0]["new"],
+                  "active": found["active"][0]["active"]},
+        rows=rows,
+        columns=[("new", _("new"), "people"), ("active", _("active"), "people"), ("returning", _("returning"), "people"),
+                 ("resurrected", _("back after a pause"), "people"), ("dormant", _("gone quiet"), "people")],
+    )  # fmt: skip
+
+
+def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evidence:
+    """People of the last interval asked for, in one state; `value` is the day they came."""
+    if which == "new":
+        came = t.held["came"]
+        rows = came.filter(came.start >= p.since).select(key=lambda r: r.person_id, value=lambda r: r.start)
+        return Evidence("people", rows, _("came on"), "day")
+    seen, i = t.held["seen"], p.last
+    rows = {
+        "active": lambda: seen.filter(seen.i == i),
+        "returning": lambda: seen.filter(seen.i == i, seen.came != i, seen.before == i - 1),
+        "resurrected": lambda: seen.filter(seen.i == i, seen.came != i, seen.before != i - 1),
+        "dormant": lambda: seen.filter(seen.i == i - 1, seen.after != i),
+    }[which]()
+    return Evidence("people", rows.select(key=lambda r: r.person_id, value=lambda r: r.start), _("came on"), "day")
+
+
+METRIC = Metric(
+    name="members", title=_("Members"),
+    definition=_("New: came in this time. Returning: here now and the time before. Back after a pause: here now, not the time before. Gone quiet: here the time before, not now."),
+    population=_("Members and staff; bots left out; several traces of one person count once."),
+    unit="people", source="reference study §2.2; PostHog's lifecycle", hold=hold, tables=tables, shape=shape, evidence=evidence,
+    which={"new": _("came in this time"), "active": _("active in the last interval"), "returning": _("returning"),
+           "resurrected": _("back after a pause"), "dormant": _("gone quiet")},
+    by="week", window=13,
+)  # fmt: skip

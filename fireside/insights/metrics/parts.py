@@ -1,0 +1,108 @@
+"""Pieces that metrics are put together from, in ibis. Only what means the same on every engine."""
+
+from typing import TYPE_CHECKING
+
+from fireside.activity.kinds import KINDS
+from fireside.insights.metrics.base import Params, Staff, Tables
+from fireside.insights.rules import By
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+MS_A_DAY = 86_400_000
+ASKED, OPENED, REPLIED = "conversation.asked", "conversation.opened", "conversation.replied"
+TALK = (ASKED, OPENED, REPLIED)
+
+
+def counting() -> tuple[str, ...]:
+    return tuple(sorted(kind.name for kind in KINDS.values() if kind.counts))
+
+
+def interval(day: "ir.IntegerColumn", by: By) -> "ir.IntegerColumn":
+    """The number of the interval a day is in; the same as rules.interval_of. Whole-number arithmetic only: engines cut dates differently."""
+    if by == "day":
+        return day.cast("int64")
+    if by == "week":
+        return ((day + 3) // 7).cast("int64")
+    shifted = day + 719_468  # days since 0000-03-01, then the civil calendar by whole years of 400, 100, 4 and 1
+    of_era = shifted % 146_097
+    year = (of_era - of_era // 1_460 + of_era // 36_524 - of_era // 146_096) // 365
+    of_year = of_era - (365 * year + year // 4 - year // 100)
+    month = (5 * of_year + 2) // 153  # 0 = March
+    return ((shifted // 146_097 * 400 + year) * 12 + month + 2).cast("int64")
+
+
+def who(t: Tables) -> "ir.Table":
+    """Members with their person, under names that no other table has."""
+    people = t.people
+    return people.select(
+        who_member=people.member_id, person_id=people.person_id, is_bot=people.is_bot, is_staff=people.is_staff,
+        joined_day=people.joined_day,
+    )  # fmt: skip
+
+
+def of_people(rows: "ir.Table", t: Tables, p: Params, *, staff: Staff | None = None, column: str = "member_id") -> "ir.Table":
+    """Rows of members as rows of persons: merged traces are one, bots are left out unless asked for, staff as told.
+
+    A member whom the table of people does not know yet counts as an ordinary person of their own from the next copy on.
+    """
+    people = who(t)
+    joined = rows.inner_join(people, rows[column] == people.who_member)
+    return _some(joined, p, staff if staff is not None else p.staff).drop("who_member")
+
+
+def _some(rows: "ir.Table", p: Params, staff: Staff) -> "ir.Table":
+    if not p.bots:
+        rows = rows.filter(~rows.is_bot)
+    if staff == "exclude":
+        rows = rows.filter(~rows.is_staff)
+    elif staff == "only":
+        rows = rows.filter(rows.is_staff)
+    return rows
+
+
+def persons(t: Tables, p: Params) -> "ir.Table":
+    """One row a person: person_id, joined_day, removed."""
+    people = t.people.filter(t.people.person_id == t.people.member_id)
+    return _some(people, p, p.staff).select("person_id", "joined_day", "removed")
+
+
+def in_spaces(rows: "ir.Table", p: Params) -> "ir.Table":
+    return rows if p.spaces is None else rows.filter(rows.space_id.isin(p.spaces or (-1,)))
+
+
+def lines(t: Tables, p: Params, kinds: tuple[str, ...], *, since: int | None = None, until: int | None = None) -> "ir.Table":
+    """Lines of these kinds in the asked spaces, up to the end asked for."""
+    rows = t.lines.filter(t.lines.kind.isin(kinds), t.lines.day <= (p.until if until is None else until), t.lines.at_ms <= p.as_of_ms)
+    return in_spaces(rows if since is None else rows.filter(rows.day >= since), p)
+
+
+def acts(t: Tables, p: Params, *, since: int | None = None) -> "ir.Table":
+    """The rollup by member, space, day and kind, of persons, up to the end asked for."""
+    rows = t.places.filter(t.places.day <= p.until)
+    rows = in_spaces(rows if since is None else rows.filter(rows.day >= since), p)
+    return of_people(rows, t, p)
+
+
+def person_days(t: Tables, p: Params, *, since: int | None = None, until: int | None = None) -> "ir.Table":
+    """(person_id, day), once each: the days on which somebody did something that counts."""
+    low, high = since, p.until if until is None else until
+    rows = t.days if p.spaces is None else in_spaces(t.places.filter(t.places.kind.isin(counting())), p)
+    rows = rows.filter(rows.day <= high) if low is None else rows.filter(rows.day >= low, rows.day <= high)
+    return of_people(rows, t, p).select("person_id", "day").distinct()
+
+
+def starts(t: Tables, p: Params) -> "ir.Table":
+    """(person_id, start): the day somebody came. Everywhere: joined, or an earlier trace. In a space: the first act there.
+
+    Over all history, so that nobody is new a second time because the window begins late.
+    """
+    import ibis
+
+    days = person_days(t, p)
+    first = days.group_by(days.person_id).aggregate(start=days.day.min())
+    if p.spaces is not None:
+        return first
+    joined = persons(t, p).select("person_id", start=lambda r: r.joined_day)
+    both = ibis.union(first.select("person_id", "start"), joined.select("person_id", "start"))
+    return both.group_by(both.person_id).aggregate(start=both.start.min()).filter(lambda r: r.start <= p.until)

@@ -1,0 +1,56 @@
+"""What the mirror consists of now, and what its numbers depend on besides the log."""
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from fireside.activity.kinds import KINDS
+from fireside.insights.mirror.columns import VERSION
+from fireside.insights.models import Mirror, Segment
+from fireside.members.queries import the_community
+
+
+def counting_kinds() -> tuple[str, ...]:
+    """Kinds that make their actor active that day."""
+    return tuple(sorted(kind.name for kind in KINDS.values() if kind.counts))
+
+
+def kept_kinds() -> tuple[str, ...]:
+    """Kinds that the rollup by space keeps: those that count, and those of a core or with a merit."""
+    return tuple(sorted(kind.name for kind in KINDS.values() if kind.counts or kind.core or kind.merit))
+
+
+def fingerprint() -> str:
+    """Changes when the rollups must be made anew: other columns, other kinds."""
+    return hashlib.sha256(repr((VERSION, counting_kinds(), kept_kinds())).encode()).hexdigest()
+
+
+def community_zone() -> str:
+    community = the_community()
+    return community.time_zone if community else "UTC"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The files of one state of the mirror: what a reader opens. They stay on the disk for an hour after they are replaced."""
+
+    moves: int
+    last_line: int | None
+    rows: int
+    time_zone: str
+    moved_at: datetime | None
+    paths: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def watermark(self) -> str:
+        return f"{self.moves}:{self.last_line or 0}"
+
+
+def snapshot() -> Snapshot:
+    """Two queries: where the mirror stands, and its live files. Files first, so that the place never promises more than they hold."""
+    paths: dict[str, list[str]] = defaultdict(list)
+    for part, path in Segment.objects.filter(replaced_at__isnull=True).order_by("pk").values_list("part", "path"):
+        paths[part].append(path)
+    row = Mirror.objects.filter(pk=1).first() or Mirror(time_zone=community_zone())
+    return Snapshot(row.moves, row.last_line, row.rows, row.time_zone, row.moved_at, dict(paths))
