@@ -6,7 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from fireside.lib.errors import NotAllowed, NotFound, Refusal
-from fireside.site.views.refused import refuse
+from fireside.site.views.refused import answer_to
+
+__all__ = ["RefusalMiddleware", "answer_to"]
 
 
 class RefusalMiddleware:
@@ -18,11 +20,11 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, wrong: Exception) -> HttpResponse | None:
         if isinstance(wrong, Refusal):
-            return refuse(request, wrong)
+            return answer_to(request, wrong)
         if isinstance(wrong, Http404):
-            return refuse(request, NotFound())
+            return answer_to(request, NotFound())
         if isinstance(wrong, PermissionDenied):
             from django.utils.translation import gettext_lazy as _
 
-            return refuse(request, NotAllowed("not_allowed", _("This is not open to you.")))
+            return answer_to(request, NotAllowed("not_allowed", _("This is not open to you.")))
         return None

@@ -73,6 +73,11 @@
     for (const go of ['mouseleave', 'focusout']) toast.addEventListener(go, () => { wait = setTimeout(() => toast.remove(), 2000) })
   }
   const toasts = new MutationObserver(changes => changes.forEach(change => change.addedNodes.forEach(node => { if (node.matches && node.matches('.toast.leaving')) leave(node) })))
-  const start = () => { wake(document); all('.toast.leaving').forEach(leave); toasts.observe(document.body, { childList: true, subtree: true }) }
+  /* A choice of time zones begins at the browser's own. */
+  const zone = () => all('select[data-zone]').forEach(select => {
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone
+    if (!select.closest('form').querySelector('[aria-invalid]') && own && [...select.options].some(one => one.value === own)) select.value = own
+  })
+  const start = () => { zone(); wake(document); all('.toast.leaving').forEach(leave); toasts.observe(document.body, { childList: true, subtree: true }) }
   document.readyState === 'loading' ? document.addEventListener('DOMContentLoaded', start) : start()
 })()

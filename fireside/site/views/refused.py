@@ -22,6 +22,8 @@ TITLES = {
     403: _("This is not open to you"),
     404: _("Nothing here"),
     409: _("Not like this"),
+    413: _("That is too large"),
+    429: _("That was a lot at once"),
 }
 
 
@@ -35,7 +37,7 @@ class BareFrame:
     messages: Any = ()
 
 
-def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def answer_to(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The answer to a refusal, by the door it came through."""
     status = refusal.status
     if status == 404:
@@ -70,12 +72,12 @@ def next_act(request: HttpRequest, refusal: Refusal, frame: Any) -> tuple[str, A
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler404: an address that no page has."""
-    return refuse(request, NotFound())
+    return answer_to(request, NotFound())
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler403."""
-    return refuse(request, NotAllowed("not_allowed", _("This is not open to you.")))
+    return answer_to(request, NotAllowed("not_allowed", _("This is not open to you.")))
 
 
 class Damaged(Refused):
@@ -86,14 +88,14 @@ class Damaged(Refused):
 
 def damaged(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler400."""
-    return refuse(request, Damaged("bad_request", _("What your browser sent could not be read. Go back, load the page anew and try again.")))
+    return answer_to(request, Damaged("bad_request", _("What your browser sent could not be read. Go back, load the page anew and try again.")))
 
 
 def not_our_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF_FAILURE_VIEW: a form that was not ours, or was open too long."""
     log.info("csrf refused: %s", reason)
     words = _("This form was open too long, or your browser keeps no cookies. Go back, load the page anew and send it again.")
-    return refuse(request, NotAllowed("form_too_old", words, href=request.path if request.method == "GET" else "/", act=_("Back to the first page")))
+    return answer_to(request, NotAllowed("form_too_old", words, href=request.path if request.method == "GET" else "/", act=_("Back to the first page")))
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,97 @@
+"""Long work as its asker sees it: how far it is, stop, go on. The page may be closed; the work goes on without it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from fireside.activity import jobs
+from fireside.activity.doors import viewer_of
+from fireside.activity.state import heartbeat_age
+from fireside.lib.errors import NotFound
+from fireside.lib.pages import fragment, page
+from fireside.members.rights import may
+from fireside.site import key
+
+TITLES = {
+    "site.demo": _("The sample community moves in"),
+    "connectors.import_zulip": _("A Zulip archive comes in"),
+    "connectors.import_activity": _("A file of activity comes in"),
+    "connectors.import_members": _("A list of members comes in"),
+}
+NEXT = {
+    "site.demo": ("/setup/enter", _("Look around")),
+    "connectors.import_zulip": ("/talk", _("See what came in")),
+    "connectors.import_activity": ("/talk", _("See what came in")),
+    "connectors.import_members": ("/people", _("See who came in")),
+}
+WORDS = {
+    "read": _("read"), "imported": _("brought in"), "unchanged": _("here already"), "rejected": _("could not be read"),
+    "members": _("members"), "people": _("people"), "spaces": _("spaces"), "topics": _("topics"), "posts": _("posts"),
+    "reactions": _("reactions"), "mentions": _("mentions"), "days": _("days"), "acts": _("acts"), "bots": _("bots"),
+    "replies": _("replies"), "helped": _("times somebody was helped"),
+}  # fmt: skip
+LIVE = ("waiting", "running", "stopping")
+
+
+def visible_job(request: HttpRequest, pk: int) -> Any:
+    """Seen by who asked for it, by those who run the house, and, while there is no community, by who holds the set-up link."""
+    job, viewer = jobs.get_job(pk), viewer_of(request)
+    mine = viewer is not None and (job.member_id == viewer.pk or may(viewer, "history.bring_in"))
+    if mine or (job.member_id is None and key.holds(request)):
+        return job
+    raise NotFound()
+
+
+def shown(job: Any) -> dict[str, Any]:
+    """What the page says of a job."""
+    now = datetime.now(UTC)
+    left = None
+    if job.state == "running" and job.total and job.done and job.started_at:
+        gone = (now - job.started_at).total_seconds()
+        left = gone / job.done * (job.total - job.done) if gone > 3 else None
+    beat = heartbeat_age(now) if job.state == "waiting" and (now - job.asked_at).total_seconds() > 8 else 0.0
+    return {
+        "job": job, "title": TITLES.get(job.name, job.name), "step": gettext(job.step) if job.step else "", "left": left,
+        "live": job.state in LIVE, "no_worker": beat is None or beat > 60, "error": gettext(job.error) if job.error else "",
+        "counts": [(WORDS.get(name, name), count) for name, count in job.counts.items() if isinstance(count, int)],
+        "next": NEXT.get(job.name, ("/", _("Back to the first page"))),
+    }  # fmt: skip
+
+
+@require_safe
+def job_page(request: HttpRequest, pk: int) -> HttpResponse:
+    job = visible_job(request, pk)
+    if moves_on(request, job):
+        return HttpResponseRedirect(NEXT[job.name][0])
+    return page(request, "site/job.html", **shown(job))
+
+
+@require_safe
+def job_now(request: HttpRequest, pk: int) -> HttpResponse:
+    """The moving part of the page."""
+    job = visible_job(request, pk)
+    answer = fragment(request, "site/_job.html", **shown(job))
+    if moves_on(request, job):
+        answer["HX-Redirect"] = NEXT[job.name][0]
+    return answer
+
+
+def moves_on(request: HttpRequest, job: Any) -> bool:
+    """The sample was one click: when it stands, its visitor is taken in."""
+    return job.name == "site.demo" and job.state == "done" and job.member_id is None and viewer_of(request) is None
+
+
+@require_POST
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    jobs.stop(visible_job(request, pk).pk)
+    return HttpResponseRedirect(f"/jobs/{pk}")
+
+
+@require_POST
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    jobs.resume(visible_job(request, pk).pk)
+    return HttpResponseRedirect(f"/jobs/{pk}")

@@ -1,0 +1,92 @@
+"""The first visit: three ways on, for whoever holds the set-up link."""
+
+from typing import Any
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from fireside.activity import jobs
+from fireside.activity.doors import actor_of
+from fireside.lib.errors import NotFound, Refused
+from fireside.lib.forms import tried
+from fireside.lib.pages import page
+from fireside.members.queries import the_community, the_owner
+from fireside.site import key
+from fireside.site.actions import found_community
+from fireside.site.forms import FoundForm
+from fireside.site.queries import this_machine
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+SAMPLE_JOB = "site.demo"
+
+
+def require_key(request: HttpRequest) -> None:
+    """Hidden from all who did not come through the link: to them there is no set-up."""
+    if not key.holds(request):
+        raise NotFound()
+
+
+def sign_in(request: HttpRequest, member: Any) -> None:
+    login(request, member, backend=BACKEND)
+
+
+@require_safe
+def setup(request: HttpRequest) -> HttpResponse:
+    """The three ways. `?key=` is taken out of the address at once, so that it stays in no history and no log of a proxy."""
+    if key.fits(request.GET.get("key", "")):
+        return key.hand_over(HttpResponseRedirect("/setup"))
+    community = the_community()
+    if community is None and not key.holds(request):
+        return closed_door(request)
+    require_key(request)
+    return page(request, "site/setup.html", machine=this_machine(), community=community)
+
+
+def closed_door(request: HttpRequest) -> HttpResponse:
+    """An empty house seen by somebody without the link."""
+    return page(request, "site/setup_closed.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Start my community."""
+    require_key(request)
+    require_empty()
+    form = FoundForm(request.POST or None)
+    if request.method == "POST" and tried(form, found_community, actor=actor_of(request)):
+        return settle(request, "/")
+    return page(request, "site/setup_start.html", status=422 if form.errors else 200, form=form)
+
+
+def require_empty() -> None:
+    if the_community() is not None:
+        raise Refused("sample_first", _("A sample community lives here. Remove it first, then the house is yours."), href="/setup/empty", act=_("Remove the sample"))
+
+
+def settle(request: HttpRequest, to: str) -> HttpResponse:
+    """The community is founded: its owner is signed in, the link is gone."""
+    sign_in(request, the_owner())
+    key.throw_away()
+    return key.take_back(HttpResponseRedirect(to))
+
+
+@require_POST
+def sample(request: HttpRequest) -> HttpResponse:
+    """One click: ask for the sample community and follow how it grows."""
+    require_key(request)
+    require_empty()
+    job = jobs.open_job(SAMPLE_JOB) or jobs.ask_for(actor_of(request), SAMPLE_JOB)
+    return HttpResponseRedirect(f"/jobs/{job.pk}")
+
+
+@require_safe
+def enter(request: HttpRequest) -> HttpResponse:
+    """Into the sample, as its owner: only for who holds the set-up link, as the owner has no password."""
+    require_key(request)
+    community = the_community()
+    if community is None or not community.is_sample:
+        raise NotFound()
+    sign_in(request, the_owner())
+    return HttpResponseRedirect("/")
