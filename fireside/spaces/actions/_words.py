@@ -9,11 +9,38 @@ from fireside.lib.text import one_line, plain
 from fireside.spaces.models import Openness, Space
 from fireside.spaces.rules import NAME_LIMIT, SLUG_LIMIT, free_slug, slug_of
 
-ICONS = (
-    "messages-square", "house", "coffee", "wrench", "hammer", "droplets", "map-pin", "lightbulb", "life-buoy", "hand-helping", "star",
-    "heart", "sprout", "sun", "flame", "image", "video", "mic", "megaphone", "calendar-days", "flask-conical", "languages", "package",
-    "gift", "ticket", "medal", "store", "truck", "users", "users-round", "layout-grid", "binoculars", "lock", "shield",
-)  # fmt: skip
+ICON_WORDS: dict[str, Any] = {
+    "messages-square": _("Talk"),
+    "house": _("House"),
+    "coffee": _("Cup"),
+    "wrench": _("Tools"),
+    "hammer": _("Workshop"),
+    "droplets": _("Drops"),
+    "map-pin": _("Place on the map"),
+    "lightbulb": _("Idea"),
+    "life-buoy": _("Help"),
+    "hand-helping": _("Helping hand"),
+    "star": _("Star"),
+    "heart": _("Heart"),
+    "sprout": _("Sprout"),
+    "sun": _("Sun"),
+    "flame": _("Fire"),
+    "image": _("Picture"),
+    "video": _("Film"),
+    "mic": _("Voice"),
+    "megaphone": _("News"),
+    "calendar-days": _("Calendar"),
+    "flask-conical": _("Experiment"),
+    "languages": _("Languages"),
+    "package": _("Product"),
+    "gift": _("Gift"),
+    "store": _("Shop"),
+    "users": _("People"),
+    "binoculars": _("Lookout"),
+    "lock": _("Lock"),
+    "shield": _("Shield"),
+}
+ICONS = tuple(ICON_WORDS)
 
 ABOUT_LIMIT = 2000
 

@@ -10,6 +10,7 @@ from fireside.spaces.queries.places import (
     head_of,
     list_spaces,
     people_of,
+    places_for,
     space_page,
     spaces_of,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "own_belongings",
     "people_of",
     "person_id",
+    "places_for",
     "readers_among",
     "require_in",
     "space_page",

@@ -1,0 +1,23 @@
+"""The web door of places."""
+
+from fireside.spaces.views.belonging import ask_answer, ask_end, ask_entry, asks, belonging, belonging_end
+from fireside.spaces.views.organising import organiser_end, organisers, people
+from fireside.spaces.views.places import closing, new_space, opening, place, settings, show_spaces
+
+__all__ = [
+    "ask_answer",
+    "ask_end",
+    "ask_entry",
+    "asks",
+    "belonging",
+    "belonging_end",
+    "closing",
+    "new_space",
+    "opening",
+    "organiser_end",
+    "organisers",
+    "people",
+    "place",
+    "settings",
+    "show_spaces",
+]
