@@ -1,14 +1,17 @@
-"""What can happen through the site itself: founding the community with its first spaces."""
+"""What can happen through the site itself: founding the community, with its first spaces or with the history it brings."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.utils import translation
 
 from fireside.activity.action import action
 from fireside.activity.actor import Actor
+from fireside.activity.models import Job
+from fireside.connectors.actions import ask_for_import, keep_upload
 from fireside.members.actions import set_up_community
-from fireside.members.models import Community, Member
+from fireside.members.models import Community
 from fireside.members.queries import the_owner
 from fireside.site.rules import STARTERS
 from fireside.spaces.actions import make_space
@@ -27,11 +30,21 @@ def found_community(
     if with_spaces:
         owner = replace(actor, who=the_owner())
         with translation.override(community.languages[0]):
-            for starter in STARTERS[community.kind]:
-                make_space(
-                    owner, name=str(starter.name), about=str(starter.about), icon=starter.icon, openness=starter.openness, slug=starter.slug
-                )
+            for one in STARTERS[community.kind]:
+                make_space(owner, name=str(one.name), about=str(one.about), icon=one.icon, openness=one.openness, slug=one.slug)
     return community
 
 
-__all__ = ["Member", "found_community"]
+@action(right="community.found")
+def bring_community(
+    actor: Actor, *, name: str, purpose: str, kind: str, languages: Sequence[str], time_zone: str, owner_name: str, owner_email: str,
+    owner_password: str | None = None, importer: str, file: Any = None, path: str = "",
+) -> Job:  # fmt: skip
+    """Set up the community and put in line what it brings along. When that cannot be read, nothing is set up."""
+    found_community(
+        actor, name=name, purpose=purpose, kind=kind, languages=languages, time_zone=time_zone, owner_name=owner_name,
+        owner_email=owner_email, owner_password=owner_password, with_spaces=False,
+    )  # fmt: skip
+    owner = replace(actor, who=the_owner())
+    upload = keep_upload(owner, name=file.name, file=file).key if file else ""
+    return ask_for_import(owner, importer=importer, path=path, upload=upload)

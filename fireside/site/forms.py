@@ -52,3 +52,21 @@ class FoundForm(forms.Form):
 
     def clean_languages(self) -> list[str]:
         return list(self.cleaned_data["languages"].split())
+
+
+class BringForm(FoundForm):
+    """The same, and what the community brings along."""
+
+    importer = forms.ChoiceField(
+        label=_("What it is"),
+        choices=[
+            ("zulip", _("A chat archive of Zulip (its export, or a folder of JSON)")),
+            ("members", _("A list of members (CSV or Excel)")),
+            ("activity", _("A file of activity (JSON lines or CSV)")),
+        ],
+    )
+    file = forms.FileField(label=_("The file"), required=False, help_text=_("A folder is handed in as one .zip or .tar.gz."))
+    path = forms.CharField(
+        label=_("Or its path on this machine"), required=False, max_length=1000, widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none"}),
+        help_text=_("For what is large: the house reads it where it lies."),
+    )  # fmt: skip

@@ -19,10 +19,10 @@ from fireside.members.queries import the_community
 COOKIE = "setup"
 
 
-def setup_link() -> str | None:
+def setup_link(address: str = "") -> str | None:
     """The address with the key in it; None when there is nothing to set up."""
     key = current_key()
-    return f"{settings.ADDRESS}/setup?key={key}" if key else None
+    return f"{address or settings.ADDRESS}/setup?key={key}" if key else None
 
 
 def current_key() -> str | None:

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("look", look.look, name="look"),
     path("setup", setup.setup, name="setup"),
     path("setup/start", setup.start, name="setup-start"),
+    path("setup/bring", setup.bring, name="setup-bring"),
     path("setup/sample", setup.sample, name="setup-sample"),
     path("setup/enter", setup.enter, name="setup-enter"),
     path("jobs/<int:pk>", jobs.job_page, name="job"),

@@ -14,8 +14,8 @@ from fireside.lib.forms import tried
 from fireside.lib.pages import page
 from fireside.members.queries import the_community, the_owner
 from fireside.site import key
-from fireside.site.actions import found_community
-from fireside.site.forms import FoundForm
+from fireside.site.actions import bring_community, found_community
+from fireside.site.forms import BringForm, FoundForm
 from fireside.site.queries import this_machine
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -57,7 +57,18 @@ def start(request: HttpRequest) -> HttpResponse:
     form = FoundForm(request.POST or None)
     if request.method == "POST" and tried(form, found_community, actor=actor_of(request)):
         return settle(request, "/")
-    return page(request, "site/setup_start.html", status=422 if form.errors else 200, form=form)
+    return page(request, "site/setup_start.html", status=422 if form.errors else 200, form=form, brings=False)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def bring(request: HttpRequest) -> HttpResponse:
+    """Bring in a community I already have: found it, and follow its history coming in."""
+    require_key(request)
+    require_empty()
+    form = BringForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and (job := tried(form, bring_community, actor=actor_of(request))):
+        return settle(request, f"/jobs/{job.pk}")
+    return page(request, "site/setup_start.html", status=422 if form.errors else 200, form=form, brings=True)
 
 
 def require_empty() -> None:

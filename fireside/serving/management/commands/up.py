@@ -63,14 +63,9 @@ def setup_link(address: str) -> str:
     """The one-time address of the set-up page, while there is no community."""
     from django.db import connection
 
+    from fireside.site import setup_link as link
+
     try:
-        from fireside.site.setup import setup_link as link
-    except ImportError:
-        return ""
-    try:
-        found = link()
+        return link(address) or ""
     finally:
         connection.close()
-    if not found:
-        return ""
-    return found if found.startswith("http") else f"{address}{found}"
