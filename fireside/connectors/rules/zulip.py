@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from html import unescape
 from typing import Any
 from urllib.parse import quote, unquote
@@ -42,6 +43,7 @@ def looks_encoded(word: str) -> bool:
     return _ENCODED.fullmatch(word) is not None
 
 
+@lru_cache(maxsize=4096)
 def decode(word: str) -> str:
     """Zulip's own address encoding undone: percent-encoding with dots. What is no such encoding stays as it is."""
     if "." not in word:
