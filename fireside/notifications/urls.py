@@ -1,3 +1,10 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from fireside.notifications import views
+
+urlpatterns = [
+    path("notices", views.notices),
+    path("notices/bell", views.bell),
+    path("notices/read", views.read),
+    path("notices/<int:pk>", views.open_notice),
+]

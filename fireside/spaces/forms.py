@@ -26,7 +26,8 @@ class SpaceForm(forms.Form):
     openness = forms.ChoiceField(label=_("Who comes in"), choices=Openness.choices, initial=Openness.OPEN, widget=forms.RadioSelect)
     icon = forms.ChoiceField(label=_("Sign"), choices=list(ICON_WORDS.items()), initial="messages-square")
     slug = forms.CharField(
-        label=_("Address"), max_length=SLUG_LIMIT, required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        label=_("Address"), max_length=SLUG_LIMIT, required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text=_("The last part of its address. Left empty, it is made of the name."),
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, F, OuterRef, Subquery, Value, When
+from django.db.models import BigIntegerField, Case, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import Concat, Substr
 
 from fireside.spaces.models import Openness, Space
@@ -44,7 +44,7 @@ def settle(space: Space) -> None:
     for depth in range(space.depth, DEEPEST):
         level = below(space).filter(depth=depth)
         parent = Space.objects.filter(pk=OuterRef("parent_id"))
-        reach, gate = Subquery(parent.values("reach")[:1]), Subquery(parent.values("read_inside_id")[:1])
+        reach, gate = Subquery(parent.values("reach")[:1]), Subquery(parent.values("read_inside_id")[:1], output_field=BigIntegerField())
         rows = level.annotate(above=reach).update(
             reach=Case(
                 When(openness=Openness.HIDDEN, then=Value(Openness.HIDDEN)),
@@ -55,8 +55,10 @@ def settle(space: Space) -> None:
                 When(above=Openness.OPEN, then=Value(Openness.OPEN)),
                 default=Value(Openness.PUBLIC),
             ),
-            known_inside_id=Case(When(openness=Openness.HIDDEN, then=F("id")), default=gate),
-            read_inside_id=Case(When(openness__in=[Openness.PRIVATE, Openness.HIDDEN], then=F("id")), default=gate),
+            known_inside_id=Case(When(openness=Openness.HIDDEN, then=F("id")), default=gate, output_field=BigIntegerField()),
+            read_inside_id=Case(
+                When(openness__in=[Openness.PRIVATE, Openness.HIDDEN], then=F("id")), default=gate, output_field=BigIntegerField()
+            ),
         )
         if not rows:
             break

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
-from django.db.models import Case, CharField, F, Value, When
+from django.db.models import BigIntegerField, Case, CharField, F, Value, When
 from django.db.models.functions import Cast, Concat
 
 from fireside.activity.action import action, already, quiet
@@ -117,11 +117,11 @@ def _slugs(names: Sequence[str]) -> list[str]:
 
 def _root(ids: Iterable[int]) -> None:
     """Paths and gates of new spaces at the top: one statement each for many."""
-    gate = Case(When(openness__in=[Openness.PRIVATE, Openness.HIDDEN], then=F("id")), default=None)
+    gate = Case(When(openness__in=[Openness.PRIVATE, Openness.HIDDEN], then=F("id")), default=None, output_field=BigIntegerField())
     for part in _batches(ids, 900):
         Space.objects.filter(pk__in=part).update(
             path=Concat(Value("/"), Cast("id", CharField()), Value("/")),
-            known_inside_id=Case(When(openness=Openness.HIDDEN, then=F("id")), default=None),
+            known_inside_id=Case(When(openness=Openness.HIDDEN, then=F("id")), default=None, output_field=BigIntegerField()),
             read_inside_id=gate,
         )
 

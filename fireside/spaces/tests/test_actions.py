@@ -1,16 +1,433 @@
 """What happens to places, what is recorded, who is refused."""
 
+from contextlib import suppress
+from datetime import timedelta
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-pytestmark = pytest.mark.django_db
+from fireside.activity.models import Activity
+from fireside.lib.errors import NotAllowed, NotFound, Refused
+from fireside.members.actions import join_community, merge_members
+from fireside.spaces import actions, rules
+from fireside.spaces.models import AskToJoin, Belonging, Space
+from fireside.spaces.queries import (
+    belongs,
+    get_ask,
+    get_space,
+    ids_below,
+    known_spaces,
+    may_in,
+    may_read,
+    organises,
+    readers_among,
+    spaces_of,
+    visible_spaces,
+)  # fmt: skip
+from fireside.spaces.rules import Step
+from fireside.spaces.sweeps import mend_counters
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
-def test_world(world):
-    from fireside.spaces.queries import known_spaces, visible_spaces
+def names(rows):
+    return {row.name for row in rows}
 
-    w = world
-    assert [s.members_count for s in (w.hearth, w.workshop, w.cellar)] == [2, 2, 2]
-    assert set(visible_spaces(w.cat).values_list("name", flat=True)) == {"Hearth"}
-    assert set(known_spaces(w.cat).values_list("name", flat=True)) == {"Hearth", "Workshop"}
-    assert set(known_spaces(w.ben).values_list("name", flat=True)) == {"Hearth", "Workshop", "Cellar"}
+
+def last(kind=""):
+    rows = Activity.objects.filter(kind=kind) if kind else Activity.objects.all()
+    return rows.order_by("-id").first()
+
+
+def test_who_knows_of_what_and_reads_it(world):
+    assert [s.members_count for s in (world.hearth, world.workshop, world.cellar)] == [2, 2, 2]
+    assert names(visible_spaces(world.cat)) == {"Hearth"}
+    assert names(known_spaces(world.cat)) == {"Hearth", "Workshop"}
+    assert names(visible_spaces(world.ben)) == names(known_spaces(world.dan)) == {"Hearth", "Workshop", "Cellar"}
     assert not known_spaces(None).exists()
+    assert names(known_spaces(world.as_("house"))) == {"Hearth", "Workshop", "Cellar"}
+    for slug, viewer in (("cellar", world.cat), ("cellar", None), ("workshop", None), ("hearth", None), ("no-such", world.dan)):
+        with pytest.raises(NotFound):
+            get_space(viewer, slug)
+
+
+def test_making_a_space(world):
+    space = actions.make_space(world.as_("dan"), name="  修理台  ", about="响？\r\n来问。", icon="wrench", openness="public")
+    assert (space.slug, space.name, space.about, space.path, space.reach) == ("修理台", "修理台", "响？\n来问。", f"/{space.pk}/", "public")
+    assert space.members_count == 1
+    assert organises(world.dan, space)
+    assert get_space(None, "修理台") == space
+    line = last()
+    assert (line.kind, line.space_id, line.data) == ("spaces.made", space.pk, {"name": "修理台", "openness": "public"})
+    again = actions.make_space(world.as_("dan"), name="修理台")
+    assert again.slug == "修理台-2"
+
+
+@pytest.mark.parametrize(
+    ("given_", "code"),
+    [
+        ({"name": "  "}, "no_name"),
+        ({"name": "x" * 81}, "name_too_long"),
+        ({"name": "A", "about": "x" * 2001}, "about_too_long"),
+        ({"name": "A", "icon": "skull"}, "unknown_icon"),
+        ({"name": "A", "openness": "secret"}, "unknown_openness"),
+        ({"name": "A", "slug": "new"}, "slug_taken"),
+        ({"name": "A", "slug": "hearth"}, "slug_taken"),
+        ({"name": "A", "slug": "a b/c"}, "bad_slug"),
+    ],
+)
+def test_what_cannot_be_made(world, given_, code):
+    before = Activity.objects.count()
+    with pytest.raises(Refused) as no:
+        actions.make_space(world.as_("dan"), **given_)
+    assert no.value.code == code
+    assert no.value.facts["field"] in given_
+    assert Activity.objects.count() == before
+
+
+def test_only_operators_make_spaces_at_the_top_and_organisers_inside_theirs(world):
+    with pytest.raises(NotAllowed):
+        actions.make_space(world.as_("ann"), name="Loft")
+    with pytest.raises(NotAllowed):
+        actions.make_space(world.as_("ben"), name="Corner", parent=world.hearth)
+    with pytest.raises(NotAllowed) as no:
+        actions.make_space(world.as_(""), name="Loft")
+    assert no.value.code == "sign_in"
+    corner = actions.make_space(world.as_("ann"), name="Corner", parent=world.hearth)
+    assert (corner.depth, corner.path) == (1, f"/{world.hearth.pk}/{corner.pk}/")
+    nook = actions.make_space(world.as_("ann"), name="Nook", parent=corner)
+    assert organises(world.ann, nook)
+    assert ids_below(world.hearth) == [world.hearth.pk, corner.pk, nook.pk]
+
+
+def test_five_deep_and_no_deeper(world):
+    at = world.hearth
+    for n in range(4):
+        at = actions.make_space(world.as_("dan"), name=f"Level {n}", parent=at)
+    with pytest.raises(Refused) as no:
+        actions.make_space(world.as_("dan"), name="Too deep", parent=at)
+    assert no.value.code == "too_deep"
+
+
+def test_joining_and_leaving(world):
+    actions.join_space(world.as_("cat"), space=world.hearth)
+    world.hearth.refresh_from_db()
+    assert world.hearth.members_count == 3
+    assert (last().kind, last().member_id, last().space_id) == ("spaces.joined", world.cat.pk, world.hearth.pk)
+    lines = Activity.objects.count()
+    actions.join_space(world.as_("cat"), space=world.hearth)  # a retry is harmless
+    assert Activity.objects.count() == lines
+    actions.leave_space(world.as_("cat"), space=world.hearth)
+    actions.leave_space(world.as_("cat"), space=world.hearth)
+    world.hearth.refresh_from_db()
+    assert world.hearth.members_count == 2
+    assert Activity.objects.filter(kind="spaces.left", member_id=world.cat.pk).count() == 1
+
+
+def test_closed_doors(world):
+    with pytest.raises(NotAllowed) as no:
+        actions.join_space(world.as_("cat"), space=world.workshop)
+    assert no.value.code == "ask_first"
+    for what in (actions.join_space, actions.ask_to_join):
+        with pytest.raises(NotFound):
+            what(world.as_("cat"), space=world.cellar)
+    with pytest.raises(Refused) as no:
+        actions.ask_to_join(world.as_("cat"), space=world.hearth)
+    assert no.value.code == "can_join"
+    with pytest.raises(Refused) as no:
+        actions.ask_to_join(world.as_("ben"), space=world.workshop)
+    assert no.value.code == "inside"
+    with pytest.raises(NotAllowed):
+        actions.join_space(world.as_("cat", scopes=("read",)), space=world.hearth)
+
+
+def test_asking_and_being_let_in(world):
+    ask = actions.ask_to_join(world.as_("cat"), space=world.workshop, words="I mend\nlamps.")
+    assert (ask.words, last().data["told"]) == ("I mend lamps.", [world.ann.pk])
+    assert "lamps" not in str(last().data)  # their words stay with the ask
+    assert actions.ask_to_join(world.as_("cat"), space=world.workshop) == ask
+    with pytest.raises(NotFound):
+        get_ask(world.ben, str(ask.pk))
+    with pytest.raises(NotAllowed):
+        actions.let_in(world.as_("ben"), ask=ask)
+    actions.let_in(world.as_("ann"), ask=ask)
+    actions.let_in(world.as_("ann"), ask=ask)
+    ask.refresh_from_db()
+    assert (ask.let_in, ask.decided_by_id) == (True, world.ann.pk)
+    assert belongs(world.cat, world.workshop)
+    assert may_read(world.cat, world.workshop)
+    assert Activity.objects.filter(kind="spaces.let_in", other_id=world.cat.pk).count() == 1
+    with pytest.raises(Refused) as no:
+        actions.turn_down(world.as_("ann"), ask=ask, reason="Full.")
+    assert no.value.code == "already_decided"
+
+
+def test_being_turned_down_says_why_and_is_not_the_end(world):
+    ask = actions.ask_to_join(world.as_("cat"), space=world.workshop)
+    with pytest.raises(Refused) as no:
+        actions.turn_down(world.as_("ann"), ask=ask, reason=" ")
+    assert no.value.facts["field"] == "reason"
+    actions.turn_down(world.as_("ann"), ask=ask, reason="Tell us what you mend.")
+    actions.turn_down(world.as_("ann"), ask=ask, reason="Tell us what you mend.")
+    assert last().data["reason"] == "Tell us what you mend."
+    assert Activity.objects.filter(kind="spaces.turned_down").count() == 1
+    with pytest.raises(Refused) as no:
+        actions.let_in(world.as_("dan"), ask=ask)
+    assert no.value.code == "already_decided"
+    again = actions.ask_to_join(world.as_("cat"), space=world.workshop, words="Lamps.")
+    assert again != ask
+    with pytest.raises(NotFound):
+        actions.take_back_ask(world.as_("ben"), ask=again)
+    actions.take_back_ask(world.as_("cat"), ask=again)
+    assert actions.take_back_ask(world.as_("cat"), ask=again).let_in is None
+
+
+def test_bringing_in(world):
+    with pytest.raises(Refused) as no:
+        actions.bring_in(world.as_("ann"), space=world.hearth, member=world.cat)
+    assert no.value.code == "they_join"
+    with pytest.raises(NotAllowed):
+        actions.bring_in(world.as_("ben"), space=world.cellar, member=world.cat)
+    ask = actions.ask_to_join(world.as_("cat"), space=world.workshop)
+    actions.bring_in(world.as_("ann"), space=world.workshop, member=world.cat)
+    ask.refresh_from_db()
+    assert ask.let_in is True
+    inner = actions.make_space(world.as_("ann"), name="Vault", parent=world.cellar, openness="private")
+    with pytest.raises(Refused) as no:
+        actions.bring_in(world.as_("ann"), space=inner, member=world.cat)
+    assert no.value.code == "outside"
+
+
+def test_the_last_organiser_stays(world):
+    for act in (
+        lambda: actions.leave_space(world.as_("ann"), space=world.hearth),
+        lambda: actions.end_organiser(world.as_("ann"), space=world.hearth, member=world.ann),
+        lambda: actions.end_organiser(world.as_("dan"), space=world.hearth, member=world.ann),
+    ):
+        with pytest.raises(Refused) as no:
+            act()
+        assert no.value.code == "last_organiser"
+        assert "somebody else an organiser" in str(no.value)
+    with pytest.raises(Refused) as no:
+        actions.make_organiser(world.as_("ann"), space=world.hearth, member=world.cat)
+    assert no.value.code == "not_belonging"
+    actions.make_organiser(world.as_("ann"), space=world.hearth, member=world.ben)
+    actions.make_organiser(world.as_("ann"), space=world.hearth, member=world.ben)
+    assert Activity.objects.filter(kind="spaces.organiser_made", other_id=world.ben.pk).count() == 1
+    actions.leave_space(world.as_("ann"), space=world.hearth)
+    assert not organises(world.ann, world.hearth)
+    actions.archive_space(world.as_("ben"), space=world.hearth)
+    actions.leave_space(world.as_("ben"), space=world.hearth)  # a closed space needs nobody
+
+
+def test_organisers_of_a_space_look_after_what_stands_in_it(world):
+    inner = actions.make_space(world.as_("dan"), name="Inner", parent=world.hearth)
+    assert organises(world.ann, inner)
+    assert may_in(world.as_("ann"), "talk.tidy", inner)
+    assert not may_in(world.as_("ben"), "talk.tidy", inner)
+    assert may_in(world.as_("dan"), "talk.tidy", inner)
+
+
+def test_leaving_a_private_space_leaves_what_stands_in_it(world):
+    inner = actions.make_space(world.as_("ann"), name="Inner", parent=world.workshop)
+    actions.join_space(world.as_("ben"), space=inner)
+    actions.leave_space(world.as_("ben"), space=world.workshop)
+    assert not Belonging.objects.filter(member=world.ben, space__in=[inner, world.workshop]).exists()
+    inner.refresh_from_db()
+    assert inner.members_count == 1
+    assert Activity.objects.filter(kind="spaces.left", member_id=world.ben.pk).count() == 2
+    actions.make_organiser(world.as_("ann"), space=world.workshop, member=actions.bring_in(world.as_("ann"), space=world.workshop, member=world.ben).member)  # fmt: skip  # noqa: E501
+    with pytest.raises(Refused) as no:
+        actions.leave_space(world.as_("ann"), space=world.workshop)
+    assert "Inner" in str(no.value)
+
+
+def test_changing_a_space(world):
+    before = Activity.objects.count()
+    actions.change_space(world.as_("ann"), space=world.hearth, name="Hearth", about=world.hearth.about)
+    assert Activity.objects.count() == before
+    actions.change_space(world.as_("ann"), space=world.hearth, name="Fire", slug="fire", icon="flame", about="")
+    assert last().data == {"name": "Fire", "fields": ["about", "icon", "name", "slug"]}
+    assert get_space(world.ben, "fire").name == "Fire"
+    with pytest.raises(NotAllowed):
+        actions.change_space(world.as_("ben"), space=world.hearth, name="Mine")
+
+
+def test_becoming_private_keeps_those_who_were_there(world):
+    inner = actions.make_space(world.as_("ann"), name="Inner", parent=world.hearth)
+    actions.join_space(world.as_("cat"), space=inner)
+    actions.change_space(world.as_("ann"), space=world.hearth, openness="hidden")
+    inner.refresh_from_db()
+    assert (inner.reach, inner.read_inside_id, inner.known_inside_id) == ("hidden", world.hearth.pk, world.hearth.pk)
+    assert last("spaces.changed").data["brought_along"] == 1
+    assert belongs(world.cat, world.hearth)
+    assert names(visible_spaces(world.cat)) == {"Hearth", "Inner"}
+    assert names(visible_spaces(world.mira)) == set()
+    actions.change_space(world.as_("ann"), space=Space.objects.get(pk=world.hearth.pk), openness="public")
+    inner.refresh_from_db()
+    assert (inner.reach, inner.read_inside_id) == ("open", None)
+
+
+def test_moving_a_space_moves_what_stands_in_it(world):
+    a = actions.make_space(world.as_("dan"), name="A", parent=world.hearth)
+    b = actions.make_space(world.as_("dan"), name="B", parent=a)
+    with pytest.raises(Refused) as no:
+        actions.move_space(world.as_("dan"), space=a, parent=b)
+    assert no.value.code == "cycle"
+    with pytest.raises(Refused) as no:
+        actions.move_space(world.as_("dan"), space=a, parent=a)
+    assert no.value.code == "cycle"
+    with pytest.raises(Refused) as no:  # Dan belongs to A, not to the cellar
+        actions.move_space(world.as_("dan"), space=a, parent=world.cellar)
+    assert (no.value.code, no.value.facts["count"]) == ("people_outside", 1)
+    actions.bring_in(world.as_("dan"), space=world.cellar, member=world.dan)
+    actions.move_space(world.as_("dan"), space=a, parent=world.cellar)
+    b.refresh_from_db()
+    assert (b.path, b.depth, b.reach) == (f"/{world.cellar.pk}/{a.pk}/{b.pk}/", 2, "hidden")
+    assert b.read_inside_id == b.known_inside_id == world.cellar.pk
+    actions.move_space(world.as_("dan"), space=a, parent=None)
+    b.refresh_from_db()
+    assert (b.path, b.depth, b.reach, b.read_inside_id) == (f"/{a.pk}/{b.pk}/", 1, "open", None)
+    lines = Activity.objects.count()
+    actions.move_space(world.as_("dan"), space=a, parent=None)
+    assert Activity.objects.count() == lines
+
+
+def test_closing_and_opening_again(world):
+    inner = actions.make_space(world.as_("ann"), name="Inner", parent=world.hearth)
+    gone = actions.make_space(world.as_("ann"), name="Gone", parent=world.hearth)
+    actions.archive_space(world.as_("ann"), space=gone)
+    actions.archive_space(world.later(minutes=1).as_("ann"), space=world.hearth)
+    with pytest.raises(Refused) as no:
+        actions.join_space(world.as_("cat"), space=inner)
+    assert no.value.code == "closed"
+    assert "Hearth" in names(visible_spaces(world.cat))
+    with pytest.raises(Refused) as no:
+        actions.reopen_space(world.as_("ann"), space=inner)
+    assert no.value.code == "closed_above"
+    actions.reopen_space(world.as_("ann"), space=world.hearth)
+    assert set(Space.objects.filter(archived_at__isnull=False)) == {gone}
+
+
+def test_a_merged_person_belongs_once(world):
+    twin = join_community(world.as_(""), name="Ben at work")
+    actions.join_space(world.as_("cat"), space=world.hearth)
+    actions.take_in_belongings(world.as_("house"), rows=[(world.hearth.pk, twin.pk, world.now)])
+    world.hearth.refresh_from_db()
+    assert world.hearth.members_count == 4
+    merge_members(world.as_("dan"), member=twin, into=world.ben, reason="The same Ben")
+    mend_counters(world.as_("house"))
+    world.hearth.refresh_from_db()
+    assert world.hearth.members_count == 3
+    assert [one.slug for one in spaces_of(world.ben)] == ["cellar", "hearth", "workshop"]
+
+
+def test_the_recount_follows_the_log(world):
+    from fireside.activity import worker  # noqa: F401  the worker knows every reaction
+    from fireside.activity.reactions import REACTIONS, follow
+    from fireside.members.actions import mark_bot
+
+    mark_bot(world.as_("dan"), member=world.ben, reason="operator")
+    while follow(REACTIONS["spaces.recount"], world.now):
+        pass
+    assert set(Space.objects.values_list("members_count", flat=True)) == {1}
+
+
+def test_taking_in_spaces_twice_changes_nothing(world):
+    rows = [
+        actions.SpaceIn("1", "general", world.now - timedelta(days=900)),
+        actions.SpaceIn("2", "General", world.now - timedelta(days=800), about="x" * 3000, openness="public"),
+        actions.SpaceIn("3", "Hearth", world.now - timedelta(days=700), openness="private", archived_at=world.now),
+        actions.SpaceIn("4", "🔥", world.now - timedelta(days=600), openness="hidden"),
+    ]
+    ids = actions.take_in_spaces(world.as_("house"), source="zulip:x", spaces=rows)
+    made = {one.external_id: one for one in Space.objects.filter(source="zulip:x")}
+    assert {key: one.pk for key, one in made.items()} == ids
+    assert [made[key].slug for key in "1234"] == ["general", "general-2", "hearth-2", "space"]
+    assert all(one.path == f"/{one.pk}/" for one in made.values())
+    assert [made[key].read_inside_id for key in "1234"] == [None, None, ids["3"], ids["4"]]
+    assert [made[key].known_inside_id for key in "1234"] == [None, None, None, ids["4"]]
+    lines = Activity.objects.filter(kind="spaces.made", imported=True)
+    assert lines.count() == 4
+    assert actions.take_in_spaces(world.as_("house"), source="zulip:x", spaces=rows) == ids
+    assert lines.count() == 4
+    rows = [(ids["1"], world.ann.pk, world.now), (ids["1"], world.ben.pk, world.now), (ids["3"], world.ben.pk, world.now)]
+    assert actions.take_in_belongings(world.as_("house"), rows=rows) == 3
+    assert actions.take_in_belongings(world.as_("house"), rows=rows) == 0
+    assert Space.objects.get(pk=ids["1"]).members_count == 2
+    with pytest.raises(NotAllowed):
+        actions.take_in_spaces(world.as_("ann"), source="zulip:x", spaces=[])
+
+
+def test_counters_of_talk(world):
+    actions.note_talk(world.as_("ann"), space=world.hearth, topics=1)
+    actions.note_talk(world.later(minutes=5).as_("ann"), space=world.hearth.pk)
+    world.hearth.refresh_from_db()
+    assert (world.hearth.topics_count, world.hearth.last_active_at) == (1, world.now)
+    actions.note_talk(world.later(minutes=-60).as_("ann"), space=world.hearth, topics=-5)
+    world.hearth.refresh_from_db()
+    assert (world.hearth.topics_count, world.hearth.last_active_at) == (0, world.now + timedelta(minutes=60))
+    assert actions.set_talk(world.as_("house"), counts={world.hearth.pk: (7, world.now), world.cellar.pk: (0, None)}) == 1
+
+
+def test_readers_among_many(world, django_assert_num_queries):
+    from fireside.members.queries import cards_of
+
+    cards = cards_of(one.pk for one in world.people.values())
+    with django_assert_num_queries(2):  # the gates of the spaces; who is inside them
+        pairs = readers_among({world.hearth.pk, world.workshop.pk, world.cellar.pk}, cards)
+    for space in (world.hearth, world.workshop, world.cellar):
+        for member in world.people.values():
+            assert ((space.pk, member.pk) in pairs) == may_read(member, space), (space, member)
+
+
+WAYS = st.lists(st.tuples(st.integers(0, 5), st.sampled_from(rules.WIDTHS)), min_size=1, max_size=6)
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["move", "open"]), st.integers(0, 5), st.integers(-1, 5), st.sampled_from(rules.WIDTHS)), max_size=6
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(WAYS, STEPS, st.sets(st.integers(0, 5)))
+def test_the_database_answers_like_the_rules(world, ways, steps, joins):
+    """A tree grown, moved and changed at random: what lists show is what the rules say of each path."""
+    AskToJoin.objects.all().delete()
+    Belonging.objects.all().delete()
+    Space.objects.all().update(parent=None, known_inside=None, read_inside=None)
+    Space.objects.all().delete()
+    house = world.as_("house")
+    made = []
+    for n, (under, openness) in enumerate(ways):
+        parent = made[under % len(made)] if made and under else None
+        with suppress(Refused):
+            made.append(actions.make_space(house, name=f"S{n}", openness=openness, parent=parent and Space.objects.get(pk=parent.pk)))
+    for n in sorted(joins):
+        if n < len(made):
+            space = Space.objects.get(pk=made[n].pk)
+            with suppress(Refused, NotFound):
+                if space.openness in ("private", "hidden"):
+                    actions.bring_in(house, space=space, member=world.cat)
+                else:
+                    actions.join_space(world.as_("cat"), space=space)
+    for what, which, into, openness in steps:
+        space = Space.objects.get(pk=made[which % len(made)].pk)
+        with suppress(Refused):
+            if what == "open":
+                actions.change_space(house, space=space, openness=openness)
+            else:
+                actions.move_space(house, space=space, parent=Space.objects.get(pk=made[into % len(made)].pk) if into >= 0 else None)
+    rows = {one.pk: one for one in Space.objects.all()}
+    mine = set(Belonging.objects.filter(member=world.cat).values_list("space_id", flat=True))
+    seen = {viewer: (set(known_spaces(viewer)), set(visible_spaces(viewer))) for viewer in (None, world.cat, world.mira)}
+    for space in rows.values():
+        ids = rules.ids_on(space.path)
+        assert ids[-1] == space.pk
+        assert ids[:-1] == (rules.ids_on(rows[space.parent_id].path) if space.parent_id else [])
+        assert space.depth == len(ids) - 1 < rules.DEEPEST
+        assert space.reach == rules.narrowest(rows[pk].openness for pk in ids)
+        for viewer, (known, visible) in seen.items():
+            path = [Step(rows[pk].openness, viewer == world.cat and pk in mine) for pk in ids]
+            assert (space in known) == rules.may_know(path, signed_in=viewer is not None)
+            assert (space in visible) == rules.may_read(path, signed_in=viewer is not None)
+        assert space.members_count == Belonging.objects.filter(space=space).count()

@@ -1,12 +1,7 @@
 """One pass per door, and hidden is missing: the same bytes."""
 
-import re
-
 import pytest
 from django.test import Client
-
-from fireside.spaces.actions import ask_to_join, make_space
-from fireside.spaces.models import AskToJoin, Belonging
 
 pytestmark = pytest.mark.django_db
 

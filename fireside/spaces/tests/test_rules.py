@@ -45,7 +45,8 @@ def test_signing_in_and_belonging_never_take_anything_away(path):
     assert not rules.may_read(out, signed_in=False) or rules.may_read(out, signed_in=True)
     assert not rules.may_know(out, signed_in=False) or rules.may_know(out, signed_in=True)
     assert not rules.may_read(out, signed_in=True) or rules.may_read(path, signed_in=True)
-    assert rules.may_read(path, signed_in=True, runs=True) and rules.may_know(path, signed_in=True, runs=True)
+    assert rules.may_read(path, signed_in=True, runs=True)
+    assert rules.may_know(path, signed_in=True, runs=True)
 
 
 @given(st.lists(st.sampled_from(WIDTHS), min_size=1, max_size=5), st.integers(0, 5))

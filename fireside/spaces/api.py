@@ -1,0 +1,288 @@
+"""The JSON door of places."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from fireside.activity.doors import actor_of, viewer_of
+from fireside.lib.answers import PageOf, answers
+from fireside.lib.errors import NotFound
+from fireside.members.queries import Card, get_member
+from fireside.spaces import actions, queries
+from fireside.spaces.models import AskToJoin, Space
+
+router = Router()
+
+Opennesses = Literal["public", "open", "private", "hidden"]
+
+
+class SomebodyOut(Schema):
+    handle: str = Field(examples=["ann"])
+    name: str = Field(examples=["Ann"])
+    is_bot: bool = Field(examples=[False])
+
+
+class SpaceRef(Schema):
+    slug: str = Field(examples=["repair-bench"])
+    name: str = Field(examples=["Repair bench"])
+
+
+class SpaceOut(SpaceRef):
+    """A space in a list."""
+
+    id: int = Field(examples=[7])
+    about: str = Field(examples=["Something rattles? Ask here."])
+    icon: str = Field(examples=["wrench"])
+    openness: Opennesses = Field(examples=["open"])
+    members_count: int = Field(examples=[61])
+    topics_count: int = Field(examples=[204])
+    last_active_at: datetime | None = None
+    archived_at: datetime | None = None
+    role: str = Field(description="Your part in it: “member”, “organiser”, or empty.", examples=["member"])
+    asked: bool = Field(description="You asked to join and nobody has answered yet.", examples=[False])
+
+
+class SpaceInListOut(SpaceOut):
+    below: list[SpaceRef] = Field(description="The first few spaces that stand in it.")
+
+
+class SpaceHeadOut(SpaceOut):
+    """A space, with what stands round it and what you can do there."""
+
+    reach: Opennesses = Field(description="The narrowest openness on its path: who can see it at all.", examples=["open"])
+    made_at: datetime
+    trail: list[SpaceRef] = Field(description="What it stands in, from the top.")
+    below: list[SpaceRef] = Field(description="The first spaces that stand in it; GET /spaces?in=SLUG gives all.")
+    organisers: list[SomebodyOut]
+    way: Literal["sign_in", "inside", "waiting", "closed", "outside", "join", "ask"] = Field(examples=["join"])
+    readable: bool = Field(description="Whether what is said there is open to you.", examples=[True])
+    runs: bool = Field(description="Whether you look after it.", examples=[False])
+    waiting: int = Field(description="How many ask to join (at most 100); 0 unless you decide.", examples=[0])
+
+
+class SpaceIn(Schema):
+    name: str = Field(examples=["Repair bench"])
+    openness: str = Field("open", description="public, open, private or hidden", examples=["open"])
+    parent: str = Field("", description="Slug of the space it is to stand in; empty: at the top.", examples=["house"])
+    about: str = Field("", examples=["Something rattles? Ask here."])
+    icon: str = Field("messages-square", examples=["wrench"])
+    slug: str = Field("", description="Its address; empty: made of the name.", examples=["repair-bench"])
+
+
+class SpaceChanges(Schema):
+    """What to change; what is not given stays."""
+
+    name: str | None = Field(None, examples=["Repair bench"])
+    about: str | None = Field(None, examples=["Something rattles? Ask here."])
+    icon: str | None = Field(None, examples=["wrench"])
+    openness: str | None = Field(None, examples=["private"])
+    slug: str | None = Field(None, examples=["repair-bench"])
+
+
+class PlaceIn(Schema):
+    parent: str = Field("", description="Slug of the space it is to stand in; empty: at the top.", examples=["house"])
+
+
+class PersonHereOut(SomebodyOut):
+    role: str = Field(examples=["organiser"])
+    since: datetime
+
+
+class WordsIn(Schema):
+    words: str = Field("", examples=["I mend mills and would like to help."])
+
+
+class ReasonIn(Schema):
+    reason: str = Field(examples=["This one is for owners of a mill. Tell us your serial number and come in."])
+
+
+class AskOut(Schema):
+    id: int = Field(examples=[12])
+    space: str = Field(examples=["workshop"])
+    words: str = Field(examples=["I mend mills and would like to help."])
+    asked_at: datetime
+    decided_at: datetime | None
+    let_in: bool | None = Field(description="null while open, and when it was taken back.", examples=[None])
+    reason: str = Field(examples=[""])
+
+    @staticmethod
+    def resolve_space(row: AskToJoin) -> str:
+        return row.space.slug
+
+
+class WaitingOut(Schema):
+    id: int = Field(examples=[12])
+    member: SomebodyOut
+    words: str = Field(examples=["I mend mills and would like to help."])
+    asked_at: datetime
+
+
+@router.get("/spaces", response=answers(PageOf[SpaceInListOut]))
+def spaces(
+    request: HttpRequest, within: str = Query("", alias="in", description="Slug: the spaces that stand in this one."),
+    show: Literal["all", "mine", "closed"] = "all", search: str = Query("", max_length=80), cursor: str = "",
+    size: int = Query(30, ge=1, le=100),
+) -> Any:  # fmt: skip
+    """Spaces you may know of, by name: those at the top, or in one; with `search` at any depth."""
+    viewer = viewer_of(request)
+    inside = queries.get_space(viewer, within) if within else None
+    found = queries.list_spaces(viewer, inside=inside, show=show, words=search, cursor=cursor, size=size)
+    return {"items": found.rows, "next": found.next}
+
+
+@router.post("/spaces", response=answers(SpaceHeadOut, status=201))
+def post_space(request: HttpRequest, body: SpaceIn) -> Any:
+    """Make a space; you look after it."""
+    actor, given = actor_of(request, "json"), body.dict()
+    parent = given.pop("parent")
+    space = actions.make_space(actor, parent=queries.get_space(viewer_of(request), parent) if parent else None, **given)
+    return 201, _head(request, space)
+
+
+@router.get("/spaces/{slug}", response=answers(SpaceHeadOut))
+def space(request: HttpRequest, slug: str) -> Any:
+    """One space, with what stands round it and what you can do there."""
+    return _head(request, queries.get_space(viewer_of(request), slug))
+
+
+@router.patch("/spaces/{slug}", response=answers(SpaceHeadOut))
+def patch_space(request: HttpRequest, slug: str, body: SpaceChanges) -> Any:
+    """Change what a space is called, what it is about, or who comes in."""
+    found = queries.get_space(viewer_of(request), slug)
+    return _head(request, actions.change_space(actor_of(request, "json"), space=found, **body.dict()))
+
+
+@router.put("/spaces/{slug}/parent", response=answers(SpaceHeadOut))
+def put_parent(request: HttpRequest, slug: str, body: PlaceIn) -> Any:
+    """Move a space, with all that stands in it."""
+    viewer = viewer_of(request)
+    found, parent = queries.get_space(viewer, slug), queries.get_space(viewer, body.parent) if body.parent else None
+    return _head(request, actions.move_space(actor_of(request, "json"), space=found, parent=parent))
+
+
+@router.put("/spaces/{slug}/closing", response=answers(SpaceHeadOut))
+def put_closing(request: HttpRequest, slug: str) -> Any:
+    """Close a space: it stays readable, nobody joins or writes."""
+    return _head(request, actions.archive_space(actor_of(request, "json"), space=queries.get_space(viewer_of(request), slug)))
+
+
+@router.delete("/spaces/{slug}/closing", response=answers(SpaceHeadOut))
+def delete_closing(request: HttpRequest, slug: str) -> Any:
+    """Open a closed space again."""
+    return _head(request, actions.reopen_space(actor_of(request, "json"), space=queries.get_space(viewer_of(request), slug)))
+
+
+@router.put("/spaces/{slug}/belonging", response=answers(SpaceHeadOut))
+def put_belonging(request: HttpRequest, slug: str) -> Any:
+    """Join a public or open space."""
+    found = queries.get_space(viewer_of(request), slug)
+    actions.join_space(actor_of(request, "json"), space=found)
+    return _head(request, found)
+
+
+@router.delete("/spaces/{slug}/belonging", response=answers(SpaceRef))
+def delete_belonging(request: HttpRequest, slug: str) -> Any:
+    """Leave a space."""
+    return actions.leave_space(actor_of(request, "json"), space=queries.get_space(viewer_of(request), slug))
+
+
+@router.get("/spaces/{slug}/people", response=answers(PageOf[PersonHereOut]))
+def people(
+    request: HttpRequest, slug: str, search: str = Query("", max_length=80), role: Literal["", "member", "organiser"] = "",
+    cursor: str = "", size: int = Query(40, ge=1, le=100),
+) -> Any:  # fmt: skip
+    """Who belongs to a space, the newest first."""
+    viewer = viewer_of(request)
+    found = queries.people_of(viewer, queries.get_space(viewer, slug), words=search, role=role, cursor=cursor, size=size)
+    return {"items": [_somebody(one.card) | {"role": one.role, "since": one.since} for one in found.rows], "next": found.next}
+
+
+@router.put("/spaces/{slug}/people/{handle}", response=answers(SomebodyOut))
+def put_person(request: HttpRequest, slug: str, handle: str) -> Any:
+    """Bring somebody into a private or hidden space that you look after."""
+    viewer = viewer_of(request)
+    found = queries.get_space(viewer, slug)
+    member = get_member(viewer, handle)
+    actions.bring_in(actor_of(request, "json"), space=found, member=member)
+    return member
+
+
+@router.put("/spaces/{slug}/organisers/{handle}", response=answers(SomebodyOut))
+def put_organiser(request: HttpRequest, slug: str, handle: str) -> Any:
+    """Make somebody who belongs to the space an organiser of it."""
+    viewer = viewer_of(request)
+    found = queries.get_space(viewer, slug)
+    member = get_member(viewer, handle)
+    actions.make_organiser(actor_of(request, "json"), space=found, member=member)
+    return member
+
+
+@router.delete("/spaces/{slug}/organisers/{handle}", response=answers(SomebodyOut))
+def delete_organiser(request: HttpRequest, slug: str, handle: str) -> Any:
+    """End somebody's time as organiser, or your own."""
+    viewer = viewer_of(request)
+    found = queries.get_space(viewer, slug)
+    member = get_member(viewer, handle)
+    actions.end_organiser(actor_of(request, "json"), space=found, member=member)
+    return member
+
+
+@router.get("/spaces/{slug}/asks", response=answers(PageOf[WaitingOut]))
+def asks(request: HttpRequest, slug: str, cursor: str = "", size: int = Query(20, ge=1, le=100)) -> Any:
+    """Who waits to be let in, the longest first; for those who look after the space."""
+    viewer = viewer_of(request)
+    found = queries.asks_of(viewer, queries.get_space(viewer, slug), cursor=cursor, size=size)
+    rows = [{"id": one.id, "member": _somebody(one.card), "words": one.words, "asked_at": one.asked_at} for one in found.rows]
+    return {"items": rows, "next": found.next}
+
+
+@router.post("/spaces/{slug}/asks", response=answers(AskOut, status=201))
+def post_ask(request: HttpRequest, slug: str, body: WordsIn) -> Any:
+    """Ask to be let into a private space. Asking again while nobody has answered gives the same ask."""
+    found = queries.get_space(viewer_of(request), slug)
+    return 201, actions.ask_to_join(actor_of(request, "json"), space=found, words=body.words)
+
+
+@router.delete("/spaces/{slug}/asks/{ask_id}", response=answers(AskOut))
+def delete_ask(request: HttpRequest, slug: str, ask_id: int) -> Any:
+    """Take your ask back."""
+    return actions.take_back_ask(actor_of(request, "json"), ask=_ask(request, slug, ask_id))
+
+
+@router.put("/spaces/{slug}/asks/{ask_id}/entry", response=answers(SomebodyOut))
+def put_entry(request: HttpRequest, slug: str, ask_id: int) -> Any:
+    """Let in who asked."""
+    return actions.let_in(actor_of(request, "json"), ask=_ask(request, slug, ask_id)).member
+
+
+@router.put("/spaces/{slug}/asks/{ask_id}/answer", response=answers(AskOut))
+def put_answer(request: HttpRequest, slug: str, ask_id: int, body: ReasonIn) -> Any:
+    """Say no, and why."""
+    return actions.turn_down(actor_of(request, "json"), ask=_ask(request, slug, ask_id), reason=body.reason)
+
+
+def _head(request: HttpRequest, space: Space) -> dict[str, Any]:
+    space.refresh_from_db()
+    head = queries.head_of(viewer_of(request), space)
+    own = {name: getattr(space, name) for name in SpaceOut.model_fields if name not in {"role", "asked"}}
+    return own | {
+        "reach": space.reach, "made_at": space.made_at, "trail": head.trail, "below": head.below, "way": head.way,
+        "organisers": [_somebody(card) for card in head.organisers], "role": head.role, "asked": head.way == "waiting",
+        "readable": head.readable, "runs": head.runs, "waiting": head.waiting,
+    }  # fmt: skip
+
+
+def _somebody(card: Card) -> dict[str, Any]:
+    return {"handle": card.handle, "name": card.name, "is_bot": card.is_bot}
+
+
+def _ask(request: HttpRequest, slug: str, ask_id: int) -> AskToJoin:
+    viewer = viewer_of(request)
+    space = queries.get_space(viewer, slug)
+    found = queries.get_ask(viewer, str(ask_id))
+    if found.space_id != space.pk:
+        raise NotFound()
+    return found
