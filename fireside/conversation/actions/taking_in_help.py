@@ -1,0 +1,84 @@
+"""What people of an archive said of answers: that one helped them, that one is the answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from fireside.activity.action import action, already
+from fireside.activity.actor import Actor
+from fireside.activity.log import Line, known_external_ids, record_many
+from fireside.conversation import kinds
+from fireside.conversation.actions.taking_in_rows import Counts, pieces
+from fireside.conversation.models import Helped, Post, Topic
+from fireside.members.rights import require
+
+
+@dataclass(frozen=True, slots=True)
+class HelpIn:
+    """Somebody of an archive says that one of its posts helped them (`accepts`: that it is the answer)."""
+
+    external_id: str
+    post: str
+    member_id: int
+    at: datetime
+    accepts: bool = False
+
+
+@action(right="history.bring_in")
+def take_in_help(actor: Actor, *, source: str, said: Sequence[HelpIn]) -> Counts:
+    """Bring in who was helped by what, and which answers were accepted. Idempotent; nobody helps themselves; counters follow.
+
+    What speaks of a post that is not here is counted as rejected.
+    """
+    require(actor, "history.bring_in")
+    posts: dict[str, Post] = {}
+    for part in pieces(sorted({one.post for one in said})):
+        for post in Post.objects.filter(source=source, external_id__in=part).select_related("topic").order_by("pk").select_for_update(of=("self",)):
+            posts[str(post.external_id)] = post
+    known = known_external_ids(source, [_key(one) for one in said])
+    fresh = {_key(one): one for one in reversed(said) if one.post in posts and _key(one) not in known}
+    rejected = sum(one.post not in posts for one in said)
+    if not fresh:
+        return already(Counts(0, len(said) - rejected, rejected))
+    lines = []
+    for key, one in sorted(fresh.items(), key=lambda pair: pair[1].at):
+        post = posts[one.post]
+        topic = post.topic
+        if one.accepts and topic.accepted_id is None:
+            Topic.objects.filter(pk=topic.pk, accepted__isnull=True).update(accepted=post, accepted_at=one.at)
+            for other in posts.values():
+                if other.topic_id == topic.pk:
+                    other.topic.accepted_id = post.pk
+        lines.append(
+            Line(
+                kind=kinds.ACCEPTED if one.accepts else kinds.HELPED, at=one.at, member_id=one.member_id, target_type="conversation.post",
+                target_id=post.pk, parent_id=topic.pk, space_id=topic.space_id,
+                other_id=post.author_id if post.author_id != one.member_id else None, source=source, external_id=key, imported=True,
+                data={"title": topic.title, "number": post.number},
+            )
+        )  # fmt: skip
+    rows = [
+        Helped(post=posts[one.post], member_id=one.member_id, at=one.at)
+        for one in fresh.values()
+        if not one.accepts and posts[one.post].author_id != one.member_id
+    ]
+    Helped.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+    _count({row.post_id for row in rows}, {row.post.topic_id for row in rows})
+    record_many(actor, lines)
+    return Counts(len(fresh), len(said) - len(fresh) - rejected, rejected)
+
+
+def _key(one: HelpIn) -> str:
+    return f"help:{one.external_id}"[:200]
+
+
+def _count(posts: set[int], topics: set[int]) -> None:
+    """People helped by each post and each topic, from the rows: a person counts once, under whatever of their names."""
+    for part in pieces(sorted(posts)):
+        found = Helped.objects.filter(post__in=part).values_list("post").annotate(n=Count("member__person_id", distinct=True))
+        Post.objects.bulk_update([Post(pk=pk, helped_count=n) for pk, n in found], ["helped_count"], batch_size=300)
+    for part in pieces(sorted(topics)):
+        found = Helped.objects.filter(post__topic__in=part).values_list("post__topic").annotate(n=Count("member__person_id", distinct=True))
+        Topic.objects.bulk_update([Topic(pk=pk, helped_count=n) for pk, n in found], ["helped_count"], batch_size=300)
