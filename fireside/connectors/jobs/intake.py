@@ -29,6 +29,9 @@ REFUSALS = {
     "unsafe_archive": _("This archive holds paths that lead out of it. Nothing was unpacked. Pack it again from inside its folder."),
     "bomb": _("This archive would unpack to an absurd size. Nothing was brought in."),
     "cut_off": _("The file ends in the middle. Copy it again."),
+    "no_head": _("The first line of the table must name its columns; kind and actor must be among them. See docs/importing.md."),
+    "empty_table": _("There is not a single row in this table."),
+    "not_a_table": _("This is neither CSV nor XLSX. Save it as one of these and hand it in again."),
     "bad_json": _("Its main file is no JSON. Export it again."),
     "too_long": _("Its main file is larger than 512 MB. Export fewer years at once."),
 }  # fmt: skip
@@ -68,18 +71,18 @@ class Intake:
         self.progress, self.dry, self.importer, self.source = progress, dry, importer, source
         self.run: ImportRun | None = None
         self.totals = Taken()
-        self._rejected = settings.DATA / "imports" / f"dry-{progress.row.pk}" / "rejected.jsonl"
+        self.rejected = settings.DATA / "imports" / f"dry-{progress.row.pk}" / "rejected.jsonl"
         self._bytes = 0
         if not dry:
             self.run = begin_run(
                 self.actor, importer=importer, source=source, path=str(path), form=form, fingerprint=fingerprint, job_id=progress.row.pk
             )
-            self._rejected = settings.DATA / f"{self.run.rejected_file}.jsonl"
+            self.rejected = settings.DATA / f"{self.run.rejected_file}.jsonl"
             self._bytes = self.run.rejected_bytes
             run = self.run
             self.totals = Taken(run.imported, run.unchanged, dict(run.reasons), dict(run.counts))
-        self._rejected.parent.mkdir(parents=True, exist_ok=True)
-        with self._rejected.open("ab") as file:
+        self.rejected.parent.mkdir(parents=True, exist_ok=True)
+        with self.rejected.open("ab") as file:
             file.truncate(self._bytes)  # what a killed run wrote beyond its last commit
 
     @property
@@ -108,8 +111,10 @@ class Intake:
                     batch.bad.append(replace(found, value=None, reason=wrong.reason))
             yield batch
 
-    def take(self, batch: Batch, take: Callable[[Sequence[Any]], Taken]) -> None:
-        """One commit: the batch, its counts, the mark."""
+    def take(self, batch: Batch, take: Callable[[Sequence[Any]], Taken], check: Callable[[Batch], None] | None = None) -> None:
+        """One commit: the batch, its counts, the mark. `check` may still move what refers to nothing from the good to the bad."""
+        if check is not None:
+            check(batch)
         size = self._write_down(batch.bad)
 
         def whole() -> Taken:
@@ -140,7 +145,7 @@ class Intake:
         counts: dict[str, Any] = {"read": found.read, "imported": found.imported, "unchanged": found.unchanged, "rejected": found.rejected}
         counts |= {"reasons": dict(found.reasons)} | found.counts
         if found.rejected:
-            counts["rejected_file"] = str(self._rejected)
+            counts["rejected_file"] = str(self.rejected)
         if self.run is not None:
             counts["run"] = self.run.pk
         return counts
@@ -149,7 +154,7 @@ class Intake:
         """Append to the file of rejected records; returns its length, which becomes true with the commit."""
         if not bad:
             return self._bytes
-        with self._rejected.open("r+b") as file:
+        with self.rejected.open("r+b") as file:
             file.truncate(self._bytes)
             file.seek(self._bytes)
             for one in bad:

@@ -1,0 +1,245 @@
+"""Bringing in a file of acts: people, spaces and topics first, then posts, then what speaks of posts."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_lazy as _
+
+from fireside.activity.actor import Actor
+from fireside.activity.jobs import Progress, job
+from fireside.activity.log import Line, known_external_ids, record_many
+from fireside.connectors.actions import Taken, take_in_places
+from fireside.connectors.jobs.intake import Batch, Intake, fingerprint_of, refuse
+from fireside.connectors.readers.events import events, form_of
+from fireside.connectors.rules.bots import Verdict, judge
+from fireside.connectors.rules.events import SECOND, Event, kind_of, read_event
+from fireside.connectors.rules.records import Found, Unusable
+from fireside.connectors.rules.rhythm import Rhythms
+from fireside.conversation import kinds as talk
+from fireside.conversation.actions import HelpIn, PostIn, ReactionIn, TopicIn, take_in_help, take_in_posts, take_in_reactions
+from fireside.members.actions import PersonIn, take_in_people
+from fireside.members.queries import the_community
+from fireside.members.rights import require
+from fireside.spaces import kinds as places
+from fireside.spaces.actions import SpaceIn, take_in_belongings
+from fireside.spaces.queries import find_space
+
+
+@job("connectors.import_activity")
+def import_activity(actor: Actor, progress: Progress, *, path: str, source: str = "", space: str = "", dry_run: bool = False) -> None:
+    """Bring in a file of acts, JSONL or CSV."""
+    require(actor, "history.bring_in")
+    file = Path(path).expanduser().resolve()
+    try:
+        progress.step(_("Looking at what it is"))
+        Acts(actor, progress, file, source or f"activity:{file.name.partition('.')[0]}"[:80], space, dry=dry_run).all()
+    except Unusable as wrong:
+        raise refuse(wrong) from wrong
+
+
+@dataclass(slots=True)
+class Known:
+    """What the first reading tells."""
+
+    records: int = 0
+    people: dict[str, Event] = field(default_factory=dict)  # person -> an act that names them
+    first: dict[str, datetime] = field(default_factory=dict)
+    began: dict[str, datetime] = field(default_factory=dict)  # space -> first act
+    topics: dict[str, tuple[str, str]] = field(default_factory=dict)  # topic -> space, title
+    inside: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+
+
+class Acts:
+    """One file of acts on its way in."""
+
+    def __init__(self, actor: Actor, progress: Progress, path: Path, source: str, space: str, *, dry: bool) -> None:
+        community = the_community()
+        self.progress, self.path, self.source, self.now = progress, path, source, actor.now
+        self.zone = ZoneInfo(community.time_zone if community else "UTC")
+        self.parent = find_space(actor.who or actor, space) if space else None
+        self.intake = Intake(
+            actor, progress, importer="activity", source=source, path=path, form=form_of(path),
+            fingerprint=fingerprint_of([path], space=space), dry=dry,
+        )  # fmt: skip
+        self.actor = self.intake.actor
+
+    def all(self) -> None:
+        self.progress.step(_("Reading everything once"))
+        self.found = self._survey()
+        self.intake.begin(self.found.records)
+        if not self.intake.dry:
+            self.progress.step(_("Bringing in people and spaces"))
+            self.members = self._people()
+            self.spaces = take_in_places(
+                self.actor, source=self.source, parent=self.parent, spaces=[SpaceIn(name, name, at) for name, at in self.found.began.items()]
+            )
+        self.progress.step(_("Bringing in what they did"))
+        for batch in self.intake.each(self._records(), self._judge):
+            if self.intake.dry:
+                self.intake.take(batch, self._count_only)
+            else:
+                self.intake.take(batch, self._take, self._check)
+        if not self.intake.dry:
+            take_in_belongings(self.actor, rows=[
+                (self.spaces[s], self.members[p], at) for (s, p), at in self.found.inside.items() if not self.found.verdicts[p].is_bot
+            ])  # fmt: skip
+        bots = sum(verdict.is_bot for verdict in self.found.verdicts.values())
+        self.intake.end({
+            "people": len(self.found.people), "bots": bots, "spaces": len(self.found.began), "topics": len(self.found.topics),
+            "source": self.source, "form": form_of(self.path),
+        })  # fmt: skip
+
+    def _read(self, found: Found) -> Event:
+        return read_event(found.value, zone=self.zone, now=self.now, raw=found)
+
+    def _records(self) -> Iterator[Found]:
+        """The file twice: what makes posts, then what speaks of them. Every record once, always in this order."""
+        yield from (found for found in events(self.path) if found.reason or kind_of(found.value) not in SECOND)
+        yield from (found for found in events(self.path) if not found.reason and kind_of(found.value) in SECOND)
+
+    def _survey(self) -> Known:
+        known, rhythms = Known(), Rhythms()
+        for found in events(self.path):
+            known.records += 1
+            if known.records % 5000 == 0:
+                self.progress.counts = {"read": known.records}
+                self.progress.advance(0)
+            if found.reason:
+                continue
+            try:
+                one = self._read(found)
+            except Unusable:
+                continue
+            self._note(known, one)
+            if one.text:
+                rhythms.post(one.actor, int(one.at.timestamp()), one.space, one.topic, one.text)
+            for called in one.mentions:
+                rhythms.mention(called)
+        for (person, one) in known.people.items():
+            known.verdicts[person] = judge(one.actor_name or person, flagged=one.is_bot, traits=rhythms.traits(person))
+        return known
+
+    def _note(self, known: Known, one: Event) -> None:
+        had = known.people.get(one.actor)
+        if had is None:
+            known.people[one.actor] = replace(one, raw=None, text="")
+        elif (one.actor_name and not had.actor_name) or (one.is_bot and not had.is_bot) or (one.actor_email and not had.actor_email):
+            known.people[one.actor] = replace(
+                had, actor_name=had.actor_name or one.actor_name, actor_email=had.actor_email or one.actor_email, is_bot=had.is_bot or one.is_bot
+            )
+        known.first[one.actor] = min(one.at, known.first.get(one.actor, one.at))
+        if one.topic:
+            space, title = known.topics.get(one.topic, ("", ""))
+            known.topics[one.topic] = (space or one.space, (one.title if one.kind != "replied" else "") or title or one.title)
+        space = one.space or known.topics.get(one.topic, ("", ""))[0]
+        if space:
+            known.began[space] = min(one.at, known.began.get(space, one.at))
+            if one.kind not in SECOND:
+                pair = (space, one.actor)
+                known.inside[pair] = min(one.at, known.inside.get(pair, one.at))
+
+    def _people(self) -> dict[str, int]:
+        members: dict[str, int] = {}
+        people = [
+            PersonIn(
+                key, one.actor_name or key, self.found.first[key], email=one.actor_email, is_bot=self.found.verdicts[key].is_bot,
+                bot_reason=self.found.verdicts[key].reason,
+            )
+            for key, one in self.found.people.items()
+        ]  # fmt: skip
+        self.fresh = {key for key in self.found.people} - {
+            key.removeprefix("person:") for key in known_external_ids(self.source, [f"person:{key}" for key in self.found.people])
+        }
+        for i in range(0, len(people), 2000):
+            members |= take_in_people(self.actor, source=self.source, people=people[i : i + 2000])
+        return members
+
+    def _judge(self, found: Found) -> Event:
+        one = self._read(found)
+        if one.kind in ("asked", "opened", "replied") and not (one.space or self.found.topics[one.topic][0]):
+            raise Unusable("no_place")
+        return one
+
+    def _check(self, batch: Batch) -> None:
+        """What speaks of a post that nobody knows is put with the bad ones, by name."""
+        targets = [one.target for one in batch.good if one.kind in SECOND]
+        if targets:
+            known = known_external_ids(self.source, targets)
+            batch.bad += [replace(one.raw, value=None, reason="no_target") for one in batch.good if one.kind in SECOND and one.target not in known]
+            batch.good = [one for one in batch.good if one.kind not in SECOND or one.target in known]
+
+    def _take(self, acts: Sequence[Event]) -> Taken:
+        done = Taken()
+        for some in (self._posts, self._bare, self._reactions, self._help):
+            imported, unchanged = some(acts)
+            done.imported += imported
+            done.unchanged += unchanged
+        return done
+
+    def _posts(self, acts: Sequence[Event]) -> tuple[int, int]:
+        said = [one for one in acts if one.kind in ("asked", "opened", "replied") and one.text]
+        if not said:
+            return 0, 0
+        topics, posts = {}, []
+        for one in said:
+            space, title = self.found.topics[one.topic]
+            place = self.spaces[space or one.space]
+            asks = {"asked": True, "opened": False}.get(one.kind)
+            if one.topic not in topics or asks is not None:
+                topics[one.topic] = TopicIn(one.topic, place, title or one.text[:80], asks)
+            called = tuple(self.members[who] for who in one.mentions if who in self.members and who != one.actor)
+            posts.append(PostIn(one.id, one.topic, place, self.members[one.actor], one.at, one.text, one.format, called, one.reply_to or None))
+        counts = take_in_posts(self.actor, source=self.source, topics=list(topics.values()), posts=posts)
+        return counts.imported, counts.unchanged
+
+    def _bare(self, acts: Sequence[Event]) -> tuple[int, int]:
+        """Acts without words: somebody came, somebody replied something that is not told. Only lines of the log."""
+        bare = [one for one in acts if one.kind == "joined" or (one.kind == "replied" and not one.text)]
+        joins = [one for one in bare if one.kind == "joined" and not one.space]  # their line is the person's own
+        fresh = [one for one in joins if one.actor in self.fresh]
+        self.fresh -= {one.actor for one in fresh}
+        rest = [one for one in bare if one.kind != "joined" or one.space]
+        known = known_external_ids(self.source, [f"act:{one.id}" for one in rest])
+        lines: dict[str, Line] = {}
+        for one in rest:
+            space = self.spaces.get(one.space or self.found.topics.get(one.topic, ("", ""))[0])
+            key = f"act:{one.id}"
+            if key not in known:
+                kind = places.JOINED if one.kind == "joined" else talk.REPLIED
+                words = {} if one.kind == "joined" else {"title": self.found.topics[one.topic][1]}
+                lines.setdefault(key, Line(
+                    kind, one.at, self.members[one.actor], "spaces.space" if one.kind == "joined" else "", space if one.kind == "joined" else None,
+                    space_id=space, source=self.source, external_id=key, imported=True, data=words,
+                ))  # fmt: skip
+        record_many(self.actor, lines.values())
+        new = len(lines) + len({one.actor for one in fresh})
+        return new, len(bare) - new
+
+    def _reactions(self, acts: Sequence[Event]) -> tuple[int, int]:
+        signs = [ReactionIn(one.id, one.target, self.members[one.actor], one.sign, one.at) for one in acts if one.kind in ("reacted", "thanked")]
+        counts = take_in_reactions(self.actor, source=self.source, reactions=signs) if signs else (0, 0)
+        return counts[0], counts[1]
+
+    def _help(self, acts: Sequence[Event]) -> tuple[int, int]:
+        said = [
+            HelpIn(one.id, one.target, self.members[one.actor], one.at, accepts=one.kind == "accepted")
+            for one in acts
+            if one.kind in ("helped", "accepted")
+        ]
+        counts = take_in_help(self.actor, source=self.source, said=said) if said else (0, 0)
+        return counts[0], counts[1]
+
+    def _count_only(self, acts: Sequence[Event]) -> Taken:
+        keys: dict[str, Any] = {}
+        for one in acts:
+            joined = one.kind == "joined" and not one.space
+            bare = one.kind == "joined" or (one.kind == "replied" and not one.text)
+            prefix = "act:" if bare else "reaction:" if one.kind in ("reacted", "thanked") else "help:" if one.kind in ("helped", "accepted") else ""
+            keys[f"person:{one.actor}" if joined else f"{prefix}{one.id}"] = one
+        known = known_external_ids(self.source, list(keys))
+        return Taken(len(keys) - len(known), len(acts) - len(keys) + len(known))
