@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "fireside.serving.middleware.LimitMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "fireside.members.middleware.FrameMiddleware",  # sign-in's pages stand in the house's frame
     "django.contrib.messages.middleware.MessageMiddleware",
     "fireside.site.middleware.refusals.RefusalMiddleware",  # next to the views: what they refuse becomes a page
 ]
@@ -179,6 +180,59 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "/accounts/login/", "/", "/"
+
 # ── What leaves the house ────────────────────────────────────────────────────
 EMAIL_HOST = env.text("SMTP_HOST")
-EMAIL_PORT = env.number("SMTP_PORT", 25)
+EMAIL_PORT = env.number("SMTP_PORT", 587, at_least=1, at_most=65535)
+EMAIL_HOST_USER = env.text("SMTP_USER")
+EMAIL_HOST_PASSWORD = env.text("SMTP_PASSWORD")
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = env.flag("SMTP_STARTTLS", EMAIL_PORT == 587)
+EMAIL_TIMEOUT = 20
+MAIL = bool(EMAIL_HOST)  # without it no code is e-mailed and no address is verified, and the pages say so
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"fireside@{ADDRESS.split('://')[-1].split(':')[0].split('/')[0]}")
+
+# ── Sign-in, as allauth is told ──────────────────────────────────────────────
+ACCOUNT_ADAPTER = "fireside.members.adapters.Accounts"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if MAIL else "none"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = MAIL
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # letters wait for a worker and for the other side
+ACCOUNT_EMAIL_NOTIFICATIONS = MAIL
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if TLS else "http"
+ACCOUNT_FORMS = {
+    "login": "fireside.members.forms.accounts.SignIn",
+    "signup": "fireside.members.forms.accounts.SignUp",
+    "add_email": "fireside.members.forms.accounts.AddAddress",
+    "change_password": "fireside.members.forms.accounts.ChangePassword",
+    "set_password": "fireside.members.forms.accounts.SetPassword",
+    "reset_password": "fireside.members.forms.accounts.ResetPassword",
+    "reset_password_from_key": "fireside.members.forms.accounts.NewPassword",
+    "reauthenticate": "fireside.members.forms.accounts.Reauthenticate",
+    "request_login_code": "fireside.members.forms.accounts.AskForCode",
+    "confirm_login_code": "fireside.members.forms.accounts.SignInCode",
+    "confirm_email_verification_code": "fireside.members.forms.accounts.AddressCode",
+}
+MFA_ADAPTER = "fireside.members.adapters.SecondSteps"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = not MAIL  # nothing can be verified then
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not TLS  # browsers themselves allow it on localhost only
+MFA_FORMS = {
+    "authenticate": "fireside.members.forms.accounts.SecondCode",
+    "reauthenticate": "fireside.members.forms.accounts.SecondCodeAgain",
+    "activate_totp": "fireside.members.forms.accounts.FirstCode",
+    "add_webauthn": "fireside.members.forms.accounts.AddPasskey",
+    "edit_webauthn": "fireside.members.forms.accounts.NamePasskey",
+}

@@ -16,10 +16,14 @@ def frame_by(make: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]
     return make
 
 
+def frame_for(request: HttpRequest) -> Any:
+    """What stands round a page that somebody else renders (sign-in's pages)."""
+    return _frame(request) if _frame else None
+
+
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """A whole page: `template` extends "site/base.html"."""
-    frame = _frame(request) if _frame else None
-    return render(request, template, {"frame": frame, **context}, status=status, using="jinja2")
+    return render(request, template, {"frame": frame_for(request), **context}, status=status, using="jinja2")
 
 
 def fragment(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:

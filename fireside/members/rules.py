@@ -11,7 +11,9 @@ from fireside.lib.text import name_key, one_line
 NAME_LIMIT = 80
 HANDLE_LIMIT = 40
 HANDLE = r"[\w-]{1,40}"  # what an @mention and an address may hold; Python's \w: letters and digits of every script
-RESERVED = frozenset({"all", "everyone", "everybody", "here", "channel", "group", "me", "new", "所有人", "大家", "全体", "全体成员"})
+RESERVED = frozenset(
+    {"all", "everyone", "everybody", "here", "channel", "group", "me", "new", "tend", "所有人", "大家", "全体", "全体成员"}
+)
 KINDS = ("product", "company", "interest", "neighbourhood", "learning", "other")
 
 # Marks that turn the reading direction of whatever stands behind them, and the tags that hide text inside emoji.

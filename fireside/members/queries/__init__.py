@@ -1,6 +1,6 @@
 """Questions about people, each for a viewer."""
 
-from fireside.members.queries.cards import Card, cards_of, picture_url
+from fireside.members.queries.cards import Card, card_of, cards_of, picture_url
 from fireside.members.queries.community import forget_community, get_community, the_community, the_owner
 from fireside.members.queries.identities import (
     claimable_by_email,
@@ -8,7 +8,9 @@ from fireside.members.queries.identities import (
     identities_of,
     look_alikes,
     merges_of,
+    person_of,
     side_of,
+    trace_of_link,
     traces_by_words,
 )
 from fireside.members.queries.people import (
@@ -26,6 +28,7 @@ from fireside.members.queries.tokens import get_token, living_token, tokens_of
 __all__ = [
     "Card",
     "PersonRow",
+    "card_of",
     "cards_of",
     "claimable_by_email",
     "claimable_trace",
@@ -43,11 +46,13 @@ __all__ = [
     "people_by_prefix",
     "people_list",
     "people_table",
+    "person_of",
     "picture_url",
     "side_of",
     "the_community",
     "the_owner",
     "tokens_of",
+    "trace_of_link",
     "traces_by_words",
     "visible_members",
 ]

@@ -42,3 +42,11 @@ def cards_of(ids: Iterable[int | None]) -> dict[int, Card]:
         pk: Card(pk, name, handle, picture_url(picture), person % 5, role, bot or own_bot, role in STAFF, person, sample)
         for pk, person, name, handle, picture, role, bot, own_bot, sample in rows
     }
+
+
+def card_of(member: Member) -> Card:
+    """The card of a row in hand, which must be a person itself. No query."""
+    return Card(
+        member.pk, member.name, member.handle, picture_url(member.picture), member.pk % 5, member.role, member.is_bot, member.role in STAFF,
+        member.person_id or member.pk, member.is_sample,
+    )  # fmt: skip

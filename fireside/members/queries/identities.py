@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from fireside.lib.errors import NotFound
 from fireside.members import rules
-from fireside.members.models import Identity, Member, Merge
+from fireside.members.models import ClaimLink, Identity, Member, Merge
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,17 @@ def claimable_by_email(member: Member) -> list[Identity]:
         return []
     rows = Identity.objects.filter(email__in=mine, member__email__isnull=True, member__removed_at__isnull=True).select_related("member")
     return [row for row in rows.exclude(member__person_id=member.person_id)[:20] if row.member.person_id == row.member_id]
+
+
+def trace_of_link(secret: str, now: datetime) -> Member | None:
+    """Whose trace a living claim link is for; None when it has been used, has lapsed, or never was."""
+    link = ClaimLink.objects.select_related("member").filter(hash=rules.hash_of(secret), used_at__isnull=True, expires_at__gt=now).first()
+    return link.member if link else None
+
+
+def person_of(member: Member) -> Member | None:
+    """The person that a merged member belongs to; None for everybody else, without a query."""
+    return Member.objects.get(pk=member.person_id) if member.person_id != member.pk else None
 
 
 def claimable_trace(member: Member, handle: str) -> Member:
