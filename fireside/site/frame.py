@@ -80,7 +80,7 @@ def frame_of(request: HttpRequest) -> Frame:
     community = access.community()
     parts = request.path.split("/")
     return Frame(
-        me=me, community=community, bell=access.bell(me), spaces=access.spaces(me)[:SHOWN_SPACES], staff=access.is_staff(me),
+        me=me, community=community, bell=access.bell(me), spaces=access.spaces(me, SHOWN_SPACES), staff=access.is_staff(me),
         here=where(request.path), space=parts[2] if len(parts) > 2 and parts[1] == "spaces" else "", lang=get_language() or "en",
-        theme=getattr(request, "theme", ""), may_empty=access.may_empty(me, request), messages=get_messages(request),
+        theme=getattr(request, "theme", ""), may_empty=bool(community and community.is_sample) and access.may_empty(me, request), messages=get_messages(request),
     )  # fmt: skip

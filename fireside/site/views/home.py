@@ -1,16 +1,44 @@
-"""The first page."""
+"""The first page: for members what to do next, for visitors the door, for an empty house the way in."""
+
+from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
+from fireside.activity.doors import viewer_of
+from fireside.lib.errors import NotAllowed
 from fireside.lib.pages import page
 from fireside.members.queries import the_community
-from fireside.site import key
+from fireside.site import first_page, key
 from fireside.site.views.setup import closed_door
+from django.utils.translation import gettext_lazy as _
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    me, now = viewer_of(request), datetime.now(UTC)
     if the_community() is None:
         return HttpResponseRedirect("/setup") if key.holds(request) else closed_door(request)
-    return page(request, "site/home.html")
+    ring = first_page.ring_for(me, now)
+    if me is None:
+        return page(
+            request, "site/door.html", ring=ring, spaces=first_page.open_doors(None), topics=first_page.latest_near(None, [], most=6)
+        )
+    own = first_page.own_spaces(me)
+    return page(
+        request, "site/home.html", ring=ring, own=own, waits=first_page.they_wait(me, own, now), topics=first_page.latest_near(me, own),
+        thanks=first_page.thanks_to(me),
+    )  # fmt: skip
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Where to begin a topic: the reader's own spaces, or straight on when there is only one."""
+    me = viewer_of(request)
+    if me is None:
+        raise NotAllowed("sign_in", _("Sign in first."))
+    own = first_page.own_spaces(me)
+    if len(own) == 1:
+        return HttpResponseRedirect(f"/spaces/{own[0].slug}/new")
+    others = [space for space in first_page.open_doors(me, 20) if space["slug"] not in {mine.slug for mine in own}][:8]
+    return page(request, "site/start.html", own=own, others=others)

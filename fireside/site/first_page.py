@@ -1,0 +1,101 @@
+"""What the first page shows: who was helped, who waits, what is new, who thanked you."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from fireside.conversation.queries import TopicRow, helped_since, latest, rows_of, visible_topics, waiting
+from fireside.members.queries import Card, cards_of
+from fireside.notifications.queries import own_notices
+from fireside.spaces.queries import OwnSpace, spaces_of, visible_spaces
+
+WINDOW = timedelta(days=7)  # the circle's: rolling, so that a Monday is not a nought
+COUNTED = 1000  # waiting questions are counted as far as anybody would read
+THANKS = ("conversation.helped", "conversation.thanked", "conversation.accepted")
+
+
+@dataclass(frozen=True)
+class Ring:
+    """The first number of the page."""
+
+    helped: int
+    helpers: int
+    waiting: int
+    more: bool  # more wait than were counted
+    oldest: datetime | None
+    mine: bool  # the viewer is among the helpers
+
+
+@dataclass(frozen=True)
+class Thanked:
+    kind: str
+    card: Card
+    at: datetime
+    title: str
+    space: str
+    url: str
+
+
+def ring_for(viewer: Any, now: datetime) -> Ring:
+    """Four queries: who was helped (two), how many wait, since when."""
+    since = now - WINDOW
+    helped = helped_since(viewer, since)
+    asked = waiting(viewer, since=since)
+    count = asked[: COUNTED + 1].count()
+    oldest = asked.values_list("opened_at", flat=True).first() if count else None
+    mine = viewer is not None and (viewer.person_id or viewer.pk) in helped.helper_ids
+    return Ring(helped.people, helped.helpers, min(count, COUNTED), count > COUNTED, oldest, mine)
+
+
+def they_wait(viewer: Any, own: Sequence[OwnSpace], now: datetime, most: int = 3) -> list[TopicRow]:
+    """Questions the viewer may know something about: in their own spaces first, the longest waiting first; never their own. Up to eight queries."""
+    rows = waiting(viewer, since=now - WINDOW)
+    if viewer is not None:
+        rows = rows.exclude(author__person_id=viewer.person_id or viewer.pk)
+    near = rows_of(viewer, rows.filter(space_id__in=[space.id for space in own])[:most]) if own else []
+    if len(near) == most:
+        return near
+    far = rows_of(viewer, rows.exclude(pk__in=[row.id for row in near])[: most - len(near)])
+    return near + far
+
+
+def latest_near(viewer: Any, own: Sequence[OwnSpace], most: int = 8) -> list[TopicRow]:
+    """The latest talk in the viewer's spaces; where they have none, everywhere they may read. Four queries."""
+    if own:
+        rows = visible_topics(viewer).filter(space_id__in=[space.id for space in own]).order_by("-last_post_at", "-id")
+        if near := rows_of(viewer, rows[:most]):
+            return near
+    return list(latest(viewer, size=most).rows)
+
+
+def thanks_to(viewer: Any, most: int = 3) -> list[Thanked]:
+    """The last people who said that the viewer helped them, thanked them or took their answer. Three queries."""
+    told = own_notices(viewer).filter(kind__in=THANKS, actor_id__isnull=False).select_related("activity").order_by("-pk")
+    lines = [notice.activity for notice in told[: most * 2]]
+    if not lines:
+        return []
+    topics = {
+        pk: (title, space)
+        for pk, title, space in visible_topics(viewer)
+        .filter(pk__in={line.parent_id or line.target_id for line in lines})
+        .values_list("pk", "title", "space__name")
+    }
+    cards = cards_of([line.member_id for line in lines])
+    found = []
+    for line in lines:
+        topic = line.parent_id or line.target_id
+        if topic in topics and line.member_id in cards:
+            title, space = topics[topic]
+            found.append(Thanked(line.kind, cards[line.member_id], line.at, title, space, f"/t/{topic}"))
+    return found[:most]
+
+
+def own_spaces(viewer: Any) -> list[OwnSpace]:
+    return spaces_of(viewer)
+
+
+def open_doors(viewer: Any, most: int = 8) -> list[Any]:
+    """Public spaces, the liveliest first: what a visitor sees of the house. One query."""
+    rows = visible_spaces(viewer).filter(archived_at__isnull=True).order_by("-members_count", "name")
+    return list(rows.values("slug", "name", "about", "icon", "members_count", "topics_count")[:most])
