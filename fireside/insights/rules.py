@@ -25,7 +25,7 @@ def day_of(no: int) -> date:
 
 
 def month_of(no: int) -> str:
-    """"2026-11", of a day's number."""
+    """ "2026-11", of a day's number."""
     return day_of(no).isoformat()[:7]
 
 

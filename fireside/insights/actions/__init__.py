@@ -4,10 +4,17 @@ Not marked @action: nothing here is asked for by a member, and none of it is new
 """
 
 from fireside.insights.actions.answers import keep_answer, refresh_standing, tidy_answers
-from fireside.insights.actions.mirror import copy_people, move_mirror, needs_rebuild, rebuild_mirror
+from fireside.insights.actions.mirror import (
+    bring_up_to_date,
+    copy_people,
+    move_mirror,
+    needs_rebuild,
+    rebuild_here,
+    rebuild_mirror,
+)  # fmt: skip
 from fireside.insights.actions.tidying import make_rollups, merge_segments, remove_rubbish
 
 __all__ = [
-    "copy_people", "keep_answer", "make_rollups", "merge_segments", "move_mirror", "needs_rebuild", "rebuild_mirror",
-    "refresh_standing", "remove_rubbish", "tidy_answers",
+    "bring_up_to_date", "copy_people", "keep_answer", "make_rollups", "merge_segments", "move_mirror", "needs_rebuild", "rebuild_here",
+    "rebuild_mirror", "refresh_standing", "remove_rubbish", "tidy_answers",
 ]  # fmt: skip

@@ -2,12 +2,15 @@
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from fireside.activity.actor import Actor
 from fireside.activity.reactions import edge, lines_between
+from fireside.insights.actions.tidying import make_rollups
 from fireside.insights.mirror import files
 from fireside.insights.mirror.lines import FIELDS, columns_by_month
 from fireside.insights.mirror.people import people_columns
@@ -129,6 +132,28 @@ def rebuild_mirror(actor: Actor, *, told: Callable[[int], None] | None = None, b
         locked.moves += 1
         locked.save()
     return rows_read
+
+
+INLINE = 1_000_000  # lines that a round of the worker makes anew by itself; more is a job
+AGAIN = timedelta(hours=6)
+
+
+def rebuild_here(actor: Actor) -> bool:
+    """Make a small mirror anew at once. A large one becomes a job: False the first time, then True while it is awaited."""
+    row = _row()
+    if row.rows <= INLINE:
+        rebuild_mirror(actor)
+        return True
+    fresh = Mirror.objects.filter(pk=1).filter(Q(rebuild_asked_at__isnull=True) | Q(rebuild_asked_at__lt=actor.now - AGAIN))
+    return not fresh.update(rebuild_asked_at=actor.now)
+
+
+def bring_up_to_date(actor: Actor, *, seconds: float = 0.0) -> int:
+    """Lines, people and rollups. Returns how many lines were taken in."""
+    moved = move_mirror(actor, seconds=seconds)
+    copy_people(actor, always=not seconds and moved > 0)
+    make_rollups(actor)
+    return moved
 
 
 def copy_people(actor: Actor, *, always: bool = False) -> bool:

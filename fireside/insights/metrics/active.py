@@ -96,7 +96,10 @@ def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evid
 
 METRIC = Metric(
     name="active", title=_("Who is here"),
-    definition=_("Distinct people with an act that counts: on a day, in the 7 and in the 28 days that end on it. Stickiness is the mean day against the 28 days."),
+    definition=_(
+        "Distinct people with an act that counts: on a day, in the 7 and in the 28 days that end on it. "
+        "Stickiness is the mean day against the 28 days."
+    ),
     population=_("Members and staff; bots left out; several traces of one person count once."),
     unit="people", source="reference study §2.2; PostHog, Amplitude", tables=tables, shape=shape, evidence=evidence,
     which={"people": _("people who were here")}, by="day", window=28,

@@ -76,7 +76,10 @@ def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evid
 
 METRIC = Metric(
     name="concentration", title=_("On how few it rests"),
-    definition=_("The fewest people who together made half of all contributions; the part made by the most active 1% and 10%; Gini’s coefficient."),
+    definition=_(
+        "The fewest people who together made half of all contributions; the part made by the most active 1% and 10%; "
+        "Gini’s coefficient."
+    ),
     population=_("Members who contributed in this time; staff and bots left out; several traces of one person count once."),
     unit="people", source="reference study §2.1; CHAOSS Contributor Absence Factor", tables=tables, shape=shape, evidence=evidence,
     which={"people": _("who contributed most")}, modes={"posts": _("posts written"), "answers": _("replies to somebody else’s topic")},

@@ -3,7 +3,7 @@
 Formula: for each question (a topic that asks), wait = first reply in it by another person who is no bot − its own time. Those
 without a reply are censored: at the instant we looked, or when the topic was closed. Median and p90 are where the Kaplan–Meier
 curve of the wait falls to one half and one tenth; the share answered within 1 h and 24 h is one minus the curve there.
-Reactions are no replies; one's own further posts neither. A question that was removed is left out.
+Reactions are no replies; one's own further posts neither, nor replies that were removed. A removed question is left out.
 Population: questions asked in the time by people who are no bots; replies up to the instant we looked.
 Clock: milliseconds of the log; intervals by the day of the question.
 Source: reference study §2.5; CHAOSS Time to First Response; Kaplan and Meier 1958.
@@ -41,12 +41,11 @@ def questions(t: Tables, p: Params) -> "ir.Table":
     gone = gone.group_by(gone_post=gone.target_id).aggregate(net=ibis.ifelse(gone.kind == REMOVED, 1, -1).sum())
     asked = asked.anti_join(gone.filter(gone.net > 0), [("post", "gone_post")])
     said = of_people(in_spaces(every.filter(every.kind == REPLIED), p), t, p, staff="include")
+    said = said.anti_join(gone.filter(gone.net > 0), [("target_id", "gone_post")])
     said = said.select(said_in=said.parent_id, said_by=said.person_id, said_ms=said.at_ms, said_staff=said.is_staff)
     pairs = asked.inner_join(said, asked.topic == said.said_in)
     pairs = pairs.filter(pairs.person_id != pairs.said_by, pairs.said_ms >= pairs.asked_ms)
-    first = pairs.group_by(first_in=pairs.topic).aggregate(
-        reply=(pairs.said_ms * 2 + ibis.ifelse(pairs.said_staff, 1, 0)).min()
-    )
+    first = pairs.group_by(first_in=pairs.topic).aggregate(reply=(pairs.said_ms * 2 + ibis.ifelse(pairs.said_staff, 1, 0)).min())
     shut = every.filter(every.kind.isin((CLOSED, REOPENED)))
     shut = shut.group_by(shut_topic=shut.parent_id).aggregate(
         net=ibis.ifelse(shut.kind == CLOSED, 1, -1).sum(), closed_ms=ibis.ifelse(shut.kind == CLOSED, shut.at_ms, 0).max()
@@ -68,9 +67,7 @@ def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
     open_now = found.filter((found.reply == NEVER) & (found.closed_ms == NEVER))
     return {
         "waits": found.select(i=interval(found.day, p.by), asked_ms=found.asked_ms, reply=found.reply, closed_ms=found.closed_ms),
-        "waiting": open_now.aggregate(
-            questions=open_now.count(), oldest_ms=open_now.asked_ms.min().fill_null(ibis.literal(0, "int64"))
-        ),
+        "waiting": open_now.aggregate(questions=open_now.count(), oldest_ms=open_now.asked_ms.min().fill_null(ibis.literal(0, "int64"))),
         "waiting_people": open_now.select("person_id").distinct().aggregate(people=lambda r: r.count()),
     }
 
@@ -140,7 +137,10 @@ def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evid
 
 METRIC = Metric(
     name="first_reply", title=_("The first reply"),
-    definition=_("From a question to the first reply by another person; bots and one’s own posts do not count. Those still waiting are counted as waiting, not left out (Kaplan–Meier)."),
+    definition=_(
+        "From a question to the first reply by another person; bots and one’s own posts do not count. "
+        "Those still waiting are counted as waiting, not left out (Kaplan–Meier)."
+    ),
     population=_("Questions asked in this time; bots left out, removed questions too."),
     unit="seconds", source="reference study §2.5; CHAOSS Time to First Response; Kaplan and Meier 1958",
     hold=hold, tables=tables, shape=shape, evidence=evidence,

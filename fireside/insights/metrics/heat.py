@@ -141,7 +141,10 @@ def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evid
 
 METRIC = Metric(
     name="heat", title=_("Heat"),
-    definition=_("Acts weighed by their merit, at most 24 a person and day, fading by half in 28 days for members and in 7 for spaces. Warm is a heat of 1 or more."),
+    definition=_(
+        "Acts weighed by their merit, at most 24 a person and day, fading by half in 28 days for members and in 7 for spaces. "
+        "Warm is a heat of 1 or more."
+    ),
     population=_("Members; staff and bots left out; several traces of one person count once."),
     unit="heat", source="reference study §2.1", tables=tables, shape=shape, evidence=evidence,
     which={"people": _("warmest members"), "spaces": _("warmest spaces")},

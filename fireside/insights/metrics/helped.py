@@ -1,7 +1,7 @@
 """People helped: the first number of every front page.
 
 Formula: distinct people who in this time (said) said that a post by another person helped them and have not taken it back, or
-(accepted) have a question whose accepted answer is by another person, dated by the last acceptance. Confirmed = said or
+(accepted) accepted another person’s answer to their own question, dated by the last acceptance. Confirmed = said or
 accepted. Helpers = distinct people whose posts did it. Peer share = helps by members who are no staff / all helps.
 For history brought in from elsewhere, where nobody could say so, an inferred figure is kept apart and marked: an imported
 question without any confirmed help counts as helped when another person replied and the asker then wrote again or gave thanks
@@ -45,15 +45,18 @@ def _said(t: Tables, p: Params) -> "ir.Table":
 
 
 def _accepted(t: Tables, p: Params) -> "ir.Table":
-    """Askers of topics with an accepted answer, by the last word on it."""
+    """Askers who accepted an answer to their own question, by the last word on it. What others accept for them helps nobody yet."""
     import ibis
 
     rows = lines(t, p, (ACCEPTED, WITHDRAWN))
     last = rows.group_by(last_in=rows.parent_id).aggregate(last_id=rows.id.max())
     now = rows.inner_join(last, rows.id == last.last_id).filter(lambda r: r.kind == ACCEPTED)
-    now = now.select("other_id", "day", topic=now.parent_id, post=now.target_id)
-    asked = t.lines.filter(t.lines.kind.isin((ASKED, OPENED))).select(asked_in=lambda r: r.parent_id, member_id=lambda r: r.member_id)
+    now = now.select("other_id", "day", topic=now.parent_id, post=now.target_id, member_id=now.member_id)
+    now = of_people(now, t, p, staff="include").rename(accepter="person_id").drop("is_bot", "is_staff", "joined_day")
+    asked = of_people(t.lines.filter(t.lines.kind.isin((ASKED, OPENED))), t, p, staff="include")
+    asked = asked.select(asked_in="parent_id", asker="person_id")
     both = now.inner_join(asked, now.topic == asked.asked_in)
+    both = both.filter(both.asker == both.accepter)
     return both.select("member_id", "other_id", "topic", "day", "post", how=ibis.literal(CHOSEN).cast("int64"))
 
 
@@ -61,7 +64,9 @@ def _persons(rows: "ir.Table", t: Tables, p: Params) -> "ir.Table":
     """Both sides as persons; nobody helps themselves."""
     rows = of_people(rows, t, p).drop("is_bot", "is_staff", "joined_day")
     helpers = of_people(rows.rename(helped_person="person_id"), t, p, staff="include", column="other_id")
-    rows = helpers.select("topic", "post", "day", "how", person_id=helpers.helped_person, helper_id=helpers.person_id, helper_staff=helpers.is_staff)
+    rows = helpers.select(
+        "topic", "post", "day", "how", person_id=helpers.helped_person, helper_id=helpers.person_id, helper_staff=helpers.is_staff
+    )
     return rows.filter(rows.person_id != rows.helper_id).select(*COLUMNS)
 
 
@@ -80,7 +85,10 @@ def _guessed(t: Tables, p: Params, known: "ir.Table") -> "ir.Table":
     first = replies.group_by(first_in=replies.topic).aggregate(first_at=replies.at.min())
     of_first = replies.inner_join(first, (replies.topic == first.first_in) & (replies.at == first.first_at))
     helper = of_first.group_by(helper_in=of_first.topic).aggregate(
-        first_at=of_first.first_at.min(), helper_id=of_first.by.min(), post=of_first.post.min(), staff=ibis.ifelse(of_first.by_staff, 1, 0).min()
+        first_at=of_first.first_at.min(),
+        helper_id=of_first.by.min(),
+        post=of_first.post.min(),
+        staff=ibis.ifelse(of_first.by_staff, 1, 0).min(),
     )
     own = both.filter(both.by == both.asker).drop("post")
     back = own.inner_join(helper, own.topic == helper.helper_in)
@@ -113,7 +121,9 @@ def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
 
     found = helps(t, p)
     found = found.filter(found.day >= p.since, found.day <= p.until)
-    found = found.mutate(i=interval(found.day, p.by), sure=ibis.ifelse(found.how == GUESSED, 0, 1), peer=ibis.ifelse(found.helper_staff, 0, 1))
+    found = found.mutate(
+        i=interval(found.day, p.by), sure=ibis.ifelse(found.how == GUESSED, 0, 1), peer=ibis.ifelse(found.helper_staff, 0, 1)
+    )
     each = found.group_by([found.i, found.person_id]).aggregate(sure=found.sure.max())
     whole = found.group_by(found.person_id).aggregate(sure=found.sure.max())
     helpers = found.select("i", "helper_id", "peer").distinct()
@@ -166,7 +176,10 @@ def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evid
 
 METRIC = Metric(
     name="helped", title=_("People helped"),
-    definition=_("Distinct people who said a post helped them or whose question has an accepted answer. Inferred, and counted apart: imported questions whose asker came back within 7 days of another’s first reply."),
+    definition=_(
+        "Distinct people who said a post helped them or who accepted an answer to their own question. "
+        "Inferred, and counted apart: imported questions whose asker came back within 7 days of another’s first reply."
+    ),
     population=_("Members and staff who were helped by somebody else; bots left out; several traces of one person count once."),
     unit="people", source="reference study §2.5", hold=hold, tables=tables, shape=shape, evidence=evidence,
     which={"people": _("people who were helped"), "helpers": _("people who helped"), "topics": _("topics in which it happened")},

@@ -101,7 +101,10 @@ def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evid
 
 METRIC = Metric(
     name="members", title=_("Members"),
-    definition=_("New: came in this time. Returning: here now and the time before. Back after a pause: here now, not the time before. Gone quiet: here the time before, not now."),
+    definition=_(
+        "New: came in this time. Returning: here now and the time before. Back after a pause: "
+        "here now, not the time before. Gone quiet: here the time before, not now."
+    ),
     population=_("Members and staff; bots left out; several traces of one person count once."),
     unit="people", source="reference study §2.2; PostHog's lifecycle", hold=hold, tables=tables, shape=shape, evidence=evidence,
     which={"new": _("came in this time"), "active": _("active in the last interval"), "returning": _("returning"),

@@ -19,7 +19,7 @@ def counting() -> tuple[str, ...]:
 
 
 def interval(day: "ir.IntegerColumn", by: By) -> "ir.IntegerColumn":
-    """The number of the interval a day is in; the same as rules.interval_of. Whole-number arithmetic only: engines cut dates differently."""
+    """The number of the interval a day is in; the same as rules.interval_of. Whole numbers only: engines cut dates differently."""
     if by == "day":
         return day.cast("int64")
     if by == "week":

@@ -125,7 +125,10 @@ def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evid
 
 METRIC = Metric(
     name="retention", title=_("Who stays"),
-    definition=_("Of those who came in one interval, the share active k intervals later. A cell exists once its interval is over; fewer than 20 people are not shown as a share."),
+    definition=_(
+        "Of those who came in one interval, the share active k intervals later. "
+        "A cell exists once its interval is over; fewer than 20 people are not shown as a share."
+    ),
     population=_("Everybody by when they first came; bots left out; several traces of one person count once."),
     unit="share", source="reference study §2.3; Amplitude, PostHog, GrowthBook", hold=hold, tables=tables, shape=shape, evidence=evidence,
     which={"stayed": _("came and were here again"), "away": _("came and were not seen again")},

@@ -41,7 +41,8 @@ def shape(found: Mapping[str, Rows], p: Params) -> Body:
     people = {r["i"]: r["people"] for r in found["people"]}
     rows: Rows = [
         {**span_of(i, p), "posts": sum(said[i, kind] for kind in TALK), "topics": said[i, ASKED] + said[i, OPENED],
-         "questions": said[i, ASKED], "replies": said[i, REPLIED], "people": people.get(i, 0), "removed": said[i, REMOVED] - said[i, RESTORED]}
+         "questions": said[i, ASKED], "replies": said[i, REPLIED], "people": people.get(i, 0),
+         "removed": said[i, REMOVED] - said[i, RESTORED]}
         for i in range(p.first, p.last + 1)
     ]  # fmt: skip
     total = {name: sum(r[name] for r in rows) for name in ("posts", "topics", "questions", "replies", "removed")}

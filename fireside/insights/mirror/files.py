@@ -60,7 +60,5 @@ def rubbish(known: Iterable[str], *, now: float, grace: float = GRACE) -> list[P
         file
         for folder, _folders, names in os.walk(root())
         for name in names
-        if name.endswith((".parquet", ".tmp"))
-        and str(file := Path(folder) / name) not in keep
-        and file.stat().st_mtime < now - grace
+        if name.endswith((".parquet", ".tmp")) and str(file := Path(folder) / name) not in keep and file.stat().st_mtime < now - grace
     ]

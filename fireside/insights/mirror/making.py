@@ -8,7 +8,6 @@ from fireside.insights.mirror import files
 from fireside.insights.mirror.columns import COLUMNS
 from fireside.insights.mirror.engine import copy_to, files_sql, raw_session
 
-
 if TYPE_CHECKING:
     import duckdb
 

@@ -1,0 +1,94 @@
+"""A metric on the command line: a table for people, JSON for programs."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand
+from django.utils import translation
+
+from fireside.activity.actor import Actor, house
+from fireside.activity.finding import find
+from fireside.insights import actions, metrics, queries
+from fireside.lib.errors import Refusal
+from fireside.members.rights import require
+
+EXIT = {404: 4, 403: 3, 409: 2}
+
+
+class Command(BaseCommand):
+    help = "A number of the community: fireside metrics helped --by month. Without a name, all that there are."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", nargs="?", default="", help=" | ".join(metrics.NAMES))
+        for name, what in {
+            "space": "slug of a space; what is below it is included", "since": "first day, like 2026-01-01", "until": "last day",
+            "by": "day | week | month", "mode": "which of the metric's modes", "bots": "exclude | include",
+            "staff": "include | exclude | only", "offsets": "retention: how many intervals to follow",
+            "bracket": "retention: a range like 1-4",
+            "as": "handle of the member who asks; without it, the house",
+        }.items():  # fmt: skip
+            parser.add_argument(f"--{name}", default="", help=what)
+        parser.add_argument("--as-it-stands", action="store_true", help="do not take in new lines of the log first")
+        parser.add_argument("--json", action="store_true", help="the whole answer as one line of JSON")
+
+    def handle(self, *args: Any, name: str, json: bool, as_it_stands: bool, **options: Any) -> None:
+        now = datetime.now(UTC)
+        try:
+            actor = house("cli", now=now)
+            if options["as"]:
+                actor = Actor(find(get_user_model(), actor, options["as"]), "cli", now)
+            require(actor, "numbers.read")
+            if not name:
+                self._list(json)
+                return
+            if not as_it_stands:
+                if actions.needs_rebuild():
+                    actions.rebuild_mirror(actor)
+                actions.bring_up_to_date(actor)
+            found = queries.answer(name, now=now, viewer=actor.who or actor, **{k: options[k] for k in queries.NAMES})
+        except Refusal as no:
+            said = _json({"code": no.code, "message": str(no)}) if json else str(no)
+            self.stderr.write(said)
+            sys.exit(EXIT.get(no.status, 2))
+        self.stdout.write(_json(found) if json else _table(found))
+
+    def _list(self, as_json: bool) -> None:
+        code = translation.get_language() or "en"
+        for one in queries.list_metrics():
+            self.stdout.write(_json(one) if as_json else f"{one['metric']}: {one['definition'].get(code) or one['definition']['en']}")
+
+
+def _json(body: Any) -> str:
+    return json.dumps(body, ensure_ascii=False, sort_keys=True)
+
+
+def _table(answer: dict[str, Any]) -> str:
+    """Definition, population and clock; the numbers in front; the rows."""
+    code = translation.get_language() or "en"
+
+    def words(said: dict[str, str]) -> str:
+        return said.get(code) or said["en"]
+
+    clock = answer["clock"]
+    lines = [words(answer["title"]), words(answer["definition"]), words(answer["population"]),
+             f"{clock['since']} – {clock['until']}, {clock['time_zone']}, {clock['as_of']}", ""]  # fmt: skip
+    lines += [f"{name:>24}  {_cell(value)}" for name, value in answer["headline"].items() if name != "value"]
+    columns = [c for c in answer["columns"] if c["unit"] != "cells"]
+    head = ["", *(words(c["words"]) for c in columns)]
+    rows = [[row["start"] + (" *" if row["partial"] else ""), *(_cell(row[c["key"]]) for c in columns)] for row in answer["rows"]]
+    for row, made in zip(answer["rows"], rows, strict=True):
+        made += [_cell(cell["share"]) for cell in row.get("cells", [])]
+    if answer["metric"] == "retention":
+        head += [f"+{c['k']}" for c in answer["more"]["curve"]]
+    width = [max(len(r[i]) if i < len(r) else 0 for r in [head, *rows]) for i in range(max(map(len, [head, *rows])))]
+    return "\n".join([*lines, "", *("  ".join(cell.rjust(width[i]) for i, cell in enumerate(r)) for r in [head, *rows])])
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    return f"{value:,.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)

@@ -1,0 +1,47 @@
+"""Bring the mirror up to date, or make it anew from the log."""
+
+import json
+from argparse import ArgumentParser
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from fireside.activity.actor import house
+from fireside.activity.jobs import Progress, run_here
+from fireside.activity.models import Job
+from fireside.insights import actions
+from fireside.insights.mirror.state import snapshot
+
+
+class Command(BaseCommand):
+    help = "Bring the numbers' mirror of the log up to date: fireside mirror. Make it anew: fireside mirror --rebuild."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--rebuild", action="store_true", help="copy the whole log again, then put the new files in place of the old")
+        parser.add_argument("--json", action="store_true", help="end with one line of JSON")
+
+    def handle(self, *args: Any, rebuild: bool, json: bool, **options: Any) -> None:
+        actor = house("cli", now=datetime.now(UTC))
+        why = "" if rebuild else actions.needs_rebuild()
+        with tqdm(unit=" lines", disable=None, leave=False, file=self.stderr._out) as bar:
+
+            def show(progress: Progress) -> None:
+                bar.update(progress.done - bar.n)
+                bar.set_description(str(progress.doing), refresh=True)
+
+            row = run_here(actor, "insights.rebuild" if rebuild or why else "insights.catch_up", {}, show=show)
+        if row.state != Job.State.DONE:
+            raise CommandError(row.error or row.state)
+        state = snapshot()
+        counts = {
+            **row.counts, "rows": state.rows, "watermark": state.watermark, "files": sum(map(len, state.paths.values())),
+            "rebuilt": bool(rebuild or why), "why": why,
+        }  # fmt: skip
+        told = ", ".join(f"{name} {value}" for name, value in counts.items() if value not in {"", False})
+        self.stdout.write(_line(counts) if json else told)
+
+
+def _line(counts: dict[str, Any]) -> str:
+    return json.dumps(counts, sort_keys=True)

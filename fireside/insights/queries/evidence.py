@@ -1,0 +1,102 @@
+"""The people, posts and spaces behind a number, page by page."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from fireside.conversation.queries import visible_topics
+from fireside.insights.metrics.base import Evidence, Metric, Params, Tables
+from fireside.insights.metrics.words import everywhere
+from fireside.insights.mirror.state import Snapshot, snapshot
+from fireside.insights.queries.asking import Ask, get_metric, read
+from fireside.insights.rules import day_of
+from fireside.lib.errors import NotFound
+from fireside.lib.paging import Page, decode_cursor, encode_cursor
+from fireside.members.queries import cards_of
+from fireside.spaces.queries import names_of, visible_spaces
+
+EVERYWHERE = 100_000  # visible spaces beyond which nobody's list is compared one by one
+
+
+@dataclass(frozen=True)
+class Behind:
+    """One page of evidence with what it says of itself."""
+
+    metric: Metric
+    params: Params
+    which: str
+    what: str  # people, topics, spaces
+    words: dict[str, str]  # of `which`
+    value_words: dict[str, str]
+    unit: str
+    page: Page[dict[str, Any]]
+
+
+def evidence(metric: str, *, now: datetime, viewer: Any, which: str = "", cursor: str = "", size: int = 40, **said: str) -> Behind:
+    """A page of what is behind a number. Topics in spaces that the viewer may not read are left out.
+
+    Raises NotFound for an unknown metric, space or kind of evidence; Refused for a damaged cursor.
+    """
+    found = get_metric(metric)
+    which = which or next(iter(found.which), "")
+    if found.evidence is None or which not in found.which:
+        raise NotFound()
+    state = snapshot()
+    params = read(found, Ask(**said), viewer=viewer, snapshot=state, now=now)
+    rows, of = _rows(found, params, state, which, cursor, size, viewer, said)
+    more, rows = len(rows) > size, rows[:size]
+    after = encode_cursor([rows[-1]["value"], rows[-1]["key"]]) if more else ""
+    return Behind(found, params, which, of.what, everywhere(found.which[which]), everywhere(of.value), of.unit,
+                  Page(_named(of, rows, viewer), after))  # fmt: skip
+
+
+def _rows(
+    metric: Metric, params: Params, state: Snapshot, which: str, cursor: str, size: int, viewer: Any, said: dict[str, str]
+) -> tuple[list[dict[str, Any]], Evidence]:
+    import ibis
+
+    from fireside.insights.mirror.reading import held, session
+
+    last = [int(v) for v in decode_cursor(cursor, 2) if isinstance(v, int)] if cursor else []
+    with session(state) as (con, tables):
+        full: Tables = held(con, metric, tables, params)
+        assert metric.evidence is not None
+        of = metric.evidence(full, params, which, said)
+        rows = of.rows
+        if of.what != "people":
+            inside = "space_id" if of.what == "topics" else "key"
+            open_to = list(visible_spaces(viewer).values_list("pk", flat=True)[:EVERYWHERE])
+            rows = rows.filter(rows[inside].isin(open_to or [-1]))
+        rows = rows.select("key", "value")
+        if len(last) == 2:
+            beyond = rows.value > last[0] if of.rising else rows.value < last[0]
+            rows = rows.filter(beyond | ((rows.value == last[0]) & (rows.key > last[1])))
+        rows = rows.order_by([rows.value.asc() if of.rising else ibis.desc(rows.value), rows.key.asc()]).limit(size + 1)
+        return con.to_pyarrow(rows).to_pylist(), replace(of, rows=None)  # type: ignore[arg-type]
+
+
+def _named(of: Evidence, rows: list[dict[str, Any]], viewer: Any) -> list[dict[str, Any]]:
+    """Ids become people, titles and spaces: one query for the page."""
+    keys = [r["key"] for r in rows]
+    shown = [{"id": r["key"], "value": readable(of.unit, r["value"])} for r in rows]
+    if of.what == "people":
+        cards = cards_of(keys)
+        return [{**one, "card": cards[one["id"]], "href": cards[one["id"]].url} for one in shown if one["id"] in cards]
+    if of.what == "topics":
+        titles = dict(visible_topics(viewer).filter(pk__in=keys).values_list("pk", "title"))
+        return [{**one, "title": titles[one["id"]], "href": f"/t/{one['id']}"} for one in shown if one["id"] in titles]
+    names = names_of(keys)
+    return [{**one, "title": names[one["id"]][0], "href": names[one["id"]][1]} for one in shown if one["id"] in names]
+
+
+def readable(unit: str, value: int) -> Any:
+    """A value as it is told outside: dates as dates, instants as instants, seconds as seconds."""
+    if unit == "day":
+        return day_of(value).isoformat()
+    if unit == "at_ms":
+        return datetime.fromtimestamp(value / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    if unit == "half_ms":
+        return value / 2000
+    if unit == "milli":
+        return value / 1000
+    return value
