@@ -29,8 +29,11 @@ class Ring:
 
 @dataclass(frozen=True)
 class Thanked:
+    """One topic in which the viewer was thanked, by the newest of them and `others` more."""
+
     kind: str
     card: Card
+    others: int
     at: datetime
     title: str
     space: str
@@ -70,25 +73,23 @@ def latest_near(viewer: Any, own: Sequence[OwnSpace], most: int = 8) -> list[Top
 
 
 def thanks_to(viewer: Any, most: int = 3) -> list[Thanked]:
-    """The last people who said that the viewer helped them, thanked them or took their answer. Three queries."""
+    """Where people said lately that the viewer helped them, thanked them or took their answer; one row a topic. Three queries."""
     told = own_notices(viewer).filter(kind__in=THANKS, actor_id__isnull=False).select_related("activity").order_by("-pk")
-    lines = [notice.activity for notice in told[: most * 2]]
-    if not lines:
+    grouped: dict[tuple[str, int], list[Any]] = {}
+    for notice in told[:30]:
+        line = notice.activity
+        if topic := line.parent_id or line.target_id:
+            grouped.setdefault((line.kind, topic), []).append(line)
+    if not grouped:
         return []
-    topics = {
-        pk: (title, space)
-        for pk, title, space in visible_topics(viewer)
-        .filter(pk__in={line.parent_id or line.target_id for line in lines})
-        .values_list("pk", "title", "space__name")
-    }
-    cards = cards_of([line.member_id for line in lines])
-    found = []
-    for line in lines:
-        topic = line.parent_id or line.target_id
-        if topic in topics and line.member_id in cards:
-            title, space = topics[topic]
-            found.append(Thanked(line.kind, cards[line.member_id], line.at, title, space, f"/t/{topic}"))
-    return found[:most]
+    known = visible_topics(viewer).filter(pk__in={topic for _kind, topic in grouped}).values_list("pk", "title", "space__name")
+    topics = {pk: (title, space) for pk, title, space in known}
+    cards = cards_of([lines[0].member_id for lines in grouped.values()])
+    return [
+        Thanked(kind, cards[lines[0].member_id], len({line.member_id for line in lines}) - 1, lines[0].at, *topics[topic], f"/t/{topic}")
+        for (kind, topic), lines in grouped.items()
+        if topic in topics and lines[0].member_id in cards
+    ][:most]
 
 
 def own_spaces(viewer: Any) -> list[OwnSpace]:

@@ -4,7 +4,6 @@ from fireside.site.views import home, jobs, look, setup
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
-    path("start", home.start, name="start"),
     path("look", look.look, name="look"),
     path("setup", setup.setup, name="setup"),
     path("setup/start", setup.start, name="setup-start"),

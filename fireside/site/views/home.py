@@ -6,12 +6,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from fireside.activity.doors import viewer_of
-from fireside.lib.errors import NotAllowed
 from fireside.lib.pages import page
 from fireside.members.queries import the_community
 from fireside.site import first_page, key
 from fireside.site.views.setup import closed_door
-from django.utils.translation import gettext_lazy as _
 
 
 @require_safe
@@ -30,15 +28,3 @@ def home(request: HttpRequest) -> HttpResponse:
         thanks=first_page.thanks_to(me),
     )  # fmt: skip
 
-
-@require_safe
-def start(request: HttpRequest) -> HttpResponse:
-    """Where to begin a topic: the reader's own spaces, or straight on when there is only one."""
-    me = viewer_of(request)
-    if me is None:
-        raise NotAllowed("sign_in", _("Sign in first."))
-    own = first_page.own_spaces(me)
-    if len(own) == 1:
-        return HttpResponseRedirect(f"/spaces/{own[0].slug}/new")
-    others = [space for space in first_page.open_doors(me, 20) if space["slug"] not in {mine.slug for mine in own}][:8]
-    return page(request, "site/start.html", own=own, others=others)

@@ -7,19 +7,25 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from fireside.activity.doors import actor_of, viewer_of
+from fireside.members.actions import change_profile
 from fireside.site.middleware.reader import THEME_COOKIE, THEMES
 
 YEAR = 365 * 24 * 3600
 
 
-@csrf_exempt  # the form stands on cached pages, which carry no token; another site can at worst change the light
+@csrf_exempt  # the form stands on cached pages, which carry no token; from another site the session does not come along (SameSite)
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(back(request))
     language, theme = request.POST.get("language", ""), request.POST.get("theme")
-    if language in dict(settings.LANGUAGES):
+    language = language if language in dict(settings.LANGUAGES) else ""
+    theme = theme if theme in (*THEMES, "") else None
+    if viewer_of(request) is not None and (language or theme is not None):
+        change_profile(actor_of(request), language=language or None, theme=theme)
+    if language:
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR, samesite="Lax", secure=settings.TLS)
-    if theme in THEMES:
+    if theme:
         response.set_cookie(THEME_COOKIE, theme, max_age=YEAR, samesite="Lax", secure=settings.TLS)
     elif theme == "":
         response.delete_cookie(THEME_COOKIE, samesite="Lax")
