@@ -104,7 +104,7 @@ class Post(models.Model):
         return f"#{self.number} in {self.topic_id}"
 
     def get_absolute_url(self) -> str:
-        return f"/t/{self.topic_id}/{self.number}"
+        return f"/t/{self.topic_id}/{self.number}#p{self.number}"
 
 
 class Edit(models.Model):

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 TITLE_MAX = 200
 TEXT_MAX = 40_000
 REASON_MAX = 300
 MENTIONS_MAX = 20  # people one post can call; further names stay words
 DRAFT_SLOTS = 9
+WAITING_DAYS = 90  # after that nobody waits any more: pages count and show only questions younger than this
 
 THANKS = "heart"
-SIGNS = ("heart", "agree", "smile", "party")  # what members give here; archives bring their own names
+SIGNS = ("heart", "agree", "smile", "star")  # what members give here; archives bring their own names
 
 
 def why_not_title(title: str) -> str:
@@ -88,10 +89,15 @@ def first_answer(opened_at: datetime, asker: int, posts: Iterable[tuple[datetime
     return min(times, default=None)
 
 
-def state_of(*, asks: bool, answered: bool, accepted: bool, closed: bool) -> str:
+def state_of(*, asks: bool, answered: bool, accepted: bool, closed: bool, cold: bool = False) -> str:
     """The one state a row shows: "answered", "waiting", "closed" or "" (then the last reply speaks)."""
     if accepted:
         return "answered"
     if closed:
         return "closed"
-    return "waiting" if asks and not answered else ""
+    return "waiting" if asks and not answered and not cold else ""
+
+
+def waiting_since(now: datetime) -> datetime:
+    """Questions older than this wait no more."""
+    return now - timedelta(days=WAITING_DAYS)

@@ -34,7 +34,7 @@ REFUSALS = {
     "archived": _("This space is closed. What was said stays readable; talk goes on elsewhere."),
     "already_accepted": _("Another answer is accepted already. Withdraw that first, then choose this one."),
     "edited_meanwhile": _("Somebody edited this post while you were writing. Your words are kept below: compare, then save again."),
-    "unknown_sign": _("Choose one of: heart, agree, smile, party."),
+    "unknown_sign": _("Choose one of: heart, agree, smile, star."),
     "not_own_removal": _("An organiser removed this post. Ask them to restore it."),
     "elsewhere": _("The post you answer is not in this topic."),
     "title_of_reply": _("Only a topic has a title, a reply has none."),

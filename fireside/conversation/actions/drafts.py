@@ -6,15 +6,18 @@ from fireside.activity.action import quiet
 from fireside.activity.actor import Actor
 from fireside.conversation import rules
 from fireside.conversation.actions._steps import refuse
-from fireside.conversation.models import Draft
+from fireside.conversation.models import Draft, Post
 
 
 @quiet(right="talk.write")
-def keep_draft(actor: Actor, *, place: str, text: str, title: str = "", slot: int = 0, seen: int = 0) -> Draft | None:
+def keep_draft(actor: Actor, *, place: str, text: str, title: str = "", slot: int = 0, seen: int = 0, key: str = "") -> Draft | None:
     """Keep words for a place. `slot` and `seen` (a version) say which draft the writer goes on from.
 
-    Who saves on top of words they have not seen gets a slot of their own. Empty words drop the draft.
+    Who saves on top of words they have not seen gets a slot of their own. Empty words drop the draft,
+    and words that were said meanwhile (by the form with this `key`) are no draft any more.
     """
+    if key and Post.objects.filter(source=f"form:{actor.member.pk}", external_id=key[:200]).exists():
+        return None
     text, title, place = text[: rules.TEXT_MAX + 5000], title[: rules.TITLE_MAX], place[:40]
     mine = Draft.objects.select_for_update().filter(member=actor.member, place=place)
     rows = {row.slot: row for row in mine}

@@ -13,7 +13,7 @@ from fireside.spaces.queries import require_in
 
 @action(right="talk.thank")
 def react(actor: Actor, *, post: Post, sign: str = rules.THANKS) -> Post:
-    """React to a post with a sign: heart (thanks), agree, smile or party. Nobody thanks themselves."""
+    """React to a post with a sign: heart (thanks), agree, smile or star. Nobody thanks themselves."""
     topic, post = lock_post(actor, post)
     require_in(actor, "talk.thank", topic.space)
     refuse("unknown_sign" if sign not in rules.SIGNS else "")

@@ -35,7 +35,9 @@ def take_in_help(actor: Actor, *, source: str, said: Sequence[HelpIn]) -> Counts
     require(actor, "history.bring_in")
     posts: dict[str, Post] = {}
     for part in pieces(sorted({one.post for one in said})):
-        for post in Post.objects.filter(source=source, external_id__in=part).select_related("topic").order_by("pk").select_for_update(of=("self",)):
+        for post in (
+            Post.objects.filter(source=source, external_id__in=part).select_related("topic").order_by("pk").select_for_update(of=("self",))
+        ):
             posts[str(post.external_id)] = post
     known = known_external_ids(source, [_key(one) for one in said])
     fresh = {_key(one): one for one in reversed(said) if one.post in posts and _key(one) not in known}

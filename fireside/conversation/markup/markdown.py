@@ -177,6 +177,20 @@ def plain_words(made: str, limit: int = 200) -> str:
     return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
 
 
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_LATIN = re.compile(r"[A-Za-z]")
+
+
+def lang_of(made: str) -> str:
+    """The language of a run of words, for `lang`: "zh-CN", "en", or "" when the words do not say."""
+    words = _ANY_TAG.sub(" ", made[:3000])
+    han, latin = len(_HAN.findall(words)), len(_LATIN.findall(words))
+    if _KANA.search(words) or han + latin < 2:
+        return ""
+    return "zh-CN" if han * 3 > latin else "en" if not han and words.isascii() else ""
+
+
 def quoted(text: str, *, author: str, link: str, lines: int = 40) -> str:
     """A post as a quote that keeps who said it and where; quotes inside it are left out."""
     name = re.sub(r"([\\\[\]*_`<>])", r"\\\1", author)

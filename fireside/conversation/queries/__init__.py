@@ -1,12 +1,14 @@
 """Questions about talk, each for a viewer. Hidden and missing look the same."""
 
-from fireside.conversation.queries.figures import HelpedSince, Thanks, helped_since, thanks_for, waiting
+from fireside.conversation.queries.figures import HelpedSince, Thanks, helped_since, open_questions, thanks_for, waiting
 from fireside.conversation.queries.lists import FILTERS, TopicRow, latest, rows_of
 from fireside.conversation.queries.sight import (
     get_edits,
+    get_numbered,
     get_post,
     get_topic,
     own_drafts,
+    read_to,
     tidies,
     visible_posts,
     visible_topics,
@@ -14,7 +16,7 @@ from fireside.conversation.queries.sight import (
 from fireside.conversation.queries.topic import PostRow, TopicPage, new_since, post_row, topic_page
 
 __all__ = [
-    "FILTERS", "HelpedSince", "PostRow", "Thanks", "TopicPage", "TopicRow", "get_edits", "get_post", "get_topic", "helped_since",
-    "latest", "new_since", "own_drafts", "post_row", "rows_of", "thanks_for", "tidies", "topic_page", "visible_posts",
-    "visible_topics", "waiting",
+    "FILTERS", "HelpedSince", "PostRow", "Thanks", "TopicPage", "TopicRow", "get_edits", "get_numbered", "get_post", "get_topic",
+    "helped_since", "latest", "new_since", "open_questions", "own_drafts", "post_row", "read_to", "rows_of", "thanks_for",
+    "tidies", "topic_page", "visible_posts", "visible_topics", "waiting",
 ]  # fmt: skip

@@ -1,6 +1,5 @@
 """Small figures that pages outside this app open with: who waits, who was helped, what somebody gave."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,6 +80,7 @@ def thanks_for(member: Any) -> Thanks:
     return Thanks(helped["n"], accepted, posts["thanks"] or 0, topics, max(posts["n"] - topics, 0))
 
 
-def titles_of(viewer: Any, ids: Iterable[int]) -> dict[int, str]:
-    """Titles by topic id, as far as the viewer may read them."""
-    return dict(visible_topics(viewer).filter(pk__in=list(ids)).values_list("pk", "title"))
+def open_questions(viewer: Any, *, space: Any = None, since: datetime | None = None, at_most: int = 100) -> tuple[int, datetime | None]:
+    """How many wait (counted no further than `at_most`) and since when the longest. One query."""
+    times = list(waiting(viewer, space=space, since=since).values_list("opened_at", flat=True)[:at_most])
+    return len(times), times[0] if times else None

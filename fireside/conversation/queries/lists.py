@@ -50,10 +50,13 @@ class TopicRow:
         return self.unread == 0
 
 
-def latest(viewer: Any, *, space: Any = None, filter: str = "all", cursor: str = "", size: int = 30) -> Page[TopicRow]:
+def latest(
+    viewer: Any, *, space: Any = None, filter: str = "all", cursor: str = "", size: int = 30, waiting_since: datetime | None = None
+) -> Page[TopicRow]:
     """One page of topics, the latest word first; "waiting" by when they were asked, the newest first.
 
     `filter`: all, waiting (questions nobody else has spoken to), answered (questions somebody else has spoken to), mine.
+    Questions asked before `waiting_since` (see rules) wait no more.
     """
     rows: QuerySet[Topic] = visible_topics(viewer)
     if space is not None:
@@ -61,12 +64,14 @@ def latest(viewer: Any, *, space: Any = None, filter: str = "all", cursor: str =
     order: Sequence[str] = ("-last_post_at", "-id")
     if filter == "waiting":
         rows, order = rows.filter(is_waiting()), ("-opened_at", "-id")
+        if waiting_since is not None:
+            rows = rows.filter(opened_at__gte=waiting_since)
     elif filter == "answered":
         rows = rows.filter(asks=True, answered_at__isnull=False)
     elif filter == "mine":
         rows = rows.filter(author=viewer) if viewer is not None else rows.none()
     page = keyset_page(rows.values(*_FIELDS), order, cursor=cursor, size=size)
-    return Page(rows_of(viewer, page.rows), page.next, page.previous)
+    return Page(rows_of(viewer, page.rows, waiting_since=waiting_since), page.next, page.previous)
 
 
 def is_waiting() -> Q:
@@ -74,20 +79,21 @@ def is_waiting() -> Q:
     return Q(asks=True, answered_at__isnull=True, closed_at__isnull=True)
 
 
-def rows_of(viewer: Any, topics: Sequence[Any]) -> list[TopicRow]:
+def rows_of(viewer: Any, topics: Sequence[Any], *, waiting_since: datetime | None = None) -> list[TopicRow]:
     """Rows for topics given as dictionaries of the fields above (or as a queryset of topics): two queries."""
     found = list(topics.values(*_FIELDS)) if isinstance(topics, QuerySet) else list(topics)
     cards = cards_of([i for t in found for i in (t["author_id"], t["last_author_id"])])
     seen: dict[int, int] = {}
     if viewer is not None and found:
         seen = dict(Reading.objects.filter(member=viewer, topic_id__in=[t["id"] for t in found]).values_list("topic_id", "number"))
-    return [_row(t, cards, seen) for t in found]
+    return [_row(t, cards, seen, waiting_since) for t in found]
 
 
-def _row(t: dict[str, Any], cards: dict[int, Card], seen: dict[int, int]) -> TopicRow:
+def _row(t: dict[str, Any], cards: dict[int, Card], seen: dict[int, int], waiting_since: datetime | None) -> TopicRow:
     state = state_of(
-        asks=t["asks"], answered=t["answered_at"] is not None, accepted=t["accepted_id"] is not None, closed=t["closed_at"] is not None
-    )
+        asks=t["asks"], answered=t["answered_at"] is not None, accepted=t["accepted_id"] is not None, closed=t["closed_at"] is not None,
+        cold=waiting_since is not None and t["opened_at"] < waiting_since,
+    )  # fmt: skip
     unread = max(t["last_number"] - seen[t["id"]], 0) if t["id"] in seen else -1
     author = cards[t["author_id"]]
     return TopicRow(

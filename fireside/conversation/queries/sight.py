@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from fireside.conversation.models import Draft, Edit, Post, Topic
+from fireside.conversation.models import Draft, Edit, Post, Reading, Topic
 from fireside.lib.errors import NotFound
 from fireside.members.rights import may
 from fireside.spaces.queries import organises, visible_spaces
@@ -35,6 +35,20 @@ def get_post(viewer: Any, post_id: int) -> Post:
     if found is None or (found.topic.removed_at is not None and not (is_own(viewer, found.topic) or tidies(viewer, found.topic.space))):
         raise NotFound()
     return found
+
+
+def get_numbered(viewer: Any, topic: Topic, number: int) -> Post:
+    """A post by its number in a topic that the viewer has found."""
+    found = Post.objects.select_related("author").filter(topic_id=topic.pk, number=number).first() if 0 < number < 2**31 else None
+    if found is None:
+        raise NotFound()
+    found.topic = topic
+    return found
+
+
+def read_to(viewer: Any, topic: Topic) -> int:
+    """The highest number that the viewer has been shown of a topic; 0 = never opened."""
+    return Reading.objects.filter(member=viewer, topic=topic).values_list("number", flat=True).first() or 0
 
 
 def get_edits(viewer: Any, post: Post) -> QuerySet[Edit]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from fireside.conversation.markup import VERSION, clean_archive_html, parse, render
+from fireside.conversation.markup import VERSION, clean_archive_html, parse, plain_words, render
 from fireside.conversation.models import Helped, Post, Reaction, Topic
 from fireside.conversation.queries.sight import is_own, tidies
 from fireside.conversation.rules import THANKS
@@ -46,10 +46,16 @@ class PostRow:
     reply_to: int | None  # number
     reply_to_author: Card | None
     imported: bool
+    is_html: bool
+
+    @property
+    def words(self) -> str:
+        """What a quote is made of: the source, or an archive's HTML without its tags."""
+        return self.source if not self.is_html else plain_words(self.source, 2000)
 
     @property
     def url(self) -> str:
-        return f"/t/{self.topic_id}/{self.number}"
+        return f"/t/{self.topic_id}/{self.number}#p{self.number}"
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,14 @@ def topic_page(viewer: Any, topic: Topic, cursor: str = "", *, number: int | Non
     )  # fmt: skip
 
 
+def page_head(viewer: Any, topic: Topic) -> TopicPage:
+    """What stands beside a topic, without its posts: three queries."""
+    helpers = _helpers(topic)
+    maker = _Maker(viewer, topic, [], [person for person, _ in helpers])
+    found = [(maker.cards[person], n) for person, n in helpers if person in maker.cards]
+    return TopicPage(topic, maker.cards[topic.author_id], [], None, None, "", "", found, maker.own, maker.tidies)
+
+
 def post_row(viewer: Any, post: Post) -> PostRow:
     """One post as a page shows it: what a button swaps in."""
     post = _rows(post.topic).get(pk=post.pk)
@@ -134,9 +148,11 @@ def _slice(topic: Topic, cursor: str, number: int | None, size: int) -> tuple[li
         start = rows.filter(number=number).values_list("at", "id").first() if 0 < number < 2**31 else None
         if start is None:
             raise NotFound()
+        head = rows.filter(_bound("lt", *start)).values_list("pk", flat=True)[:size]
+        if len(head) < size:  # it stands on the first page: show that, and let the anchor lead
+            return _slice(topic, "", None, size)
         found = list(rows.filter(_bound("gte", *start))[: size + 1])
-        before = Post.objects.filter(_bound("lt", *start), topic_id=topic.pk).exists()
-        return found[:size], before, len(found) > size
+        return found[:size], True, len(found) > size
     if not cursor:
         found = list(rows[: size + 1])
         return found[:size], False, len(found) > size
@@ -191,7 +207,7 @@ class _Maker:
         ids = [p.pk for p in posts]
         self.signs: dict[int, set[str]] = {}
         self.helped: set[int] = set()
-        if viewer is not None:
+        if viewer is not None and ids:
             for pk, sign in Reaction.objects.filter(post__in=ids, member=viewer).values_list("post_id", "sign"):
                 self.signs.setdefault(pk, set()).add(sign)
             self.helped = set(Helped.objects.filter(post__in=ids, member__person_id=viewer.person_id).values_list("post_id", flat=True))
@@ -209,4 +225,5 @@ class _Maker:
             removed_at=p.removed_at, removed_by=self.cards.get(p.removed_by_id or 0), removed_reason=p.removed_reason,
             reply_to=p.reply_to.number if p.reply_to else None,
             reply_to_author=self.cards.get(p.reply_to.author_id) if p.reply_to else None, imported=p.imported,
+            is_html=p.format == Post.Format.HTML,
         )  # fmt: skip

@@ -170,14 +170,14 @@ def test_a_merged_person_is_one_person(world, topic, answer):
 def test_reactions(world, topic, answer):
     actions.react(world.as_("ben"), post=answer)
     actions.react(world.as_("ben"), post=answer)
-    actions.react(world.as_("cat"), post=answer, sign="party")
+    actions.react(world.as_("cat"), post=answer, sign="star")
     answer.refresh_from_db()
-    assert (answer.reactions, answer.thanks_count) == ({"heart": 1, "party": 1}, 1)
+    assert (answer.reactions, answer.thanks_count) == ({"heart": 1, "star": 1}, 1)
     assert (len(lines("thanked")), len(lines("reacted"))) == (1, 1)
     actions.take_back_reaction(world.as_("ben"), post=answer)
     actions.take_back_reaction(world.as_("ben"), post=answer)
     answer.refresh_from_db()
-    assert (answer.reactions, answer.thanks_count, len(lines("reaction_taken_back"))) == ({"party": 1}, 0, 1)
+    assert (answer.reactions, answer.thanks_count, len(lines("reaction_taken_back"))) == ({"star": 1}, 0, 1)
     for post, sign, code in ((answer, "skull", "unknown_sign"), (topic.posts.get(number=1), "heart", "own_post")):
         with pytest.raises(Refused) as no:
             actions.react(world.as_("ben"), post=post, sign=sign)

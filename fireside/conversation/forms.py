@@ -1,0 +1,66 @@
+"""The shape of what the pages of talk take in. What may be said is the rules' matter."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from fireside.conversation.rules import REASON_MAX, TITLE_MAX
+from fireside.lib.errors import Refused
+
+_HIDDEN = forms.HiddenInput
+
+
+class WordsForm(forms.Form):
+    """What every composer carries: the words, the form's one-time key, and which draft it goes on from."""
+
+    text = forms.CharField(required=False, strip=False, widget=forms.Textarea)
+    key = forms.CharField(required=False, max_length=60, widget=_HIDDEN)
+    slot = forms.IntegerField(required=False, widget=_HIDDEN)
+    seen = forms.IntegerField(required=False, widget=_HIDDEN)
+    reply_to = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1, widget=_HIDDEN)
+
+
+class TopicForm(WordsForm):
+    """A new topic. The title's length is the rules' matter, so that its refusal keeps every word."""
+
+    title = forms.CharField(label=_("Title"), required=False, widget=forms.TextInput(attrs={"maxlength": TITLE_MAX, "autocomplete": "off"}))
+    asks = forms.TypedChoiceField(
+        choices=[("1", _("I ask something")), ("0", _("I want to tell or show something"))], coerce=lambda value: value == "1",
+        initial="1", empty_value=True, required=False, widget=forms.RadioSelect,
+    )  # fmt: skip
+
+
+class EditForm(forms.Form):
+    """Changing a post; `seen_edits` is the version that the writer has before them."""
+
+    title = forms.CharField(label=_("Title"), required=False, widget=forms.TextInput(attrs={"maxlength": TITLE_MAX, "autocomplete": "off"}))
+    text = forms.CharField(required=False, strip=False, widget=forms.Textarea)
+    reason = forms.CharField(
+        label=_("What you changed"), required=False, max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Kept with what it said before."),
+    )  # fmt: skip
+    seen_edits = forms.IntegerField(required=False, min_value=0, widget=_HIDDEN)
+
+
+class ReasonForm(forms.Form):
+    """Why a post is removed."""
+
+    reason = forms.CharField(
+        label=_("Why"), required=False, widget=forms.TextInput(attrs={"maxlength": REASON_MAX, "autocomplete": "off"}),
+        help_text=_("Whoever wrote it reads this, and it stands where the post stood."),
+    )  # fmt: skip
+
+
+def tell(form: forms.Form, act: Callable[[], Any]) -> Any:
+    """Do it, and say a refusal where it can be mended, with every word kept. None when refused."""
+    try:
+        return act()
+    except Refused as no:
+        form.add_error(_FIELD.get(no.code) if _FIELD.get(no.code, "") in form.fields else None, str(no.message))
+        return None
+
+
+_FIELD = {"no_title": "title", "long_title": "title", "no_text": "text", "long_text": "text", "too_deep": "text", "no_reason": "reason",
+          "long_reason": "reason"}  # fmt: skip

@@ -1,0 +1,91 @@
+/* What talk gains from scripts: news of a topic or a space without moving anything, members offered behind an @, Ctrl+Enter.
+   data-live="topic=7" (what to listen to), data-news="/t/7/news?since=9" (what to ask then), data-mentions="/talk/mentions",
+   data-puts="@" (a button that puts a sign into the words). */
+(() => {
+  'use strict'
+  /* News */
+  const listen = place => {
+    let source = null, wait = 0
+    const ask = () => {
+      clearTimeout(wait)
+      wait = setTimeout(() => {
+        if (place.dataset.news) window.htmx.ajax('GET', place.dataset.news, { target: place, swap: 'innerHTML' })
+        else place.hidden = false
+      }, 600)
+    }
+    const heard = event => {
+      const kind = JSON.parse(event.data || '{}').kind || ''
+      if (['conversation.replied', 'conversation.asked', 'conversation.opened'].includes(kind)) ask()
+    }
+    const open = () => {
+      if (source || document.hidden || !window.EventSource) return
+      source = new EventSource('/live?' + place.dataset.live)
+      for (const name of ['topic', 'space']) source.addEventListener(name, heard)
+      source.addEventListener('missed', ask)
+    }
+    const shut = () => { if (source) { source.close(); source = null } }
+    document.addEventListener('visibilitychange', () => { document.hidden ? shut() : (open(), place.dataset.news && ask()) })
+    addEventListener('pagehide', shut)
+    addEventListener('pageshow', open)
+    open()
+  }
+
+  /* Members behind an @ */
+  const before = area => area.value.slice(0, area.selectionStart).match(/@([\p{L}\p{N}_-]{1,40})$/u)
+  const list = area => area.parentElement.querySelector('.mention-list')
+  const hide = area => { const offered = list(area); offered.hidden = true; offered.innerHTML = ''; area.removeAttribute('aria-activedescendant') }
+  const mark = (area, next) => {
+    const rows = [...list(area).children]
+    rows.forEach(row => row.setAttribute('aria-selected', row === next))
+    if (next) { area.setAttribute('aria-activedescendant', next.id); next.scrollIntoView({ block: 'nearest' }) }
+  }
+  const put = (area, words, back) => {
+    const at = area.selectionStart - back
+    area.setRangeText(words, at, area.selectionEnd, 'end')
+    area.dispatchEvent(new Event('input', { bubbles: true }))
+    area.focus()
+  }
+  const choose = (area, row) => { const found = before(area); if (found) put(area, '@' + row.dataset.handle + ' ', found[0].length); hide(area) }
+  let wait = 0, asked = ''
+  document.addEventListener('input', event => {
+    const area = event.target
+    if (!area.matches('textarea[data-mentions]')) return
+    const found = before(area)
+    clearTimeout(wait)
+    if (!found) { asked = ''; if (!list(area).hidden) hide(area); return }
+    asked = found[1]
+    wait = setTimeout(async () => {
+      const words = asked
+      const answer = await fetch(area.dataset.mentions + '?q=' + encodeURIComponent(words), { headers: { 'HX-Request': 'true' } }).catch(() => null)
+      if (!answer || !answer.ok || words !== asked) return
+      const offered = list(area)
+      offered.innerHTML = await answer.text()
+      offered.hidden = !offered.children.length
+      if (offered.children.length) mark(area, offered.children[0])
+    }, 150)
+  })
+  document.addEventListener('keydown', event => {
+    const area = event.target
+    if (!area.matches || !area.matches('textarea')) return
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && area.form) { event.preventDefault(); area.form.requestSubmit(area.form.querySelector('.btn.main')); return }
+    if (!area.dataset.mentions || list(area).hidden || event.isComposing) return
+    const rows = [...list(area).children], at = rows.findIndex(row => row.getAttribute('aria-selected') === 'true')
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') { event.preventDefault(); mark(area, rows[(at + (event.key === 'ArrowDown' ? 1 : rows.length - 1)) % rows.length]) }
+    else if ((event.key === 'Enter' || event.key === 'Tab') && rows[at]) { event.preventDefault(); choose(area, rows[at]) }
+    else if (event.key === 'Escape') { event.preventDefault(); hide(area) }
+  })
+  document.addEventListener('pointerdown', event => {
+    const row = event.target.closest('.mention-list > li')
+    if (!row) return
+    event.preventDefault()
+    choose(row.closest('.composer, .field').querySelector('textarea'), row)
+  })
+  document.addEventListener('click', event => {
+    const button = event.target.closest('[data-puts]')
+    if (button) put(button.closest('.composer').querySelector('textarea'), button.dataset.puts, 0)
+    if (event.target.closest('.menu-list > *')) event.target.closest('details.menu').open = false
+  })
+
+  const start = () => document.querySelectorAll('[data-live]').forEach(listen)
+  document.readyState === 'loading' ? document.addEventListener('DOMContentLoaded', start) : start()
+})()

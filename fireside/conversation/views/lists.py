@@ -1,0 +1,59 @@
+"""Lists of topics: of everything the viewer may read, and of one space."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from fireside.activity.doors import actor_of, viewer_of
+from fireside.conversation.queries import FILTERS, helped_since, latest, open_questions
+from fireside.conversation.rules import waiting_since
+from fireside.lib.errors import NotAllowed
+from fireside.lib.pages import fragment, is_htmx, page
+from fireside.spaces.queries import get_space, head_of, list_spaces
+
+WEEK = timedelta(days=7)
+
+
+@require_safe
+def talk(request: HttpRequest) -> HttpResponse:
+    """The latest topics of every space the viewer may read."""
+    return _list(request, "conversation/talk.html", None, {})
+
+
+@require_safe
+def space(request: HttpRequest, slug: str) -> HttpResponse:
+    """A space: its head, its topics, who looks after it. Where the viewer may only know of it: its door."""
+    viewer = viewer_of(request)
+    head = head_of(viewer, get_space(viewer, slug))
+    if not head.readable:
+        return page(request, "conversation/door.html", head=head)
+    act = {"href": f"/spaces/{head.space.slug}/new", "icon": "pencil", "words": _("Ask or tell")}
+    return _list(request, "conversation/space.html", head.space, {"head": head, "act": act})
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Choose where to begin a topic: one's own spaces."""
+    viewer = viewer_of(request)
+    if viewer is None:
+        raise NotAllowed("sign_in", _("Sign in first."))
+    rows = list_spaces(viewer, show="mine", cursor=request.GET.get("after", ""))
+    return page(request, "conversation/start.html", rows=rows)
+
+
+def _list(request: HttpRequest, template: str, space: Any, context: dict[str, Any]) -> HttpResponse:
+    viewer, now = viewer_of(request), actor_of(request).now
+    show = request.GET.get("show", "all")
+    show = show if show in FILTERS and (show != "mine" or viewer is not None) else "all"
+    since = waiting_since(now)
+    rows = latest(viewer, space=space, filter=show, cursor=request.GET.get("after", ""), waiting_since=since)
+    here = request.path + ("" if show == "all" else f"?show={show}")
+    context |= {"rows": rows, "show": show, "here": here, "space": space, "path": request.path}
+    if is_htmx(request) and request.headers.get("HX-Target") == "topics":
+        return fragment(request, "conversation/_rows.html", **context)
+    waiting, oldest = open_questions(viewer, space=space, since=since)
+    context |= {"helped": helped_since(viewer, now - WEEK, space=space), "waiting": waiting, "oldest": oldest}
+    return page(request, template, **context)

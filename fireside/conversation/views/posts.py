@@ -1,0 +1,162 @@
+"""What people do to posts. Each answers htmx with the smallest piece that changed, and a browser without scripts with the page."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from fireside.activity.doors import actor_of, viewer_of
+from fireside.conversation import actions
+from fireside.conversation.forms import EditForm, ReasonForm, tell
+from fireside.conversation.models import Post
+from fireside.conversation.queries import get_edits, get_numbered, get_topic, post_row, tidies
+from fireside.conversation.queries.sight import is_own
+from fireside.conversation.queries.topic import page_head
+from fireside.conversation.signs import OURS, picture_of
+from fireside.conversation.views.writing import rendered
+from fireside.lib.errors import NotFound
+from fireside.lib.pages import fragment, is_htmx, page
+from fireside.members.queries import cards_of
+from fireside.members.rights import require
+
+
+@require_POST
+def helped(request: HttpRequest, topic: int, number: int) -> HttpResponse:
+    post = _post(request, topic, number)
+    actions.say_helped(actor_of(request), post=post)
+    return _foot(request, post)
+
+
+@require_POST
+def helped_end(request: HttpRequest, topic: int, number: int) -> HttpResponse:
+    return _foot(request, actions.take_back_helped(actor_of(request), post=_post(request, topic, number)))
+
+
+@require_POST
+def reactions(request: HttpRequest, topic: int, number: int) -> HttpResponse:
+    return _foot(request, actions.react(actor_of(request), post=_post(request, topic, number), sign=request.POST.get("sign", "heart")))
+
+
+@require_POST
+def reactions_end(request: HttpRequest, topic: int, number: int) -> HttpResponse:
+    post = _post(request, topic, number)
+    return _foot(request, actions.take_back_reaction(actor_of(request), post=post, sign=request.POST.get("sign", "heart")))
+
+
+@require_POST
+def acceptance(request: HttpRequest, topic: int, number: int) -> HttpResponse:
+    actions.accept_answer(actor_of(request), post=_post(request, topic, number))
+    messages.success(request, _("This is the accepted answer now. It stands beside the question."))
+    return redirect(f"/t/{topic}")
+
+
+@require_POST
+def acceptance_end(request: HttpRequest, topic: int) -> HttpResponse:
+    actions.withdraw_acceptance(actor_of(request), topic=get_topic(viewer_of(request), topic))
+    messages.success(request, _("No answer is accepted now."))
+    return redirect(f"/t/{topic}")
+
+
+@require_POST
+def closing(request: HttpRequest, topic: int) -> HttpResponse:
+    actions.close_topic(actor_of(request), topic=get_topic(viewer_of(request), topic))
+    messages.success(request, _("The topic is closed. It stays readable."))
+    return redirect(f"/t/{topic}")
+
+
+@require_POST
+def closing_end(request: HttpRequest, topic: int) -> HttpResponse:
+    actions.reopen_topic(actor_of(request), topic=get_topic(viewer_of(request), topic))
+    messages.success(request, _("The topic is open again."))
+    return redirect(f"/t/{topic}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, topic: int, number: int) -> HttpResponse:
+    """Change a post. When somebody else was faster, both texts are shown and nothing is lost."""
+    post = _own_or_tidy(request, topic, number)
+    first = post_row(viewer_of(request), post).is_first
+    shown, other = "", None
+    if request.method == "POST":
+        form = EditForm(request.POST)
+        if form.is_valid() and "preview" in request.POST:
+            shown = rendered(form.cleaned_data["text"])
+        elif form.is_valid():
+            if not first:
+                form.cleaned_data["title"] = ""
+            if (done := tell(form, lambda: actions.edit_post(actor_of(request), post=post, **form.cleaned_data))) is not None:
+                return redirect(done)
+            post.refresh_from_db()
+            if form.cleaned_data["seen_edits"] not in (None, post.edits_count):
+                other = post.source_text
+        values: dict[str, Any] = request.POST.dict()
+        if other is not None:
+            values["seen_edits"] = post.edits_count
+    else:
+        form = EditForm()
+        values = {"title": post.topic.title, "text": post.source_text, "seen_edits": post.edits_count, "reason": ""}
+    context = {"form": form, "post": post, "topic": post.topic, "values": values, "first": first, "preview": shown, "other": other}
+    return page(request, "conversation/edit.html", status=422 if form.errors else 200, **context)
+
+
+@require_safe
+def edits(request: HttpRequest, topic: int, number: int) -> HttpResponse:
+    """What a post said before: for its author and those who tidy."""
+    viewer = viewer_of(request)
+    post = _post(request, topic, number)
+    rows = list(get_edits(viewer, post)[:50])
+    return page(
+        request, "conversation/edits.html", post=post, topic=post.topic, edits=rows, cards=cards_of([row.member_id for row in rows])
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def removal(request: HttpRequest, topic: int, number: int) -> HttpResponse:
+    """Take a post out of sight, with a reason."""
+    post = _own_or_tidy(request, topic, number)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = tell(form, lambda: actions.remove_post(actor_of(request), post=post, reason=form.cleaned_data["reason"]))
+        if done is not None:
+            messages.success(request, _("Removed. It can be brought back here."))
+            return redirect(done)
+    row = post_row(viewer_of(request), post)
+    return page(request, "conversation/removal.html", status=422 if form.errors else 200, form=form, row=row, topic=post.topic)
+
+
+@require_POST
+def removal_end(request: HttpRequest, topic: int, number: int) -> HttpResponse:
+    post = actions.restore_post(actor_of(request), post=_post(request, topic, number))
+    messages.success(request, _("The post stands again."))
+    return redirect(post)
+
+
+def _post(request: HttpRequest, topic: int, number: int) -> Post:
+    viewer = viewer_of(request)
+    return get_numbered(viewer, get_topic(viewer, topic), number)
+
+
+def _own_or_tidy(request: HttpRequest, topic: int, number: int) -> Post:
+    """The form of a change is shown to those who may make it; others find nothing there."""
+    viewer = viewer_of(request)
+    require(actor_of(request), "talk.write")
+    post = _post(request, topic, number)
+    if not (is_own(viewer, post) or tidies(viewer, post.topic.space)):
+        raise NotFound()
+    return post
+
+
+def _foot(request: HttpRequest, post: Post) -> HttpResponse:
+    """What stands under a post, and the circle of the topic."""
+    if not is_htmx(request):
+        return redirect(post)
+    viewer = viewer_of(request)
+    topic = get_topic(viewer, post.topic_id)
+    head = page_head(viewer, topic)
+    return fragment(
+        request, "conversation/_foot.html", row=post_row(viewer, post), topic=topic, page=head, signs=OURS, picture_of=picture_of,
+        may_accept=head.own or head.may_tidy, signed_in=True, beside=True,
+    )  # fmt: skip

@@ -1,0 +1,88 @@
+"""The page of a topic."""
+
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from fireside.activity.actor import Actor
+from fireside.activity.doors import actor_of, viewer_of
+from fireside.conversation.actions import keep_rendered, mark_topic_read
+from fireside.conversation.markup import lang_of, quoted
+from fireside.conversation.models import Topic
+from fireside.conversation.queries import TopicPage, get_topic, new_since, own_drafts, read_to, topic_page
+from fireside.conversation.signs import OURS, picture_of
+from fireside.lib.errors import NotFound
+from fireside.lib.pages import fragment, page
+from fireside.members.models import Role
+from fireside.notifications.actions import mark_read
+from fireside.notifications.queries import has_unread
+
+
+@require_safe
+def show_topic(request: HttpRequest, topic: int, number: int | None = None) -> HttpResponse:
+    """A page of a topic's posts, from the beginning, from a post, or before or after a place."""
+    viewer, actor = viewer_of(request), actor_of(request)
+    found = get_topic(viewer, topic)
+    posts = topic_page(viewer, found, request.GET.get("at", ""), number=number)
+    if posts.fresh:
+        keep_rendered(actor, posts=posts.fresh)
+    last = found.last_number if not posts.next else max((row.number for row in posts.posts), default=0)
+    if viewer is not None:
+        _note_reading(actor, found, last)
+    return page(
+        request, "conversation/topic.html", **context_of(request, posts), composer=composer_of(request, found), last=found.last_number
+    )
+
+
+@require_safe
+def news(request: HttpRequest, topic: int) -> HttpResponse:
+    """How many replies came since the page was opened: a bar that leads to them. Nothing moves by itself."""
+    viewer = viewer_of(request)
+    found = get_topic(viewer, topic)
+    since = int(request.GET["since"]) if request.GET.get("since", "").isdecimal() and len(request.GET["since"]) < 10 else found.last_number
+    return fragment(request, "conversation/_news.html", topic=found, since=since, count=new_since(found, since, viewer))
+
+
+def context_of(request: HttpRequest, posts: TopicPage) -> dict[str, Any]:
+    """What the parts of a topic's page read, the swapped ones too."""
+    return {
+        "page": posts, "topic": posts.topic, "signs": OURS, "picture_of": picture_of, "may_accept": posts.own or posts.may_tidy,
+        "signed_in": viewer_of(request) is not None, "role_word": role_word, "lang_of": lang_of,
+    }  # fmt: skip
+
+
+def role_word(role: str) -> str:
+    """A role in the reader's words."""
+    return str(Role(role).label)
+
+
+def composer_of(request: HttpRequest, topic: Topic) -> dict[str, Any]:
+    """A composer for a reply: its one-time key, the newest draft of this place, and what `?quote` or `?to` ask for."""
+    viewer = viewer_of(request)
+    place = f"reply:{topic.pk}"
+    drafts = own_drafts(viewer, place)
+    values: dict[str, Any] = (
+        {"text": drafts[0].text, "slot": drafts[0].slot, "seen": drafts[0].version} if drafts else {"text": "", "slot": 0, "seen": 0}
+    )
+    to = quote = None
+    asked = request.GET.get("quote") or request.GET.get("to") or ""
+    if asked.isdecimal() and len(asked) < 10:
+        try:
+            to = next(row for row in topic_page(viewer, topic, number=int(asked)).posts if row.number == int(asked))
+        except (NotFound, StopIteration):
+            to = None
+    if to is not None and to.removed_at is None and request.GET.get("quote"):
+        quote = quoted(to.words, author=to.author.name, link=f"/t/{topic.pk}/{to.number}")
+        if quote.strip() not in values["text"]:
+            values["text"] = f"{values['text'].rstrip()}\n\n{quote}".lstrip("\n")
+    return values | {"key": secrets.token_urlsafe(18), "place": place, "reply_to": to, "others": drafts[1:], "errors": {}, "preview": ""}
+
+
+def _note_reading(actor: Actor, topic: Topic, number: int) -> None:
+    """Two small reads; a write only when something is new, so that reading a page does not wait for a writer."""
+    if read_to(actor.member, topic) < number:
+        mark_topic_read(actor, topic=topic, number=number)
+    if has_unread(actor.member, "conversation.post", [topic.pk]):
+        mark_read(actor, target_type="conversation.post", ids=[topic.pk])

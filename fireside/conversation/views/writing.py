@@ -1,0 +1,159 @@
+"""Writing: a new topic, a reply, its preview, its drafts, whom it may call."""
+
+import secrets
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from fireside.activity.doors import actor_of, viewer_of
+from fireside.conversation.actions import drop_draft, keep_draft, open_topic, reply
+from fireside.conversation.forms import TopicForm, WordsForm, tell
+from fireside.conversation.markup import parse, render
+from fireside.conversation.queries import get_numbered, get_topic, own_drafts, topic_page
+from fireside.conversation.rules import TEXT_MAX
+from fireside.conversation.views.topic import composer_of, context_of
+from fireside.lib.errors import NotAllowed
+from fireside.lib.pages import fragment, is_htmx, page
+from fireside.members.queries import ids_by_handle, people_by_prefix
+from fireside.members.rights import require
+from fireside.spaces.queries import get_space, head_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_topic(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form of a new topic in a space."""
+    viewer, actor = viewer_of(request), actor_of(request)
+    space = get_space(viewer, slug)
+    require(actor, "talk.write")
+    head = head_of(viewer, space)
+    if not head.readable:
+        return page(request, "conversation/door.html", head=head)
+    place = f"new:{space.pk}"
+    shown = ""
+    if request.method == "POST":
+        form = TopicForm(request.POST)
+        if form.is_valid():
+            said = form.cleaned_data
+            if "preview" in request.POST:
+                shown = rendered(said["text"])
+            else:
+                made = tell(
+                    form, lambda: open_topic(actor, space=space, title=said["title"], text=said["text"], asks=said["asks"], key=said["key"])
+                )
+                if made is not None:
+                    _drop(request, place, said)
+                    messages.success(
+                        request, _("Your question stands. Whoever can help will see it.") if made.asks else _("Your topic stands.")
+                    )
+                    return redirect(made)
+        values = {name: request.POST.get(name, "") for name in ("title", "text", "key", "slot", "seen", "asks")}
+        others = []
+    else:
+        form = TopicForm()
+        drafts = own_drafts(viewer, place)
+        newest = drafts[0] if drafts else None
+        values = {"title": newest.title, "text": newest.text, "slot": newest.slot, "seen": newest.version} if newest else {}
+        values |= {"key": secrets.token_urlsafe(18), "asks": "1"}
+        others = drafts[1:]
+    context = {"form": form, "head": head, "values": values, "place": place, "preview": shown, "others": others, "space": space}
+    return page(request, "conversation/new.html", status=422 if form.errors else 200, **context)
+
+
+@require_POST
+def replies(request: HttpRequest, topic: int) -> HttpResponse:
+    """Reply; what is refused comes back with every word."""
+    viewer, actor = viewer_of(request), actor_of(request)
+    found = get_topic(viewer, topic)
+    require(actor, "talk.write")
+    form = WordsForm(request.POST)
+    shown = ""
+    if form.is_valid():
+        said = form.cleaned_data
+        to = get_numbered(viewer, found, said["reply_to"]) if said["reply_to"] else None
+        if "preview" in request.POST:
+            shown = rendered(said["text"])
+        else:
+            post = tell(form, lambda: reply(actor, topic=found, text=said["text"], reply_to=to, key=said["key"]))
+            if post is not None:
+                _drop(request, f"reply:{found.pk}", said)
+                return redirect(post)
+    posts = topic_page(viewer, found)
+    composer = composer_of(request, found) | {name: request.POST.get(name, "") for name in ("text", "key", "slot", "seen")}
+    composer |= {"errors": form.errors, "preview": shown, "others": []}
+    status = 422 if form.errors else 200
+    return page(request, "conversation/topic.html", status=status, **context_of(request, posts), composer=composer, last=found.last_number)
+
+
+@require_safe
+def composer(request: HttpRequest, topic: int) -> HttpResponse:
+    """The composer with a quote or an answer to one post begun in it."""
+    found = get_topic(viewer_of(request), topic)
+    if not is_htmx(request):
+        return redirect(f"/t/{topic}?{request.GET.urlencode()}#reply")
+    return fragment(request, "conversation/_composer.html", topic=found, composer=composer_of(request, found), focus=True)
+
+
+@require_POST
+def preview(request: HttpRequest) -> HttpResponse:
+    """The words as they will stand."""
+    require(actor_of(request), "talk.write")
+    return fragment(request, "conversation/_preview.html", preview=rendered(request.POST.get("text", "")))
+
+
+@require_POST
+def drafts(request: HttpRequest) -> HttpResponse:
+    """Keep the words of a composer while they are written."""
+    form = WordsForm(request.POST)
+    place, said = request.POST.get("place", ""), form.cleaned_data if form.is_valid() else {}
+    kept = None
+    if place.partition(":")[0] in {"reply", "new"}:
+        words = request.POST.get("text", "")
+        kept = keep_draft(
+            actor_of(request), place=place, text=words, title=request.POST.get("title", ""), slot=said.get("slot") or 0,
+            seen=said.get("seen") or 0, key=said.get("key") or "",
+        )  # fmt: skip
+    shown = {"text": kept.text, "slot": kept.slot, "seen": kept.version} if kept else {"text": "", "slot": 0, "seen": 0}
+    return fragment(request, "conversation/_draft.html", kept=shown)
+
+
+@require_POST
+def drafts_end(request: HttpRequest) -> HttpResponse:
+    """Drop a draft."""
+    slot = request.POST.get("slot", "")
+    drop_draft(actor_of(request), place=request.POST.get("place", ""), slot=int(slot) if slot.isdecimal() and len(slot) < 5 else -1)
+    if is_htmx(request):
+        return HttpResponse("")
+    messages.success(request, _("The draft is gone."))
+    return redirect(_back(request))
+
+
+@require_safe
+def mentions(request: HttpRequest) -> HttpResponse:
+    """Members whose name or handle begins so: a list that the composer offers behind an @."""
+    viewer = viewer_of(request)
+    if viewer is None:
+        raise NotAllowed("sign_in", _("Sign in first."))
+    words = request.GET.get("q", "").strip()[:40]
+    found = list(people_by_prefix(viewer, words).order_by("name", "id")[:8]) if words else []
+    return fragment(request, "conversation/_mentions.html", found=found)
+
+
+def rendered(text: str) -> str:
+    """Words as a post would show them; the same parser, the same refusals at sending."""
+    parsed = parse(text[:TEXT_MAX])
+    return render(parsed, ids_by_handle(parsed.names))[0]
+
+
+def _drop(request: HttpRequest, place: str, said: dict[str, Any]) -> None:
+    if said.get("slot"):
+        drop_draft(actor_of(request), place=place, slot=said["slot"])
+
+
+def _back(request: HttpRequest) -> str:
+    """Where a draft belongs: only addresses of our own making."""
+    kind, _colon, pk = request.POST.get("place", "").partition(":")
+    return f"/t/{int(pk)}#reply" if kind == "reply" and pk.isdecimal() else "/start"
