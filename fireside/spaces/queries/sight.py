@@ -54,7 +54,7 @@ def _sees_all(viewer: Any) -> bool:
 
 def get_space(viewer: Any, slug: str) -> Space:
     """The space with this slug, as far as the viewer may know of it. May be private: ask `may_read` before showing what is said there."""
-    found = known_spaces(viewer).filter(slug=plain(slug)).first()
+    found = known_spaces(viewer).filter(slug=plain(slug)).order_by("pk").first()
     if found is None:
         raise NotFound()
     return found
@@ -149,4 +149,4 @@ def names_of(space_ids: Iterable[int | None]) -> dict[int, tuple[str, str]]:
 
 def ids_below(space: Space) -> list[int]:
     """The space itself and all that stand in it, at any depth. One query."""
-    return list(Space.objects.filter(path__startswith=space.path).values_list("pk", flat=True))
+    return list(Space.objects.filter(path__startswith=space.path).order_by("depth", "pk").values_list("pk", flat=True))

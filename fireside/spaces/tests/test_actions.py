@@ -323,14 +323,12 @@ def test_a_merged_person_belongs_once(world):
     assert [one.slug for one in spaces_of(world.ben)] == ["cellar", "hearth", "workshop"]
 
 
-def test_the_recount_follows_the_log(world):
-    from fireside.activity import worker  # noqa: F401  the worker knows every reaction
-    from fireside.activity.reactions import REACTIONS, follow
+def test_the_recount_follows_who_is_a_bot(world):
     from fireside.members.actions import mark_bot
+    from fireside.spaces.reactions import recount
 
     mark_bot(world.as_("dan"), member=world.ben, reason="operator")
-    while follow(REACTIONS["spaces.recount"], world.now):
-        pass
+    recount([last("members.marked_bot")], world.now)
     assert set(Space.objects.values_list("members_count", flat=True)) == {1}
 
 
