@@ -18,6 +18,7 @@ from fireside.members.models import Identity, IdentityName, Member
 from fireside.members.rights import require
 
 BATCH = 1000
+NO_PASSWORD = "!"  # noqa: S105  what Django calls unusable; its own maker adds random signs, for which nobody has a use here
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,8 @@ def _add(source: str, people: list[PersonIn]) -> list[Member]:
         taken.add(handle)
         members.append(
             Member(
-                name=name, name_key=rules.search_key(name), handle=handle, password="!", joined_at=person.first_seen_at, imported_from=source, is_bot=person.is_bot,
-                bot_reason=person.bot_reason if person.is_bot else "",
+                name=name, name_key=rules.search_key(name), handle=handle, password=NO_PASSWORD, joined_at=person.first_seen_at,
+                imported_from=source, is_bot=person.is_bot, bot_reason=person.bot_reason if person.is_bot else "",
             )
         )  # fmt: skip
     Member.objects.bulk_create(members, batch_size=BATCH)

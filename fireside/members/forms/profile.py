@@ -16,7 +16,8 @@ class ProfileForm(forms.Form):
         label=_("Your name"), max_length=400, widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": rules.NAME_LIMIT})
     )
     handle = forms.CharField(
-        label=_("Handle"), max_length=80, help_text=_("In addresses and when somebody writes @you: letters or digits of any script, “-”, “_”."),
+        label=_("Handle"), max_length=80,
+        help_text=_("In addresses and when somebody writes @you: letters or digits of any script, “-”, “_”."),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "maxlength": rules.HANDLE_LIMIT}),
     )  # fmt: skip
     about = forms.CharField(

@@ -59,8 +59,8 @@ def tokens(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and (made := said_by(form, lambda: actions.make_token(actor, **form.cleaned_data))):
         form, secret = TokenForm(), made[1]
     return page(
-        request, "members/tokens.html", status=422 if form.errors else 200, form=form, secret=secret, tokens=queries.tokens_of(actor.member),
-        now=actor.now,
+        request, "members/tokens.html", status=422 if form.errors else 200, form=form, secret=secret,
+        tokens=queries.tokens_of(actor.member), now=actor.now,
     )  # fmt: skip
 
 
