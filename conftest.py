@@ -8,6 +8,7 @@ CI=true                     what is missing fails instead of being skipped
 """
 
 import atexit
+import contextlib
 import os
 import shutil
 import socket
@@ -103,10 +104,8 @@ def _fresh_cache(request: pytest.FixtureRequest) -> Iterator[None]:
     if {"db", "transactional_db", "django_db_setup"} & set(request.fixturenames):
         from django.core.cache import cache
 
-        try:
+        with contextlib.suppress(Exception):  # the test may have ended with its transaction broken
             cache.clear()
-        except Exception:  # noqa: BLE001  the test may have ended with its transaction broken
-            pass
 
 
 @pytest.fixture(scope="session")
@@ -170,7 +169,9 @@ CHROMIUM_FLAGS = [
 @pytest.fixture(scope="session")
 def chromium() -> "Iterator[object]":
     """A real Chromium (a Playwright Browser). `chromium.new_context(...)` gives each test a clean profile."""
-    path = os.environ.get("FIRESIDE_CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    path = os.environ.get("FIRESIDE_CHROMIUM") or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
     if path is None:
         _missing(
             "A Chromium browser",

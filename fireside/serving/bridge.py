@@ -23,6 +23,10 @@ STALLED = 60  # seconds a client may leave an answer untouched
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "upgrade"}
 
 
+class Broken(Exception):
+    """The application raised before it answered anything."""
+
+
 class FileToSend:
     """What Django hands over for a FileResponse (`wsgi.file_wrapper`): the file, not its bytes."""
 
@@ -133,7 +137,10 @@ class Bridge:
 
     def _run(self, environ: dict[str, Any]) -> Answer:
         answer = Answer()
-        result = self.wsgi(environ, answer.start)
+        try:
+            result = self.wsgi(environ, answer.start)
+        except Exception as wrong:
+            raise Broken from wrong
         closes = getattr(result, "close", None)
         if isinstance(result, FileToSend):
             answer.path = _whole_file(result.file, answer)

@@ -9,7 +9,7 @@ from typing import Any
 from fireside.lib import env
 from fireside.serving import figures
 from fireside.serving.body import Body, Gone, TooLarge, nothing, read_body
-from fireside.serving.bridge import Bridge, Headers, Receive, Scope, Send, environ_of
+from fireside.serving.bridge import Bridge, Broken, Headers, Receive, Scope, Send, environ_of
 from fireside.serving.live import Live
 from fireside.serving.rules import Network, real_address, request_id, within, without_secrets
 from fireside.serving.statics import Statics
@@ -77,7 +77,9 @@ class Front:
         """Body, bridge, answer. Returns the status and the route that Django found."""
         extra: Headers = [(b"x-request-id", name.encode())]
         if self.bridge.full:
-            await plain(send, 503, b"Many people are here right now. Please try again in a few seconds.\n", extra=[*extra, (b"retry-after", b"5")])
+            await plain(
+                send, 503, b"Many people are here right now. Please try again in a few seconds.\n", extra=[*extra, (b"retry-after", b"5")]
+            )
             return 503, "full"
         too_large = False
         try:
@@ -92,7 +94,12 @@ class Front:
             environ["fireside.request_id"] = name
             if too_large:
                 environ["fireside.too_large"] = self._most(scope["path"]) // MIB
-            status = await self.bridge.answer(scope, receive, send, environ, slow=body.large, extra=extra)
+            try:
+                status = await self.bridge.answer(scope, receive, send, environ, slow=body.large, extra=extra)
+            except Broken:  # Django answers its own mistakes; this is below it
+                log.exception("the application broke")
+                await plain(send, 500, b"Something broke on our side. Please try again.\n", method=scope["method"], extra=extra)
+                status = 500
             return status, environ.get("fireside.route", "unknown")
         finally:
             body.file.close()

@@ -45,8 +45,8 @@ def _add(key: str, window: int, limit: Limit, count: int) -> int:
     until: Any = datetime.fromtimestamp((window + 2) * limit.seconds, UTC)
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO serving_hits (key, \"window\", count, until) VALUES (%s, %s, %s, %s) "
-            "ON CONFLICT (key, \"window\") DO UPDATE SET count = serving_hits.count + excluded.count RETURNING count",
+            'INSERT INTO serving_hits (key, "window", count, until) VALUES (%s, %s, %s, %s) '
+            'ON CONFLICT (key, "window") DO UPDATE SET count = serving_hits.count + excluded.count RETURNING count',
             [key, window, count, connection.ops.adapt_datetimefield_value(until)],
         )
         return int(cursor.fetchone()[0])

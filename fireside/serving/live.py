@@ -17,6 +17,7 @@ from urllib.parse import parse_qs
 from fireside.serving import figures
 from fireside.serving.bridge import Headers, Receive, Scope, Send
 from fireside.serving.tail import Event, Tail, place_of
+from fireside.serving.who import subscriptions
 
 log = logging.getLogger(__name__)
 EVERY = 0.4  # seconds between looks at the log
@@ -75,14 +76,14 @@ class Live:
                 pool.shutdown(wait=False, cancel_futures=True)
 
     async def serve(self, scope: Scope, receive: Receive, send: Send, *, address: str, extra: Headers) -> None:
-        from fireside.serving.who import subscriptions
-
         headers = {name.lower(): value for name, value in scope["headers"]}
         asked = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=MOST_KEYS * 2)
         loop = asyncio.get_running_loop()
         status, keys = await loop.run_in_executor(self.doors, subscriptions, scope["method"], headers, asked, address)
         if status != 200:
-            await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain; charset=utf-8"), *extra]})
+            await send(
+                {"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain; charset=utf-8"), *extra]}
+            )
             await send({"type": "http.response.body", "body": b""})
             return
         await self._follow(loop)
@@ -167,7 +168,7 @@ class Live:
                 idle = loop.time()
             bells = any(key.startswith("bell:") for key in self.by_key)
             try:
-                events = await loop.run_in_executor(self.reader, lambda bells=bells: self.tail.read(bells=bells))
+                events = await loop.run_in_executor(self.reader, self.tail.read, bells)
             except Exception:
                 log.warning("live updates wait for the database", exc_info=True)
                 await asyncio.sleep(2)

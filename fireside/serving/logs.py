@@ -39,9 +39,13 @@ SHARED: list[Any] = [
 
 
 def formatter(style: str) -> logging.Formatter:
-    """"json", "plain", or "" for plain at a terminal and JSON everywhere else."""
+    """ "json", "plain", or "" for plain at a terminal and JSON everywhere else."""
     plain = style == "plain" or (not style and sys.stderr.isatty())
-    last: list[Any] = [structlog.dev.ConsoleRenderer()] if plain else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    last: list[Any] = (
+        [structlog.dev.ConsoleRenderer()]
+        if plain
+        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    )
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=SHARED,
         processors=[_fields, structlog.stdlib.ProcessorFormatter.remove_processors_meta, _hide, *last],

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from fireside.lib.errors import Refusal
 from fireside.serving.limits import wait_for
 from fireside.serving.rules import limit_of, neighbourhood
+from fireside.site.middleware.refusals import answer_to
 
-TITLES = {413: _("Too large"), 429: _("A moment, please")}
 Next = Callable[[HttpRequest], HttpResponse]
 
 
@@ -50,11 +50,11 @@ class LimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if (most := request.META.get("fireside.too_large")) is not None:
-            return refuse(request, TooLarge("too_large", _("That is too large: at most %(most)s MB can be sent here.") % {"most": most}))
+            return answer_to(request, TooLarge("too_large", _("That is too large: at most %(most)s MB can be sent here.") % {"most": most}))
         wait = self._wait(request)
         if wait:
             words = _("That was a lot in a short time. Please go on in %(seconds)s seconds.") % {"seconds": wait}
-            response = refuse(request, TooMany("slow_down", words))
+            response = answer_to(request, TooMany("slow_down", words))
             response.headers["Retry-After"] = str(wait)
             return response
         return self.get_response(request)
@@ -66,11 +66,3 @@ class LimitMiddleware:
         # A token is checked later, at the JSON door; until then it stands for itself, and a made-up one for its address.
         who = f"m{user.pk}" if member else neighbourhood(request.META.get("REMOTE_ADDR", ""))
         return wait_for(limit_of(request.method or "GET", member=member, token=token), who)
-
-
-def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """The refusal as a page or as JSON, whichever door this is."""
-    from fireside.site.views import refused
-
-    refused.TITLES |= TITLES
-    return refused.refuse(request, refusal)

@@ -71,7 +71,9 @@ class Statics:
         collected = (root / HashedStorage.manifest_name).exists()
         hashed = set()
         if collected:
-            hashed = {f"{settings.STATIC_URL}{name}" for name in json.loads((root / HashedStorage.manifest_name).read_text())["paths"].values()}
+            hashed = {
+                f"{settings.STATIC_URL}{name}" for name in json.loads((root / HashedStorage.manifest_name).read_text())["paths"].values()
+            }
         files = WhiteNoise(None, max_age=60, immutable_file_test=lambda path, url: url in hashed, allow_all_origins=False)
         if collected:
             files.add_files(str(root), prefix=settings.STATIC_URL)

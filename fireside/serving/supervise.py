@@ -57,7 +57,7 @@ class Worker:
         pause = 1.0
         while not self.closing.is_set():
             born = time.monotonic()
-            self.process = subprocess.Popen(  # its own session: a Ctrl-C reaches it through us, in order
+            self.process = subprocess.Popen(  # noqa: S603  its own session: a Ctrl-C reaches it through us, in order
                 [sys.executable, "-m", "fireside", "work", "--with-parent", str(os.getpid())],
                 stdin=subprocess.DEVNULL, start_new_session=True, cwd=settings.ROOT if settings.IN_CHECKOUT else None,
             )  # fmt: skip

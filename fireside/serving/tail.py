@@ -9,17 +9,7 @@ from django.db import close_old_connections
 
 from fireside.activity import reactions
 from fireside.activity.kinds import KINDS
-
-try:
-    from fireside.notifications.queries import last_notice_id, notices_after
-except ImportError:  # while the house is being built
-
-    def last_notice_id() -> int:
-        return 0
-
-    def notices_after(after: int, limit: int) -> list[tuple[int, int]]:
-        return []
-
+from fireside.notifications.queries import last_notice_id, notices_after
 
 log = logging.getLogger(__name__)
 Place = tuple[int, int]
@@ -59,7 +49,7 @@ class Tail:
         self.notice = last_notice_id()
         return self.place
 
-    def read(self, *, bells: bool) -> list[Event]:
+    def read(self, bells: bool) -> list[Event]:
         """What happened since. One query while nothing did (two with bells); three and two when something did."""
         close_old_connections()
         if self.place is None:

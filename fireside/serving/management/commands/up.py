@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 BEGAN = time.monotonic()
 
@@ -45,13 +46,13 @@ class Command(BaseCommand):
         near = "127.0.0.1" if host in {"0.0.0.0", ""} else f"[{host}]" if ":" in host else host  # noqa: S104
         for _try in range(300):
             try:
-                with urllib.request.urlopen(f"http://{near}:{port}/healthz", timeout=1):  # noqa: S310
+                with urllib.request.urlopen(f"http://{near}:{port}/healthz", timeout=1):
                     break
             except OSError:
                 time.sleep(0.05)
         address = settings.ADDRESS if os.environ.get("FIRESIDE_ADDRESS") else f"http://localhost:{port}"
-        self.say(f"Fireside is open at {address} (data in {settings.DATA}; started in {time.monotonic() - BEGAN:.1f} s)")
-        if link := setup_link(address):
+        self.say(f"Fireside is open at {address} (data in {settings.DATA}; started in {age_of_this_process():.1f} s)")
+        if link := set_up_at(address):
             self.say(f"Nobody lives here yet. Set it up with this link, which works once:\n\n    {link}\n")
 
     def say(self, words: str) -> None:
@@ -59,13 +60,20 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def setup_link(address: str) -> str:
-    """The one-time address of the set-up page, while there is no community."""
-    from django.db import connection
-
-    from fireside.site import setup_link as link
+def set_up_at(address: str) -> str | None:
+    """The one-time address of the set-up page, while there is no community. Asked in a thread, so its connection is closed."""
+    from fireside.site.key import setup_link
 
     try:
-        return link(address) or ""
+        return setup_link(address)
     finally:
         connection.close()
+
+
+def age_of_this_process() -> float:
+    """Seconds since the command was typed, its imports included; where the system does not tell, since this module was read."""
+    try:
+        ticks = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19])
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, AttributeError):
+        return time.monotonic() - BEGAN

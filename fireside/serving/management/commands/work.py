@@ -12,7 +12,9 @@ from fireside.activity.worker import run_worker
 
 class Command(BaseCommand):
     requires_system_checks: list[str] = []
-    help = "Follow the log, keep deadlines, send letters and run jobs. Any number of workers may run. Ctrl-C ends it after its current step."
+    help = (
+        "Follow the log, keep deadlines, send letters and run jobs. Any number of workers may run. Ctrl-C ends it after its current step."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--with-parent", type=int, metavar="PID", help="end when this process is gone")
