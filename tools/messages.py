@@ -56,12 +56,6 @@ def load(app: str) -> Catalog:
         return read_po(file, locale=LANGUAGE, charset="utf-8")
 
 
-def compiled(catalog: Catalog) -> bytes:
-    out = io.BytesIO()
-    write_mo(out, catalog)
-    return out.getvalue()
-
-
 class _Plain(Catalog):
     """A catalogue whose header says nothing that changes by itself."""
 
@@ -70,17 +64,41 @@ class _Plain(Catalog):
         return [("Content-Type", "text/plain; charset=utf-8"), ("Language", LANGUAGE), ("Plural-Forms", "nplurals=1; plural=0;")]
 
 
+def compiled(catalog: Catalog) -> bytes:
+    """The .mo of a catalogue: the same words give the same bytes."""
+    plain = _Plain(locale=LANGUAGE, charset="utf-8", fuzzy=False)
+    for message in catalog:
+        if message.id:
+            plain.add(message.id, message.string, context=message.context)
+    out = io.BytesIO()
+    write_mo(out, plain)
+    return out.getvalue()
+
+
+def said_elsewhere(app: str) -> dict[tuple[object, object], object]:
+    """What other apps already say in Chinese: the same sentence is said the same way everywhere."""
+    found: dict[tuple[object, object], object] = {}
+    for other in apps():
+        if other != app:
+            for message in load(other):
+                if message.id and message.string and any(message.string):
+                    found.setdefault((message.id, message.context), message.string)
+    return found
+
+
 def update(app: str, *, tidy: bool) -> tuple[int, int]:
     """Bring one catalogue up to date. Returns how many msgids there are and how many have no Chinese yet."""
     found = extract(app)
     known = load(app)
     fresh = _Plain(locale=LANGUAGE, charset="utf-8", fuzzy=False, header_comment="# Fireside in Simplified Chinese: as a good host speaks, not word for word.")
-    missing = 0
+    missing, elsewhere = 0, said_elsewhere(app)
     for message in found:
         if not message.id:
             continue
         before = known.get(message.id, message.context)
         string = before.string if before is not None else ("" if isinstance(message.id, str) else ("",))
+        if not any(string):
+            string = elsewhere.get((message.id, message.context), string)
         if isinstance(message.id, tuple) and isinstance(string, str):
             string = (string,)
         if isinstance(message.id, tuple):
