@@ -67,6 +67,7 @@ class Acts:
             fingerprint=fingerprint_of([path], space=space), dry=dry,
         )  # fmt: skip
         self.actor = self.intake.actor
+        self.would_be: set[str] = set()  # only in a dry run: posts that would be here by now
 
     def all(self) -> None:
         self.progress.step(_("Reading everything once"))
@@ -80,10 +81,7 @@ class Acts:
             )
         self.progress.step(_("Bringing in what they did"))
         for batch in self.intake.each(self._records(), self._judge):
-            if self.intake.dry:
-                self.intake.take(batch, self._count_only)
-            else:
-                self.intake.take(batch, self._take, self._check)
+            self.intake.take(batch, self._count_only if self.intake.dry else self._take, self._check)
         if not self.intake.dry:
             take_in_belongings(self.actor, rows=[
                 (self.spaces[s], self.members[p], at) for (s, p), at in self.found.inside.items() if not self.found.verdicts[p].is_bot
@@ -167,9 +165,12 @@ class Acts:
 
     def _check(self, batch: Batch) -> None:
         """What speaks of a post that nobody knows is put with the bad ones, by name."""
+        here = {one.id for one in batch.good if one.kind not in SECOND and one.text}
+        if self.intake.dry:
+            self.would_be |= here
         targets = [one.target for one in batch.good if one.kind in SECOND]
         if targets:
-            known = known_external_ids(self.source, targets)
+            known = known_external_ids(self.source, targets) | here | self.would_be
             batch.bad += [replace(one.raw, value=None, reason="no_target") for one in batch.good if one.kind in SECOND and one.target not in known]
             batch.good = [one for one in batch.good if one.kind not in SECOND or one.target in known]
 
