@@ -25,6 +25,8 @@ def zones() -> list[tuple[str, str]]:
 class FoundForm(forms.Form):
     """What a community needs on its first day, and who owns it."""
 
+    known_as = {"email": "owner_email", "password": "owner_password"}
+
     name = forms.CharField(label=_("Name of the community"), max_length=80, help_text=_("What members call it. You can change it later."))
     purpose = forms.CharField(
         label=_("What it is for"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
