@@ -1,4 +1,4 @@
-"""One racer, a process of its own. It reads a line of JSON (action, who, words), gets ready, waits for the word, acts, says how it ended."""
+"""One racer, a process of its own. A line of JSON says what to do; it gets ready, waits for the word, acts, says how it ended."""
 
 import json
 import sys
