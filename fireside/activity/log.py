@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from fireside.activity.action import note_recorded
 from fireside.activity.actor import Actor
 from fireside.activity.kinds import Kind
 from fireside.activity.models import Activity
+from fireside.lib.bulk import insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +60,26 @@ def record_many(actor: Actor, lines: Iterable[Line], *, batch: int = 1000) -> in
     Returns how many lines were handed over (with `ignore_conflicts` no database tells how many were new; importers that
     must count ask `known_external_ids` first).
     """
-    rows = [
-        Activity(
-            kind=line.kind.name, at=line.at, member_id=line.member_id, other_id=line.other_id, space_id=line.space_id,
-            target_type=line.target_type, target_id=line.target_id, parent_id=line.parent_id, via=actor.via, data=line.data,
-            source=line.source, external_id=line.external_id, imported=line.imported,
-        )
-        for line in lines
-    ]  # fmt: skip
-    Activity.objects.bulk_create(rows, batch_size=batch, ignore_conflicts=True)
-    note_recorded(len(rows))
-    return len(rows)
+    done = 0
+    rows = iter(lines)
+    while part := [_values(actor, line) for line in islice(rows, batch)]:
+        insert(Activity._meta.db_table, COLUMNS, part, unless_there=True)
+        done += len(part)
+    note_recorded(done)
+    return done
+
+
+COLUMNS = (
+    "kind", "at", "member_id", "other_id", "space_id", "target_type", "target_id", "parent_id", "via", "data", "source", "external_id", "imported",
+)  # fmt: skip
+
+
+def _values(actor: Actor, line: Line) -> tuple[Any, ...]:
+    """A line in the order of COLUMNS; the database fills in id, tx and recorded_at."""
+    return (
+        line.kind.name, line.at, line.member_id, line.other_id, line.space_id, line.target_type, line.target_id, line.parent_id,
+        actor.via, line.data, line.source, line.external_id, line.imported,
+    )  # fmt: skip
 
 
 def known_external_ids(source: str, external_ids: Sequence[str]) -> set[str]:
