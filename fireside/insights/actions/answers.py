@@ -11,7 +11,7 @@ from fireside.insights.mirror.state import Snapshot, snapshot
 from fireside.insights.models import Answer
 from fireside.insights.queries.answering import compute_answer, kept, params_key
 from fireside.insights.queries.asking import Ask, get_metric, read
-from fireside.insights.queries.standing import STANDING, standing_key, standing_params
+from fireside.insights.queries.standing import NEEDED, STANDING, Standing, standing_answers, standing_key, standing_params
 
 PACE = 30  # an answer is made anew at most one thirtieth of the time
 
@@ -47,6 +47,21 @@ def refresh_standing(actor: Actor, *, seconds: float = 0.0, only: str = "") -> i
         if seconds and time.monotonic() - began > seconds:
             break
     return made
+
+
+def cockpit_answers(actor: Actor, *, period: str, until: str = "") -> dict[str, dict[str, Any]]:
+    """What the front page shows: kept answers; what is missing (a new house, another day) is computed and kept."""
+    found = standing_answers(period) if not until else {}
+    if not until and set(found) != set(NEEDED):
+        refresh_standing(actor, only=period)
+        found = standing_answers(period)
+    if until:
+        state = snapshot()
+        for name in NEEDED:
+            metric = get_metric(name)
+            params = standing_params(Standing(name, period), state, actor.now, until)
+            found[name] = kept(metric, params, state) or _compute(actor, metric, params, state, params_key(params), standing=False)
+    return found
 
 
 def _overtaken(row: Answer, params: Params, state: Snapshot, now: datetime) -> bool:

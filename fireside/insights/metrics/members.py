@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
 from fireside.insights.metrics.parts import interval, person_days, persons, starts
 from fireside.insights.metrics.words import span_of
-from fireside.insights.rules import first_day
+from fireside.insights.rules import day_of, first_day
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -62,6 +62,7 @@ def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
         "new": came.filter(came.i >= p.first).group_by("i").aggregate(new=lambda r: r.count()),
         "total": known.aggregate(total=known.count()),
         "active": active.aggregate(active=active.count()),
+        "last": person_days(t, p).aggregate(last=lambda r: r.day.max()),
         "new_in_all": came.filter(came.start >= p.since).aggregate(new=lambda r: r.count()),
     }
 
@@ -76,7 +77,8 @@ def shape(found: Mapping[str, Rows], p: Params) -> Body:
                      "resurrected": now["resurrected"], "dormant": states[i - 1]["leaving"]})  # fmt: skip
     return Body(
         headline={"value": found["total"][0]["total"], "members": found["total"][0]["total"], "new": found["new_in_all"][0]["new"],
-                  "active": found["active"][0]["active"]},
+                  "active": found["active"][0]["active"],
+                  "last_day": day_of(found["last"][0]["last"]).isoformat() if found["last"][0]["last"] is not None else None},
         rows=rows,
         columns=[("new", _("new"), "people"), ("active", _("active"), "people"), ("returning", _("returning"), "people"),
                  ("resurrected", _("back after a pause"), "people"), ("dormant", _("gone quiet"), "people")],

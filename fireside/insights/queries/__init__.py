@@ -1,7 +1,12 @@
 """Questions about numbers. `answer` is what the cockpit, the API and the command line read."""
 
-from fireside.insights.queries.answering import answer, list_metrics
-from fireside.insights.queries.asking import NAMES, Ask
+from fireside.insights.queries.answering import answer, list_metrics, space_names, titles
+from fireside.insights.queries.asking import NAMES, Ask, get_metric
+from fireside.insights.queries.charts import chart_of, table_of, wait_words
 from fireside.insights.queries.evidence import Behind, evidence
+from fireside.insights.queries.standing import PERIODS
 
-__all__ = ["NAMES", "Ask", "Behind", "answer", "evidence", "list_metrics"]
+__all__ = [
+    "NAMES", "PERIODS", "Ask", "Behind", "answer", "chart_of", "evidence", "get_metric", "list_metrics", "space_names", "table_of", "titles",
+    "wait_words",
+]  # fmt: skip

@@ -16,6 +16,7 @@ from fireside.insights.mirror.state import Snapshot, snapshot
 from fireside.insights.models import Answer
 from fireside.insights.queries.asking import Ask, get_metric, read
 from fireside.insights.rules import day_of
+from fireside.spaces.queries import names_of
 
 
 def answer(metric: str, *, now: datetime, viewer: Any = None, **said: str) -> dict[str, Any]:
@@ -40,6 +41,17 @@ def list_metrics() -> list[dict[str, Any]]:
         }
         for m in metrics.every()
     ]  # fmt: skip
+
+
+def titles() -> list[tuple[str, Any]]:
+    """(name, title) of every metric: the way from one number to the next."""
+    return [(m.name, m.title) for m in metrics.every()]
+
+
+def space_names(answer: dict[str, Any]) -> dict[int, tuple[str, str]]:
+    """Names and addresses of the spaces that an answer lists: at most one query."""
+    listed = answer["more"].get("spaces", [])
+    return names_of([row["space_id"] for row in listed]) if listed else {}
 
 
 def params_key(params: Params) -> str:

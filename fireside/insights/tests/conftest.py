@@ -23,7 +23,9 @@ def mirror(db: None) -> Iterator[Callable[..., Actor]]:
     shutil.rmtree(files.root(), ignore_errors=True)
 
     def begin(zone: str = "UTC", now: datetime = ASK_AT) -> Actor:
-        Community.objects.update_or_create(pk=1, defaults={"name": "Test", "time_zone": zone, "made_at": now, "languages": ["en", "zh-hans"]})
+        Community.objects.update_or_create(
+            pk=1, defaults={"name": "Test", "time_zone": zone, "made_at": now, "languages": ["en", "zh-hans"]}
+        )
         forget_community()
         return house("worker", now=now)
 

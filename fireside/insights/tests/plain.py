@@ -146,7 +146,9 @@ class Plain:
     def cores(self, low: date, high: date) -> dict[str, tuple[int, int]]:
         """core -> (acts, people)."""
         found = [(CORE[what], who) for who, what, _s, day, _m in self.acts if low <= day <= high]
-        return {core: (sum(c == core for c, _w in found), len({w for c, w in found if c == core})) for core in set(CORE.values()) | {"honour"}}
+        return {
+            core: (sum(c == core for c, _w in found), len({w for c, w in found if c == core})) for core in set(CORE.values()) | {"honour"}
+        }
 
     def posts(self, low: date, high: date) -> Counter[str]:
         return Counter(who for who, what, _s, day, _m in self.acts if what != "joined" and low <= day <= high)

@@ -68,7 +68,9 @@ def members(ask, actor, p, said):
         assert len(answer["rows"]) > 8
         for row in answer["rows"]:
             if not row["partial"]:
-                assert {k: row[k] for k in ("new", "active", "returning", "resurrected", "dormant")} == p.members(days(row)[0], by), row["start"]
+                assert {k: row[k] for k in ("new", "active", "returning", "resurrected", "dormant")} == p.members(days(row)[0], by), row[
+                    "start"
+                ]
     low, high = date.fromisoformat(said["since"]), date.fromisoformat(said["until"])
     assert answer["headline"]["members"] == sum(day <= high for day in p.came.values())
     assert answer["headline"]["new"] == sum(low <= day <= high for day in p.came.values())

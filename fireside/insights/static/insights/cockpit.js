@@ -1,0 +1,109 @@
+/* Draws the cockpit's charts from the data that the page carries, in place of their tables; saves one as a picture. */
+(() => {
+  if (!window.Fireside || !window.echarts) return;
+  const { draw, axis, value, band } = Fireside;
+  const lang = document.documentElement.lang || 'en';
+  const figure = n => n == null ? '–' : n.toLocaleString(lang, { maximumFractionDigits: Math.abs(n) < 10 ? 1 : 0 }).replace('-', '−');
+  const share = n => n == null ? '–' : Math.round(n * 100) + '%';
+  const top = values => Math.max(1e-9, ...values.filter(v => v != null));
+  /* First, middle and last label: more would not fit a third of a screen. */
+  const few = (n, wide) => wide ? 'auto' : i => i === 0 || i === n - 1 || (n > 6 && i === Math.floor((n - 1) / 2));
+  const ends = { showMinLabel: true, showMaxLabel: true, hideOverlap: true, alignMinLabel: 'left', alignMaxLabel: 'right' };
+
+  const bars = (d, wide) => t => {
+    const n = d.values.length, most = d.values.indexOf(Math.max(...d.values));
+    return {
+      grid: { left: 4, right: 4, top: 22, bottom: 22 },
+      xAxis: axis(t, { type: 'category', data: d.labels, axisLabel: Object.assign({ color: t.ink3, interval: few(n, wide) }, wide ? {} : ends) }),
+      yAxis: value(t, { show: false, min: 0, max: Math.max(1, top(d.values) * 1.12) }),
+      series: [{
+        type: 'bar', name: d.words, barCategoryGap: '28%', barMaxWidth: 36,
+        data: d.values.map((y, i) => {
+          const open = d.partial && d.partial[i];
+          return {
+            value: y,
+            itemStyle: open ? { color: t.soft, borderColor: t.ember, borderType: 'dashed', borderWidth: y ? 1.5 : 0, borderRadius: [2, 2, 0, 0] }
+              : { color: i === n - 1 ? t.ember : t.mark, borderRadius: [2, 2, 0, 0] },
+            label: { show: y > 0 && (i === n - 1 || i === most), position: 'top', color: t.ink, fontWeight: 600, formatter: p => figure(p.value) },
+          };
+        }),
+      }],
+    };
+  };
+
+  const lines = (d, wide) => t => {
+    const n = d.labels.length, most = top(d.series.flatMap(s => s.values)), say = d.share ? share : figure;
+    const colour = tone => t.core[tone] || t[tone] || t.mark;
+    /* Labels at the ends keep apart: sorted by height, each at least 15 px from the one below. */
+    return {
+      grid: { left: wide ? 40 : 4, right: Math.min(120, 26 + 8 * Math.max(...d.series.map(s => s.words.length * (/[一-鿿]/.test(s.words) ? 1.6 : 0.95) + say(s.values[n - 1]).length))), top: 12, bottom: 22 },
+      xAxis: axis(t, { type: 'category', data: d.labels, boundaryGap: n < 2, axisLabel: Object.assign({ color: t.ink3, interval: few(n, wide) }, wide ? {} : ends) }),
+      yAxis: value(t, { min: 0, max: most * 1.05, axisLabel: { show: wide, color: t.ink3, formatter: v => say(v) } }),
+      series: d.series.map(s => ({
+        name: s.words, type: 'line', data: s.values, symbol: n < 2 ? 'circle' : 'none', connectNulls: false, lineStyle: { width: 2, color: colour(s.tone) }, itemStyle: { color: colour(s.tone) },
+        labelLayout: { moveOverlap: 'shiftY' },
+        endLabel: { show: true, color: colour(s.tone), fontWeight: 600, distance: 6, formatter: () => s.words + ' ' + say(s.values[n - 1]) },
+      })),
+    };
+  };
+
+  const spread = d => t => ({
+    tooltip: { show: true },
+    grid: { left: 0, right: 0, top: 24, bottom: 22 },
+    xAxis: axis(t, { type: 'category', data: d.labels, axisLabel: { color: t.ink3, interval: 0, fontSize: 11, hideOverlap: true } }),
+    yAxis: value(t, { show: false, min: 0, max: Math.max(1, top(d.values) * 1.12) }),
+    series: [{
+      type: 'bar', name: d.words, barCategoryGap: '12%', barMaxWidth: 60,
+      data: d.values.map((y, i) => {
+        const never = i === d.values.length - 1, here = i === d.median;
+        return {
+          value: y,
+          itemStyle: never ? { color: t.surface, borderColor: t.bad, borderWidth: y ? 1.5 : 0, borderType: 'dashed' } : { color: here ? t.ember : t.mark, borderRadius: [2, 2, 0, 0] },
+          label: { show: (here || never) && y > 0, position: 'top', color: never ? t.bad : t.ink, fontWeight: 600, formatter: here && !never ? d.median_words : figure(y) },
+        };
+      }),
+    }],
+  });
+
+  const curve = (d, wide) => t => {
+    const n = d.values.length, last = d.values.reduce((at, v, i) => v == null ? at : i, -1);
+    const most = Math.min(1, top(d.high) * 1.1);
+    return {
+      grid: { left: 40, right: 44, top: 12, bottom: 22 },
+      xAxis: axis(t, { type: 'category', data: d.labels, boundaryGap: false, axisLabel: Object.assign({ color: t.ink3, interval: few(n, wide || innerWidth > 900) }, { alignMaxLabel: 'right' }) }),
+      yAxis: value(t, { min: 0, max: n && last >= 0 ? most : 1, axisLabel: { color: t.ink3, formatter: v => share(v) } }),
+      series: last < 0 ? [] : [band(d.values.map((v, i) => v == null ? null : [i, d.low[i], d.high[i]]), t.ember), {
+        type: 'line', data: d.values, symbol: 'none', connectNulls: false, lineStyle: { width: 2, color: t.ember }, itemStyle: { color: t.ember }, z: 3,
+        markPoint: { symbol: 'circle', symbolSize: 7, itemStyle: { color: t.ember }, label: { position: 'right', color: t.ink, fontWeight: 600, formatter: share(d.values[last]) }, data: [{ coord: [last, d.values[last]] }] },
+      }],
+    };
+  };
+
+  const kinds = { bars, lines, spread, curve };
+  for (const plot of document.querySelectorAll('.plot[data-chart]')) {
+    const data = JSON.parse(document.getElementById(plot.dataset.chart).textContent);
+    if (!data.labels.length || !kinds[data.type]) continue;
+    plot.replaceChildren();
+    draw(plot.id, kinds[data.type](data, plot.classList.contains('tall') && innerWidth > 700));
+  }
+
+  for (const button of document.querySelectorAll('[data-png]')) {
+    const plot = document.getElementById(button.dataset.png), chart = plot && echarts.getInstanceByDom(plot);
+    if (!chart) continue;
+    button.hidden = false;
+    button.addEventListener('click', () => {
+      const room = document.createElement('div');
+      const copy = echarts.init(room, null, { renderer: 'canvas', width: plot.clientWidth, height: plot.clientHeight, devicePixelRatio: 2 });
+      copy.setOption(Object.assign(chart.getOption(), { animation: false }));
+      const ground = getComputedStyle(document.documentElement).getPropertyValue('--surface').trim();
+      const link = document.createElement('a');
+      link.href = copy.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: ground });
+      link.download = (button.dataset.name || 'chart') + '.png';
+      document.body.append(link);
+      link.click();
+      link.remove();
+      copy.dispose();
+      button.closest('details').open = false;
+    });
+  }
+})();
