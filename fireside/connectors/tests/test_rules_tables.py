@@ -1,6 +1,5 @@
 """Dates, columns, encodings, separators."""
 
-import codecs
 import csv
 import io
 from datetime import UTC, datetime
@@ -116,4 +115,3 @@ def test_what_is_no_table_is_refused(tmp_path):
         (tmp_path / name).write_bytes(data)
         with pytest.raises(Unusable):
             list(open_table(tmp_path / name).rows())
-    assert codecs.BOM_UTF8 == b"\xef\xbb\xbf"
