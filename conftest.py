@@ -11,9 +11,13 @@ import atexit
 import contextlib
 import os
 import shutil
+import signal
 import socket
+import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -80,11 +84,11 @@ if os.environ.get("FIRESIDE_TEST_CACHE") == "valkey":
 elif not WORKER:
     os.environ.pop("VALKEY_URL", None)
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
-import pytest  # noqa: E402
+import pytest
 
 
 @pytest.fixture(scope="session")
@@ -185,6 +189,65 @@ def chromium() -> "Iterator[object]":
         browser = play.chromium.launch(executable_path=path, headless=True, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
+
+
+class House:
+    """A running Fireside: `fireside up` as its own processes, on a port of its own."""
+
+    def __init__(self, folder: Path, *options: str, **env: str) -> None:
+        self.folder, self.port = folder, free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / f"house-{self.port}.log"
+        environment = {**os.environ, "FIRESIDE_DATA": str(folder), "PORT": str(self.port), "FIRESIDE_HOST": "127.0.0.1", **env}
+        with self.log.open("wb") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "fireside", "up", *options],
+                cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
+            )  # fmt: skip
+
+    def wait(self, seconds: float = 120) -> "House":
+        """Until the port answers. Fails with the log when it never does."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self.process.poll() is None:
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
+                return self
+            time.sleep(0.05)
+        self.stop()
+        raise AssertionError(f"The house did not open:\n{self.said()}")
+
+    def said(self) -> str:
+        return self.log.read_text(errors="replace")
+
+    def stop(self, signal_number: int = signal.SIGTERM, seconds: float = 40) -> int:
+        """Ask it to close and wait. Returns the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal_number)
+            try:
+                self.process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
+                raise
+        return self.process.returncode
+
+
+@pytest.fixture(scope="session")
+def _open_house(django_db_setup: None) -> Iterator[House]:
+    one = House(DATA, "--as-is", "--no-worker", FIRESIDE_WEB_PROCESSES="1").wait()
+    yield one
+    one.stop()
+
+
+@pytest.fixture
+def house(_open_house: House, transactional_db: None) -> House:
+    """A real house on the test's own database, for browsers and live updates: `house.url`. What the test commits, it serves.
+
+    It runs no worker: call `fireside.activity.worker.react_until_quiet(now)` where reactions matter.
+    """
+    from fireside.members import queries
+
+    queries.forget_community()
+    return _open_house
 
 
 def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter") -> None:

@@ -1,6 +1,7 @@
 """The body of a request: in memory while small, in a file of the data folder when large, refused when larger than allowed."""
 
 import asyncio
+import contextlib
 import io
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -10,6 +11,7 @@ from typing import IO, Any
 
 SMALL = 256 * 1024
 CHUNK = 1024 * 1024
+PATIENCE, ENOUGH = 10, 64 * 1024 * 1024  # how long, and how much, is read of what is too large
 IDLE = 60  # seconds without a byte
 
 
@@ -18,7 +20,7 @@ class TooLarge(Exception):
 
 
 class Gone(Exception):
-    """The client went away before it had said everything."""
+    """The client went away, fell silent or broke the rules before it had said everything."""
 
 
 class Body:
@@ -26,6 +28,18 @@ class Body:
 
     def __init__(self, file: IO[bytes], size: int, large: bool) -> None:
         self.file, self.size, self.large = file, size, large
+
+
+async def let_pass(receive: Callable[[], Awaitable[dict[str, Any]]]) -> None:
+    """Read a while what will not be kept: a browser that is still sending would not hear the refusal otherwise."""
+    seen = 0
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(PATIENCE):
+            while seen < ENOUGH:
+                message = await receive()
+                seen += len(message.get("body", b""))
+                if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                    break
 
 
 def nothing() -> Body:
@@ -42,7 +56,10 @@ async def read_body(receive: Callable[[], Awaitable[dict[str, Any]]], *, said: i
     loop = asyncio.get_running_loop()
     try:
         while True:
-            message = await asyncio.wait_for(receive(), IDLE)
+            try:
+                message = await asyncio.wait_for(receive(), IDLE)
+            except Exception as wrong:
+                raise Gone from wrong
             if message["type"] == "http.disconnect":
                 raise Gone
             if part := message.get("body"):
@@ -59,9 +76,6 @@ async def read_body(receive: Callable[[], Awaitable[dict[str, Any]]], *, said: i
                 kept.clear()
             if not more:
                 break
-    except TimeoutError:
-        _close(file)
-        raise Gone from None
     except BaseException:
         _close(file)
         raise

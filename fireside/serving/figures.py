@@ -46,7 +46,7 @@ class House:
 def text() -> bytes:
     """Everything in Prometheus' text format; of all web processes when they share PROMETHEUS_MULTIPROC_DIR."""
     house = CollectorRegistry()
-    house.register(House())  # type: ignore[arg-type]  a collector is anything with collect()
+    house.register(House())  # type: ignore[arg-type]
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         shared = CollectorRegistry()
         multiprocess.MultiProcessCollector(shared)  # type: ignore[no-untyped-call]

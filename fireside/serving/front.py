@@ -1,5 +1,6 @@
 """The raw application on the one port: live updates, static files and health by itself, everything else over the bridge."""
 
+import contextlib
 import logging
 import time
 import uuid
@@ -8,7 +9,7 @@ from typing import Any
 
 from fireside.lib import env
 from fireside.serving import figures
-from fireside.serving.body import Body, Gone, TooLarge, nothing, read_body
+from fireside.serving.body import Body, Gone, TooLarge, let_pass, nothing, read_body
 from fireside.serving.bridge import Bridge, Broken, Headers, Receive, Scope, Send, environ_of
 from fireside.serving.live import Live
 from fireside.serving.rules import Network, real_address, request_id, within, without_secrets
@@ -86,9 +87,15 @@ class Front:
             body = await self._body(scope, receive, given)
         except TooLarge:
             too_large, body = True, nothing()
+            if b"expect" not in given:
+                await let_pass(receive)
             extra.append((b"connection", b"close"))  # what is left of the body is not worth reading
         except Gone:
-            return 499, "gone"
+            with contextlib.suppress(Exception):  # most often nobody is there to hear it
+                await plain(
+                    send, 400, b"What you sent did not arrive whole. Please send it again.\n", extra=[*extra, (b"connection", b"close")]
+                )
+            return 400, "gone"
         try:
             environ = environ_of(scope, body.file, 0 if too_large else body.size or None, address, scheme)
             environ["fireside.request_id"] = name
@@ -97,7 +104,7 @@ class Front:
             try:
                 status = await self.bridge.answer(scope, receive, send, environ, slow=body.large, extra=extra)
             except Broken:  # Django answers its own mistakes; this is below it
-                log.exception("the application broke")
+                log.exception("the application broke", extra={"fields": {"request_id": name}})
                 await plain(send, 500, b"Something broke on our side. Please try again.\n", method=scope["method"], extra=extra)
                 status = 500
             return status, environ.get("fireside.route", "unknown")

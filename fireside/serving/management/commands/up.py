@@ -20,9 +20,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=settings.PORT, help="default: PORT, else 8000")
         parser.add_argument("--host", default=settings.HOST, help="address to listen on; default: FIRESIDE_HOST, else every one")
+        parser.add_argument("--as-is", action="store_true", help="do not look after database and static files first: they are in place")
         parser.add_argument("--no-worker", action="store_true", help="leave the work to `fireside work` elsewhere")
 
-    def handle(self, *, port: int, host: str, no_worker: bool, **_options: Any) -> None:
+    def handle(self, *, port: int, host: str, no_worker: bool, as_is: bool, **_options: Any) -> None:
         from fireside.serving.prepare import fresh_folder, prepare
 
         # Figures of all web processes meet in this folder; it must be named before anybody counts.
@@ -37,7 +38,8 @@ class Command(BaseCommand):
             ) from None
         except OSError as wrong:
             raise CommandError(f"Cannot listen on {host}:{port}: {wrong.strerror}.") from None
-        prepare(self.say)
+        if not as_is:
+            prepare(self.say)
         serve(host=host, port=port, worker=not no_worker, ready=lambda: self._ready(host, port))
         self.say("Fireside is closed.")
 
