@@ -13,6 +13,7 @@ from fireside.connectors.rules.records import Unusable, has_bad_characters
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC).timestamp()
 _ENCODED = re.compile(r"(?:[\w~()*!'-]|\.[0-9A-F]{2})*", re.ASCII)
+_LEFT_ALONE = re.compile(r"\.(7E|2[1789A])")
 _SPAN = re.compile(r"<span\b([^>]*\buser-mention\b[^>]*)>([^<]*)</span>")
 _USER_ID = re.compile(r'data-user-id="([^"]*)"')
 _MD_MENTION = re.compile(r"@\*\*([^*|\n]+)(?:\|(\d+))?\*\*")
@@ -52,7 +53,8 @@ def decode(word: str) -> str:
         plain = unquote(word.replace(".", "%"), errors="strict")
     except UnicodeDecodeError:
         return word
-    return plain if encode(plain) == word else word
+    # Zulip's browser leaves ~()*!' as they are, its Python side writes them as .7E and so on: both are its encoding.
+    return plain if encode(plain) == _LEFT_ALONE.sub(lambda found: chr(int(found[1], 16)), word) else word
 
 
 def encode(words: str) -> str:
