@@ -1,14 +1,16 @@
 """What the log says of talk. target = the post (for a topic: its first post); parent = the topic; other = whom it concerns."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.kinds import Kind
 
 
-def _concerned(activity: object) -> list[int]:
-    """The other member of the line, and whoever it names."""
-    named = activity.data.get("mentioned", [])  # type: ignore[attr-defined]
-    return [activity.other_id, *named] if activity.other_id else list(named)  # type: ignore[attr-defined]
+def _concerned(activity: Any) -> list[int]:
+    """The other member of the line, whoever it names, and (`also`) whose topic it is when the reply speaks to somebody else."""
+    told = [activity.other_id, *activity.data.get("mentioned", []), *activity.data.get("also", [])]
+    return [pk for pk in told if pk]
 
 
 ASKED = Kind("conversation.asked", _("{actor} asked “{title}”"), core="participate", merit=2, audience=_concerned, forget=("title",))

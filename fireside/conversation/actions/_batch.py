@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from fireside.activity.actor import Actor
 from fireside.activity.log import Line
 from fireside.conversation import kinds, rules
-from fireside.lib.bulk import adapted, insert, next_ids
 from fireside.conversation.actions.taking_in_rows import PostIn, TopicIn, pieces
 from fireside.conversation.markup import clean_archive_html
 from fireside.conversation.models import Post, Topic
+from fireside.lib.bulk import adapted, insert, next_ids
 from fireside.lib.errors import Refused
 from fireside.lib.text import plain, shorten
 from fireside.members.queries import Card, cards_of

@@ -77,6 +77,8 @@ def reply(actor: Actor, *, topic: Topic, text: str, reply_to: Post | None = None
     note_talk(actor, space=topic.space_id)
     other = reply_to.author_id if reply_to is not None else topic.author_id
     data = {"mentioned": named} if named else {}
+    if other != topic.author_id and not is_own(actor.member, topic):
+        data["also"] = [topic.author_id]  # whose topic it is hears of every reply
     record(
         actor, kinds.REPLIED, post, space=topic.space_id, parent=topic, other=other if other != actor.member.pk else None,
         title=topic.title, number=post.number, **data,

@@ -13,10 +13,10 @@ from fireside.conversation.queries.sight import (
     visible_posts,
     visible_topics,
 )
-from fireside.conversation.queries.topic import PostRow, TopicPage, new_since, post_row, topic_page
+from fireside.conversation.queries.topic import PostRow, TopicPage, new_since, page_head, post_row, topic_page
 
 __all__ = [
     "FILTERS", "HelpedSince", "PostRow", "Thanks", "TopicPage", "TopicRow", "get_edits", "get_numbered", "get_post", "get_topic",
-    "helped_since", "latest", "new_since", "open_questions", "own_drafts", "post_row", "read_to", "rows_of", "thanks_for",
+    "helped_since", "latest", "new_since", "open_questions", "own_drafts", "page_head", "post_row", "read_to", "rows_of", "thanks_for",
     "tidies", "topic_page", "visible_posts", "visible_topics", "waiting",
 ]  # fmt: skip

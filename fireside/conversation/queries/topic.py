@@ -70,6 +70,7 @@ class TopicPage:
     helpers: Sequence[tuple[Card, int]]  # who helped most, and how many people
     own: bool
     may_tidy: bool
+    accepted_here: bool = False  # its own place in time is on this page, too
     fresh: Sequence[Post] = field(default=(), repr=False)  # rendered just now: to be kept by keep_rendered
 
 
@@ -96,7 +97,8 @@ def topic_page(viewer: Any, topic: Topic, cursor: str = "", *, number: int | Non
     return TopicPage(
         topic, maker.cards[topic.author_id], shown, pulled, maker.cards.get(topic.accepted_by_id or 0),
         _cursor("after", posts[-1]) if more_after and posts else "", _cursor("before", posts[0]) if more_before and posts else "",
-        [(maker.cards[person], n) for person, n in helpers if person in maker.cards], maker.own, maker.tidies, fresh,
+        [(maker.cards[person], n) for person, n in helpers if person in maker.cards], maker.own, maker.tidies,
+        accepted in posts, fresh,
     )  # fmt: skip
 
 
@@ -159,6 +161,8 @@ def _slice(topic: Topic, cursor: str, number: int | None, size: int) -> tuple[li
     way, at, pk = decode_cursor(cursor, 3)
     try:
         when = datetime.fromisoformat(at)
+        if when.tzinfo is None or not 0 < int(pk) < 2**63 or way not in ("before", "after"):
+            raise ValueError
         bound = _bound("lt" if way == "before" else "gt", when, int(pk))
     except (TypeError, ValueError) as wrong:
         raise Refused("bad_cursor", _damaged()) from wrong

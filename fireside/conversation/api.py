@@ -1,0 +1,230 @@
+"""The JSON door of talk."""
+
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Query, Router, Status
+
+from fireside.activity.doors import actor_of, viewer_of
+from fireside.conversation import actions, queries
+from fireside.conversation.api_shapes import (
+    DraftIn,
+    DraftOut,
+    EditIn,
+    EditOut,
+    PostIn,
+    PostOut,
+    PreviewIn,
+    PreviewOut,
+    ReasonIn,
+    TopicHead,
+    TopicIn,
+    TopicOut,
+    head_out,
+    post_out,
+    topic_out,
+)
+from fireside.conversation.markup import parse, render
+from fireside.conversation.rules import TEXT_MAX, waiting_since
+from fireside.lib.answers import PageOf, answers
+from fireside.members.queries import cards_of, ids_by_handle
+from fireside.members.rights import require
+from fireside.spaces.queries import get_space
+
+router = Router()
+
+
+@router.get("/topics", response=answers(PageOf[TopicOut]))
+def topics(
+    request: HttpRequest, space: str = Query("", max_length=60, description="Address of a space; without it, all that are open to you."),
+    show: Literal["all", "waiting", "answered", "mine"] = "all", cursor: str = "", size: int = Query(30, ge=1, le=100),
+) -> Any:  # fmt: skip
+    """Topics, the latest word first; the waiting ones by when they were asked."""
+    viewer = viewer_of(request)
+    since = waiting_since(actor_of(request, "json").now)
+    inside = get_space(viewer, space) if space else None
+    found = queries.latest(viewer, space=inside, filter=show, cursor=cursor, size=size, waiting_since=since)
+    return {"items": [topic_out(row) for row in found.rows], "next": found.next}
+
+
+@router.post("/topics", response=answers(TopicHead, status=201))
+def post_topic(request: HttpRequest, body: TopicIn) -> Any:
+    """Open a topic. Whoever opens one in an open space joins it by that. `key` makes a retry harmless."""
+    actor = actor_of(request, "json")
+    require(actor, "talk.write")
+    space = get_space(viewer_of(request), body.space)
+    made = actions.open_topic(actor, space=space, title=body.title, text=body.text, asks=body.asks, key=body.key)
+    return Status(201, _head(request, made.pk))
+
+
+@router.get("/topics/{int:topic}", response=answers(TopicHead))
+def topic(request: HttpRequest, topic: int) -> Any:
+    """One topic, with who helped most in it."""
+    return _head(request, topic)
+
+
+@router.get("/topics/{int:topic}/posts", response=answers(PageOf[PostOut]))
+def posts(
+    request: HttpRequest, topic: int, cursor: str = "", number: int | None = Query(None, ge=1, description="Begin with the page that holds it."),
+    size: int = Query(20, ge=1, le=100),
+) -> Any:  # fmt: skip
+    """Posts in the order in which they were said. The accepted answer stands in its own place and says so."""
+    viewer = viewer_of(request)
+    found = queries.get_topic(viewer, topic)
+    page = queries.topic_page(viewer, found, cursor, number=number, size=size)
+    if page.fresh:
+        actions.keep_rendered(actor_of(request, "json"), posts=page.fresh)
+    rows = sorted([*page.posts, *([page.accepted] if page.accepted and page.accepted_here else [])], key=lambda row: (row.at, row.id))
+    return {"items": [post_out(row) for row in rows], "next": page.next}
+
+
+@router.post("/topics/{int:topic}/posts", response=answers(PostOut, status=201))
+def post_post(request: HttpRequest, topic: int, body: PostIn) -> Any:
+    """Reply in a topic, perhaps to one of its posts. `key` makes a retry harmless."""
+    actor, viewer = actor_of(request, "json"), viewer_of(request)
+    require(actor, "talk.write")
+    found = queries.get_topic(viewer, topic)
+    to = queries.get_numbered(viewer, found, body.reply_to) if body.reply_to else None
+    made = actions.reply(actor, topic=found, text=body.text, reply_to=to, key=body.key)
+    return Status(201, _post(request, made.pk))
+
+
+@router.put("/topics/{int:topic}/closing", response=answers(TopicHead))
+def put_closing(request: HttpRequest, topic: int) -> Any:
+    """Close a topic: it stays readable, nobody replies any more."""
+    actions.close_topic(actor_of(request, "json"), topic=queries.get_topic(viewer_of(request), topic))
+    return _head(request, topic)
+
+
+@router.delete("/topics/{int:topic}/closing", response=answers(TopicHead))
+def delete_closing(request: HttpRequest, topic: int) -> Any:
+    """Open a closed topic again."""
+    actions.reopen_topic(actor_of(request, "json"), topic=queries.get_topic(viewer_of(request), topic))
+    return _head(request, topic)
+
+
+@router.delete("/topics/{int:topic}/acceptance", response=answers(TopicHead))
+def delete_acceptance(request: HttpRequest, topic: int) -> Any:
+    """Withdraw the accepted answer."""
+    actions.withdraw_acceptance(actor_of(request, "json"), topic=queries.get_topic(viewer_of(request), topic))
+    return _head(request, topic)
+
+
+@router.get("/posts/{int:post}", response=answers(PostOut))
+def post(request: HttpRequest, post: int) -> Any:
+    """One post."""
+    return _post(request, post)
+
+
+@router.patch("/posts/{int:post}", response=answers(PostOut))
+def patch_post(request: HttpRequest, post: int, body: EditIn) -> Any:
+    """Change a post, and with a topic's first post its title. With `seen_edits`, nobody's faster edit is overwritten."""
+    actions.edit_post(actor_of(request, "json"), post=queries.get_post(viewer_of(request), post), **body.dict())
+    return _post(request, post)
+
+
+@router.get("/posts/{int:post}/edits", response=answers(list[EditOut]))
+def edits(request: HttpRequest, post: int) -> Any:
+    """What a post said before, the newest first. For its author and those who tidy."""
+    viewer = viewer_of(request)
+    rows = list(queries.get_edits(viewer, queries.get_post(viewer, post))[:100])
+    cards = cards_of([row.member_id for row in rows])
+    return [
+        {"by": cards[row.member_id].handle, "at": row.at, "title_before": row.title_before, "text_before": row.text_before, "reason": row.reason}
+        for row in rows
+    ]  # fmt: skip
+
+
+@router.put("/posts/{int:post}/removal", response=answers(PostOut))
+def put_removal(request: HttpRequest, post: int, body: ReasonIn) -> Any:
+    """Take a post out of sight, with a reason; a topic's first post takes the topic with it."""
+    actions.remove_post(actor_of(request, "json"), post=queries.get_post(viewer_of(request), post), reason=body.reason)
+    return _post(request, post)
+
+
+@router.delete("/posts/{int:post}/removal", response=answers(PostOut))
+def delete_removal(request: HttpRequest, post: int) -> Any:
+    """Bring a removed post back."""
+    actions.restore_post(actor_of(request, "json"), post=queries.get_post(viewer_of(request), post))
+    return _post(request, post)
+
+
+@router.put("/posts/{int:post}/helped", response=answers(PostOut))
+def put_helped(request: HttpRequest, post: int) -> Any:
+    """Say that this post helped you."""
+    actions.say_helped(actor_of(request, "json"), post=queries.get_post(viewer_of(request), post))
+    return _post(request, post)
+
+
+@router.delete("/posts/{int:post}/helped", response=answers(PostOut))
+def delete_helped(request: HttpRequest, post: int) -> Any:
+    """Take that back."""
+    actions.take_back_helped(actor_of(request, "json"), post=queries.get_post(viewer_of(request), post))
+    return _post(request, post)
+
+
+@router.put("/posts/{int:post}/reactions/{sign}", response=answers(PostOut))
+def put_reaction(request: HttpRequest, post: int, sign: str) -> Any:
+    """React to a post: heart (thanks), agree, smile or star."""
+    actions.react(actor_of(request, "json"), post=queries.get_post(viewer_of(request), post), sign=sign)
+    return _post(request, post)
+
+
+@router.delete("/posts/{int:post}/reactions/{sign}", response=answers(PostOut))
+def delete_reaction(request: HttpRequest, post: int, sign: str) -> Any:
+    """Take a reaction back."""
+    actions.take_back_reaction(actor_of(request, "json"), post=queries.get_post(viewer_of(request), post), sign=sign)
+    return _post(request, post)
+
+
+@router.put("/posts/{int:post}/acceptance", response=answers(TopicHead))
+def put_acceptance(request: HttpRequest, post: int) -> Any:
+    """Accept this reply as the answer of its topic."""
+    found = queries.get_post(viewer_of(request), post)
+    actions.accept_answer(actor_of(request, "json"), post=found)
+    return _head(request, found.topic_id)
+
+
+@router.get("/drafts", response=answers(list[DraftOut]))
+def drafts(request: HttpRequest, place: str = Query(max_length=40, examples=["reply:7"])) -> Any:
+    """Your drafts for one place ("reply:TOPIC" or "new:SPACE", by id), the newest first."""
+    return queries.own_drafts(actor_of(request, "json").member, place)
+
+
+@router.put("/drafts", response=answers(list[DraftOut]))
+def put_draft(request: HttpRequest, body: DraftIn) -> Any:
+    """Keep words that are being written. On top of words you have not `seen`, you get a slot of your own."""
+    actor = actor_of(request, "json")
+    require(actor, "talk.write")
+    kept = actions.keep_draft(actor, **body.dict())
+    return [kept] if kept else []
+
+
+@router.delete("/drafts", response=answers(list[DraftOut]))
+def delete_draft(request: HttpRequest, place: str = Query(max_length=40, examples=["reply:7"]), slot: int = Query(0, ge=0, le=99)) -> Any:
+    """Drop one draft of a place, or (slot 0) all; answers with what is left."""
+    actor = actor_of(request, "json")
+    require(actor, "talk.write")
+    actions.drop_draft(actor, place=place, slot=slot)
+    return queries.own_drafts(actor.member, place)
+
+
+@router.post("/preview", response=answers(PreviewOut))
+def preview(request: HttpRequest, body: PreviewIn) -> Any:
+    """Markdown as a post would show it, and whom it would call."""
+    require(actor_of(request, "json"), "talk.write")
+    parsed = parse(body.text[:TEXT_MAX])
+    handles = ids_by_handle(parsed.names)
+    html, named = render(parsed, handles)
+    cards = cards_of(named)
+    return {"html": html, "mentions": [cards[pk].handle for pk in named]}
+
+
+def _head(request: HttpRequest, topic: int) -> dict[str, Any]:
+    viewer = viewer_of(request)
+    return head_out(queries.page_head(viewer, queries.get_topic(viewer, topic)))
+
+
+def _post(request: HttpRequest, post: int) -> dict[str, Any]:
+    viewer = viewer_of(request)
+    return post_out(queries.post_row(viewer, queries.get_post(viewer, post)))

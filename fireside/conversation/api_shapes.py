@@ -1,0 +1,195 @@
+"""What the JSON door of talk takes and gives."""
+
+from datetime import datetime
+from typing import Any
+
+from ninja import Schema
+from pydantic import Field
+
+from fireside.conversation.queries import PostRow, TopicPage, TopicRow
+from fireside.members.queries import Card
+
+
+class Who(Schema):
+    """Somebody, in short."""
+
+    handle: str = Field(examples=["ann"])
+    name: str = Field(examples=["Ann"])
+    is_bot: bool = False
+
+
+class Place(Schema):
+    slug: str = Field(examples=["hearth"])
+    name: str = Field(examples=["Hearth"])
+
+
+class TopicOut(Schema):
+    """A topic in a list."""
+
+    id: int = Field(examples=[7])
+    title: str = Field(examples=["Handle works loose after about three months"])
+    asks: bool = Field(description="A question that somebody waits on; false for a chat or a notice.")
+    state: str = Field(description="waiting, answered, closed, or empty.", examples=["waiting"])
+    space: Place
+    author: Who
+    last_author: Who
+    opened_at: datetime
+    last_post_at: datetime
+    replies: int = Field(examples=[3])
+    helped: int = Field(description="People who say that a post in it helped them.", examples=[9])
+    unread: int | None = Field(description="Posts since you read it; null if you never opened it.", examples=[2])
+    url: str = Field(examples=["/t/7"])
+
+
+class Helper(Schema):
+    who: Who
+    people: int = Field(examples=[9])
+
+
+class TopicHead(Schema):
+    """A topic by itself."""
+
+    id: int = Field(examples=[7])
+    title: str = Field(examples=["Handle works loose after about three months"])
+    asks: bool
+    space: Place
+    author: Who
+    opened_at: datetime
+    last_post_at: datetime
+    answered_at: datetime | None = Field(description="First reply by somebody else who is no bot.")
+    accepted_post: int | None = Field(description="Id of the accepted answer.", examples=[19])
+    accepted_at: datetime | None
+    closed_at: datetime | None
+    removed_at: datetime | None
+    replies: int = Field(examples=[3])
+    helped: int = Field(examples=[9])
+    helped_most: list[Helper]
+    url: str = Field(examples=["/t/7"])
+
+
+class PostOut(Schema):
+    """A post. Words of a removed one are there only for its author and those who tidy."""
+
+    id: int = Field(examples=[19])
+    number: int = Field(description="Its number in the topic; given once.", examples=[2])
+    topic: int = Field(examples=[7])
+    author: Who
+    at: datetime
+    text: str = Field(description="What was written: Markdown, or the HTML of an archive.", examples=["Turn the **washer** over."])
+    html: str = Field(examples=["<p>Turn the <strong>washer</strong> over.</p>"])
+    reply_to: int | None = Field(description="Number of the post it answers.", examples=[1])
+    is_accepted: bool
+    edits: int
+    edited_at: datetime | None
+    helped: int = Field(examples=[9])
+    reactions: dict[str, int] = Field(examples=[{"heart": 3}])
+    mine: list[str] = Field(description="Your own reactions.", examples=[["heart"]])
+    helped_me: bool
+    removed_at: datetime | None
+    removed_by: Who | None
+    removed_reason: str
+    imported: bool
+    url: str = Field(examples=["/t/7/2#p2"])
+
+
+class TopicIn(Schema):
+    space: str = Field(max_length=60, examples=["hearth"])
+    title: str = Field(examples=["Handle works loose after about three months"])
+    text: str = Field(examples=["It turns a few degrees. What can I do?"])
+    asks: bool = True
+    key: str = Field("", max_length=60, description="Made once by you; sent again, it opens nothing new.", examples=["4f1c"])
+
+
+class PostIn(Schema):
+    text: str = Field(examples=["Turn the **washer** over, @ben."])
+    reply_to: int | None = Field(None, ge=1, description="Number of the post it answers.", examples=[1])
+    key: str = Field("", max_length=60, description="Made once by you; sent again, it says nothing new.", examples=["4f1d"])
+
+
+class EditIn(Schema):
+    text: str = Field(examples=["Turn the washer over."])
+    title: str = Field("", description="Only with a topic's first post.")
+    reason: str = Field("", max_length=200, examples=["clearer"])
+    seen_edits: int | None = Field(None, ge=0, description="How many edits you have seen; refuses when there are more.", examples=[0])
+
+
+class EditOut(Schema):
+    by: str = Field(examples=["ann"])
+    at: datetime
+    title_before: str
+    text_before: str
+    reason: str
+
+
+class ReasonIn(Schema):
+    reason: str = Field(examples=["Rule 2: no selling."])
+
+
+class DraftIn(Schema):
+    place: str = Field(max_length=40, pattern=r"^(reply|new):\d{1,18}$", examples=["reply:7"])
+    text: str = Field(examples=["Half a thought"])
+    title: str = ""
+    slot: int = Field(0, ge=0, le=99)
+    seen: int = Field(0, ge=0, le=2**31 - 1, description="Version of the draft that you go on from.")
+
+
+class DraftOut(Schema):
+    place: str = Field(examples=["reply:7"])
+    slot: int
+    version: int
+    title: str
+    text: str
+    saved_at: datetime
+
+
+class PreviewIn(Schema):
+    text: str = Field(examples=["Turn the **washer** over, @ben."])
+
+
+class PreviewOut(Schema):
+    html: str
+    mentions: list[str] = Field(examples=[["ben"]])
+
+
+def who(card: Card | None) -> dict[str, Any] | None:
+    return {"handle": card.handle, "name": card.name, "is_bot": card.is_bot} if card else None
+
+
+def topic_out(row: TopicRow) -> dict[str, Any]:
+    same = ("id", "title", "asks", "state", "opened_at", "last_post_at", "replies", "helped", "url")
+    return {name: getattr(row, name) for name in same} | {
+        "space": {"slug": row.space_slug, "name": row.space_name}, "author": who(row.author), "last_author": who(row.last_author),
+        "unread": None if row.unread < 0 else row.unread,
+    }  # fmt: skip
+
+
+def head_out(page: TopicPage) -> dict[str, Any]:
+    topic = page.topic
+    same = ("id", "title", "asks", "opened_at", "last_post_at", "answered_at", "accepted_at", "closed_at", "removed_at")
+    return {name: getattr(topic, name) for name in same} | {
+        "space": {"slug": topic.space.slug, "name": topic.space.name}, "author": who(page.author), "accepted_post": topic.accepted_id,
+        "replies": max(topic.posts_count - 1, 0), "helped": topic.helped_count, "url": topic.get_absolute_url(),
+        "helped_most": [{"who": who(card), "people": n} for card, n in page.helpers],
+    }  # fmt: skip
+
+
+def post_out(row: PostRow) -> dict[str, Any]:
+    same = (
+        "id",
+        "number",
+        "at",
+        "html",
+        "reply_to",
+        "is_accepted",
+        "edits",
+        "edited_at",
+        "helped",
+        "removed_at",
+        "removed_reason",
+        "imported",
+        "url",
+    )
+    return {name: getattr(row, name) for name in same} | {
+        "topic": row.topic_id, "author": who(row.author), "text": row.source, "mine": sorted(row.mine), "helped_me": row.i_was_helped,
+        "reactions": ({"heart": row.thanks} if row.thanks else {}) | row.signs, "removed_by": who(row.removed_by),
+    }  # fmt: skip

@@ -1,0 +1,57 @@
+"""What talk does when somebody turns out to be somebody else, and what it answers to those who tell members."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from fireside.activity.actor import house
+from fireside.activity.models import Activity
+from fireside.activity.reactions import reaction
+from fireside.conversation import kinds
+from fireside.conversation.actions.mending import mend_topics_of
+from fireside.conversation.models import Post
+from fireside.members import kinds as members
+from fireside.members.queries import Card
+from fireside.notifications import visibility
+from fireside.spaces.queries import readers_among
+
+
+@reaction(
+    "conversation.recount",
+    kinds=[members.MERGED, members.UNMERGED, members.CLAIMED, members.MARKED_BOT, members.MARKED_PERSON],
+    imported=True,
+)
+def recount(batch: Sequence[Activity], now: datetime) -> None:
+    """A bot answers nobody, and two traces of one person are one: count again where they spoke and where they were helped."""
+    ids = {pk for line in batch for pk in (line.target_id if line.target_type == "members.member" else None, line.other_id) if pk}
+    if ids:
+        mend_topics_of(house("worker", now=now), members=ids)
+
+
+_ABOUT_REMOVAL = {kinds.REMOVED.name, kinds.RESTORED.name}
+
+
+def _sees(cards: Mapping[int, Card], lines: Sequence[Activity]) -> set[tuple[int, int]]:
+    """A line about a post is for those who may read its space, as long as the post and its topic stand; its author hears of a removal."""
+    open_to = readers_among({line.space_id for line in lines if line.space_id}, cards)
+    rows = Post.objects.filter(pk__in={line.target_id for line in lines}).values_list(
+        "pk", "author__person_id", "removed_at", "topic__removed_at"
+    )
+    posts = {pk: (person, gone is None and topic_gone is None) for pk, person, gone, topic_gone in rows}
+    pairs = set()
+    for line in lines:
+        person, stands = posts.get(line.target_id or 0, (0, False))
+        for pk, card in cards.items():
+            if (line.space_id, pk) in open_to and (stands or (line.kind in _ABOUT_REMOVAL and card.person_id == person)):
+                pairs.add((pk, line.pk))
+    return pairs
+
+
+def _addresses(lines: Sequence[Activity]) -> dict[int, str]:
+    """A post, by its number in its topic. One query."""
+    rows = Post.objects.filter(pk__in={line.target_id for line in lines}).values_list("pk", "topic_id", "number")
+    where = {pk: f"/t/{topic}/{number}#p{number}" for pk, topic, number in rows}
+    return {line.pk: where[line.target_id] for line in lines if line.target_id in where}
+
+
+visibility.register("conversation.post", _sees, _addresses)
+visibility.register("conversation.topic", None, lambda lines: {line.pk: f"/t/{line.target_id}" for line in lines})

@@ -1,0 +1,78 @@
+"""The JSON door of talk, once through every operation."""
+
+import json
+
+import pytest
+
+from fireside.conversation import actions
+from fireside.conversation.models import Topic
+
+
+@pytest.fixture
+def call(client):
+    def send(member, method, path, body=None, status=200):
+        if member is None:
+            client.logout()
+        else:
+            client.force_login(member)
+        answer = client.generic(method, f"/api/v1{path}", json.dumps(body) if body is not None else "", content_type="application/json")
+        assert answer.status_code == status, (answer.status_code, answer.content.decode()[:500])
+        return answer.json()
+
+    return send
+
+
+def test_every_operation(world, call):
+    ben, ann = world.ben, world.ann
+    new = {"space": world.hearth.slug, "title": "Handle loose?", "text": "It turns, @ann.", "key": "k1"}
+    topic = call(ben, "POST", "/topics", new, 201)
+    assert call(ben, "POST", "/topics", new, 201)["id"] == topic["id"]
+    at = f"/topics/{topic['id']}"
+    answer = call(ann, "POST", f"{at}/posts", {"text": "Turn **it**.", "reply_to": 1}, 201)
+    assert (answer["number"], answer["reply_to"], answer["html"]) == (2, 1, "<p>Turn <strong>it</strong>.</p>\n")
+    post = f"/posts/{answer['id']}"
+    assert call(ben, "GET", at)["replies"] == 1
+    listed = call(ben, "GET", "/topics?show=answered")["items"]
+    assert [(row["title"], row["space"]["slug"]) for row in listed] == [("Handle loose?", world.hearth.slug)]
+    assert call(ben, "PUT", f"{post}/helped")["helped"] == 1
+    assert call(ben, "PUT", f"{post}/reactions/heart")["reactions"] == {"heart": 1}
+    assert call(ben, "DELETE", f"{post}/reactions/heart")["reactions"] == {}
+    assert call(ben, "PUT", f"{post}/acceptance")["accepted_post"] == answer["id"]
+    assert call(ben, "GET", at)["helped_most"] == [{"who": {"handle": "ann", "name": "Ann", "is_bot": False}, "people": 1}]
+    items = call(ben, "GET", f"{at}/posts")["items"]
+    assert [(row["number"], row["is_accepted"], row["helped_me"]) for row in items] == [(1, False, False), (2, True, True)]
+    assert call(ben, "DELETE", f"{post}/helped")["helped"] == 0
+    assert call(ben, "DELETE", f"{at}/acceptance")["accepted_post"] is None
+    edited = call(ann, "PATCH", post, {"text": "Turn it twice.", "seen_edits": 0})
+    assert (edited["edits"], edited["text"]) == (1, "Turn it twice.")
+    assert call(ann, "PATCH", post, {"text": "Thrice.", "seen_edits": 0}, 409)["code"] == "edited_meanwhile"
+    assert call(ann, "GET", f"{post}/edits")[0]["text_before"] == "Turn **it**."
+    call(world.cat, "GET", f"{post}/edits", status=404)
+    gone = call(world.dan, "PUT", f"{post}/removal", {"reason": "a test"})
+    assert (gone["removed_reason"], gone["removed_by"]["handle"]) == ("a test", "dan")
+    assert call(ben, "GET", post)["text"] == ""
+    assert call(world.dan, "DELETE", f"{post}/removal")["removed_at"] is None
+    assert call(ben, "PUT", f"{at}/closing")["closed_at"]
+    assert call(ann, "POST", f"{at}/posts", {"text": "x"}, 409)["code"] == "closed"
+    assert call(ben, "DELETE", f"{at}/closing")["closed_at"] is None
+    assert call(ben, "PUT", "/drafts", {"place": "reply:1", "text": "half"})[0]["version"] == 1
+    assert call(ben, "GET", "/drafts?place=reply:1")[0]["text"] == "half"
+    assert call(ben, "DELETE", "/drafts?place=reply:1") == []
+    assert call(ben, "POST", "/preview", {"text": "hi @ann"})["mentions"] == ["ann"]
+
+
+def test_refusals(world, call):
+    topic = actions.open_topic(world.as_("ben"), space=world.workshop, title="Inside", text="x")
+    for method, path, body in (
+        ("GET", f"/topics/{topic.pk}", None),
+        ("GET", f"/topics/{topic.pk}/posts", None),
+        ("POST", f"/topics/{topic.pk}/posts", {"text": "x"}),
+        ("GET", f"/posts/{topic.posts.get().pk}", None),
+    ):
+        assert call(world.cat, method, path, body, 404)["code"] == "not_found"
+    call(None, "POST", "/topics", {"space": world.hearth.slug, "title": "x", "text": "x"}, 401)
+    assert call(world.ben, "POST", "/topics", {"space": world.hearth.slug, "title": "", "text": "x"}, 409)["code"] == "no_title"
+    assert call(world.ben, "POST", "/topics", {"space": world.hearth.slug}, 422)["code"] == "invalid"
+    call(world.ben, "GET", "/topics?cursor=zzz", status=409)
+    call(world.ben, "GET", f"/topics/{10**30}", status=404)
+    assert Topic.objects.count() == 1
