@@ -60,6 +60,6 @@ PROBLEMS: dict[int, tuple[str, dict[str, Any]]] = {
 def answers(good: Any, *problems: int, status: int = 200) -> dict[int, Any]:
     """The `response=` of an operation: what it answers when all is well, and with which statuses it may say no.
 
-    Without `problems` those that any operation may give; the document shows an example of each.
+    With another `status` than 200 the operation returns `ninja.responses.Status(201, …)`. Without `problems` those that any operation may give; the document shows an example of each.
     """
     return {status: good} | dict.fromkeys(problems or (400, 401, 403, 404, 409, 422, 429), Problem)

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from ninja import File, Query, Router, Schema
 from ninja.files import UploadedFile
+from ninja.responses import Status
 from pydantic import Field
 
 from fireside.activity.doors import actor_of, viewer_of
@@ -184,7 +185,7 @@ def post_merge(request: HttpRequest, handle: str, body: MergeIn) -> Any:
     """Say that this trace and another member are one person."""
     actor = actor_of(request, "json")
     member, into = queries.find_member(actor.member, handle), queries.find_member(actor.member, body.into)
-    return actions.merge_members(actor, member=member, into=into, reason=body.reason)
+    return Status(201, actions.merge_members(actor, member=member, into=into, reason=body.reason))
 
 
 @router.delete("/people/{handle}/merges", response=answers(MemberOut))
@@ -199,7 +200,7 @@ def post_claim_link(request: HttpRequest, handle: str) -> Any:
     """Make a one-time link by which somebody can claim this trace."""
     actor = actor_of(request, "json")
     link, secret = actions.offer_claim(actor, member=queries.find_member(actor.member, handle))
-    return {"url": claim_address(secret), "expires_at": link.expires_at}
+    return Status(201, {"url": claim_address(secret), "expires_at": link.expires_at})
 
 
 @router.post("/claims", response=answers(MemberOut, status=201))
@@ -207,8 +208,8 @@ def post_claim(request: HttpRequest, body: ClaimIn) -> Any:
     """Claim what you said elsewhere."""
     actor = actor_of(request, "json")
     if body.handle:
-        return actions.claim_by_email(actor, member=queries.claimable_trace(actor.member, body.handle))
-    return actions.claim(actor, secret=body.secret)
+        return Status(201, actions.claim_by_email(actor, member=queries.claimable_trace(actor.member, body.handle)))
+    return Status(201, actions.claim(actor, secret=body.secret))
 
 
 @router.put("/people/{handle}/bot", response=answers(MemberOut))
@@ -269,7 +270,7 @@ class NewTokenOut(TokenOut):
 def post_token(request: HttpRequest, body: TokenIn) -> Any:
     """Make a token. Only somebody signed in can: a token makes no tokens."""
     token, secret = actions.make_token(actor_of(request, "json"), **body.dict())
-    return {**{name: getattr(token, name) for name in TokenOut.model_fields}, "secret": secret}
+    return Status(201, {**{name: getattr(token, name) for name in TokenOut.model_fields}, "secret": secret})
 
 
 @router.delete("/me/tokens/{token_id}", response=answers(TokenOut))
