@@ -44,11 +44,12 @@ class ImportRun(models.Model):
 
 
 class Upload(models.Model):
-    """A file that somebody handed in, kept until it has been brought in and for a week after."""
+    """A file that somebody handed in, kept until it has been brought in and for a week after; or one of the machine that was named."""
 
     key = models.CharField(max_length=40, unique=True)  # in addresses; nobody guesses it
     name = models.CharField(max_length=200)  # as its owner called it
-    path = models.CharField(max_length=200)  # under the data folder
+    path = models.CharField(max_length=1000)  # under the data folder
+    outside = models.BooleanField(default=False)  # the path of somebody's own file: read, never removed
     size = models.BigIntegerField()
     member_id = models.BigIntegerField()
     at = models.DateTimeField()

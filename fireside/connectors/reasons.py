@@ -4,6 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from fireside.connectors.rules.records import Unusable
+from fireside.lib.errors import Refused
+
 REASONS: dict[str, Any] = {
     "bad_json": _("This line is no JSON. It was damaged when the file was written: export it again, or mend the line."),
     "bad_encoding": _("These bytes are no UTF-8. Save the file as UTF-8."),
@@ -32,3 +35,22 @@ REASONS: dict[str, Any] = {
 def explained(code: str) -> str:
     """The reason in the reader's language."""
     return str(REASONS.get(code, code))
+
+
+REFUSALS = {
+    "no_such_path": _("There is nothing at this path. Check it; the house reads it on its own machine."),
+    "not_zulip": _("This is no Zulip history. It must be a .jsonl or .jsonl.gz file, the archive's folder (zulip_json) or Zulip's own export (with realm.json)."),
+    "partial_export": _("This export was not finished: it holds .partial files. Let Zulip finish it, or export again."),
+    "unsafe_archive": _("This archive holds paths that lead out of it. Nothing was unpacked. Pack it again from inside its folder."),
+    "bomb": _("This archive would unpack to an absurd size. Nothing was brought in."),
+    "cut_off": _("The file ends in the middle. Copy it again."),
+    "no_head": _("The first line of the table must name its columns; kind and actor must be among them. See docs/importing.md."),
+    "empty_table": _("There is not a single row in this table."),
+    "not_a_table": _("This is neither CSV nor XLSX. Save it as one of these and hand it in again."),
+    "bad_json": _("Its main file is no JSON. Export it again."),
+    "too_long": _("Its main file is larger than 512 MB. Export fewer years at once."),
+}  # fmt: skip
+
+
+def refuse(wrong: Unusable) -> Refused:
+    return Refused(wrong.reason, REFUSALS.get(wrong.reason, REASONS.get(wrong.reason, wrong.reason)))

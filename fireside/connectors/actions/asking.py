@@ -13,8 +13,10 @@ from fireside.activity.actor import Actor
 from fireside.activity.jobs import ask_for
 from fireside.activity.models import Job
 from fireside.connectors.models import Upload
+from fireside.connectors.queries import get_upload, place_of
+from fireside.connectors.rules.sources import source_of
 from fireside.lib import env
-from fireside.lib.errors import NotAllowed, NotFound, Refused
+from fireside.lib.errors import NotAllowed, Refused
 from fireside.lib.text import one_line, shorten
 from fireside.members.rights import may, require
 
@@ -35,14 +37,16 @@ def ask_for_import(
         raise Refused("no_such_importer", _("Choose one of: %(known)s.") % {"known": ", ".join(IMPORTERS)}, field="importer")
     if bool(path) == bool(upload):
         raise Refused("what_to_import", _("Hand in a file, or name its path on the machine of the house."), field="path")
-    params: dict[str, Any] = {"path": str(uploaded(actor, upload) if upload else readable_path(actor, path)), "source": one_line(source)}
+    row = get_upload(actor.who, upload) if upload else None
+    file = place_of(row) if row else readable_path(actor, path)
+    params: dict[str, Any] = {"path": str(file), "source": one_line(source)}
     params["dry_run"] = dry_run
     if importer in ("zulip", "activity"):
         params["space"] = space
     if importer == "members":
         params |= {"columns": columns or {}, "dates": dates}
-    if upload and not source:
-        params["source"] = "" if importer == "zulip" else f"{importer}:{Path(_row(actor, upload).name).stem}"[:80]
+    if row and not row.outside and not source:  # its place here says nothing; its owner's name for it does
+        params["source"] = source_of(importer, row.name)
     return ask_for(actor, f"connectors.import_{importer}", **params)
 
 
@@ -66,7 +70,7 @@ def readable_path(actor: Actor, path: str) -> Path:
 def keep_upload(actor: Actor, *, name: str, file: BinaryIO) -> Upload:
     """Keep a file that was handed in until it has been brought in."""
     require(actor, "history.bring_in")
-    key = f"{actor.dice('upload', name, actor.now.isoformat()).getrandbits(160):040x}"
+    key = _new_key(actor, name)
     ending = "".join(Path(one_line(name).replace("\\", "/")).suffixes[-2:])[-20:]
     safe = "".join(sign for sign in ending if sign.isascii() and (sign.isalnum() or sign == ".")).lower()
     target = settings.DATA / "imports" / "uploads" / f"{key}{safe}"
@@ -88,19 +92,19 @@ def keep_upload(actor: Actor, *, name: str, file: BinaryIO) -> Upload:
     )
 
 
-def uploaded(actor: Actor, key: str) -> Path:
-    """Where an upload lies."""
-    found = settings.DATA / _row(actor, key).path
-    if not found.is_file():
-        raise NotFound()
-    return Path(found)
+@quiet(right="history.bring_in")
+def name_file(actor: Actor, *, path: str) -> Upload:
+    """Name a file or folder of the machine, to look at it before it is brought in."""
+    require(actor, "history.bring_in")
+    found = readable_path(actor, path)
+    return Upload.objects.create(
+        key=_new_key(actor, path), name=shorten(found.name, 200), path=str(found), outside=True,
+        size=found.stat().st_size if found.is_file() else 0, member_id=actor.member.pk, at=actor.now,
+    )  # fmt: skip
 
 
-def _row(actor: Actor, key: str) -> Upload:
-    row = Upload.objects.filter(key=key, removed_at__isnull=True).first()
-    if row is None:
-        raise NotFound()
-    return row
+def _new_key(actor: Actor, name: str) -> str:
+    return f"{actor.dice('upload', name, actor.now.isoformat()).getrandbits(160):040x}"
 
 
 @quiet(right="history.bring_in")
@@ -113,6 +117,7 @@ def remove_old_uploads(actor: Actor) -> int:
 def _remove(before: datetime, now: datetime) -> int:
     old = list(Upload.objects.filter(removed_at__isnull=True, at__lt=before)[:500])
     for row in old:
-        (settings.DATA / row.path).unlink(missing_ok=True)
+        if not row.outside:
+            place_of(row).unlink(missing_ok=True)
     Upload.objects.filter(pk__in=[row.pk for row in old]).update(removed_at=now)
     return len(old)

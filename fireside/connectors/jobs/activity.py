@@ -13,12 +13,14 @@ from fireside.activity.actor import Actor
 from fireside.activity.jobs import Progress, job
 from fireside.activity.log import Line, known_external_ids, record_many
 from fireside.connectors.actions import Taken, take_in_places
-from fireside.connectors.jobs.intake import Batch, Intake, fingerprint_of, refuse
+from fireside.connectors.jobs.intake import Batch, Intake, fingerprint_of
 from fireside.connectors.readers.events import events, form_of
+from fireside.connectors.reasons import refuse
 from fireside.connectors.rules.bots import Verdict, judge
 from fireside.connectors.rules.events import SECOND, Event, kind_of, read_event
 from fireside.connectors.rules.records import Found, Unusable
 from fireside.connectors.rules.rhythm import Rhythms
+from fireside.connectors.rules.sources import source_of
 from fireside.conversation import kinds as talk
 from fireside.conversation.actions import HelpIn, PostIn, ReactionIn, TopicIn, take_in_help, take_in_posts, take_in_reactions
 from fireside.members.actions import PersonIn, take_in_people
@@ -36,7 +38,7 @@ def import_activity(actor: Actor, progress: Progress, *, path: str, source: str 
     file = Path(path).expanduser().resolve()
     try:
         progress.step(_("Looking at what it is"))
-        Acts(actor, progress, file, source or f"activity:{file.name.partition('.')[0]}"[:80], space, dry=dry_run).all()
+        Acts(actor, progress, file, source or source_of("activity", file.name), space, dry=dry_run).all()
     except Unusable as wrong:
         raise refuse(wrong) from wrong
 

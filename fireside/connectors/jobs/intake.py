@@ -16,31 +16,10 @@ from fireside.activity.actor import Actor
 from fireside.activity.jobs import Progress
 from fireside.connectors.actions import Taken, begin_run, end_run, take_in_batch
 from fireside.connectors.models import ImportRun
-from fireside.connectors.reasons import REASONS
 from fireside.connectors.rules.records import Found, Unusable
-from fireside.lib.errors import Refused
 from fireside.members.rights import require
 
 BATCH = 2000
-REFUSALS = {
-    "no_such_path": _("There is nothing at this path. Check it; the house reads it on its own machine."),
-    "not_zulip": _("This is no Zulip history. It must be a .jsonl or .jsonl.gz file, the archive's folder (zulip_json) or Zulip's own export (with realm.json)."),
-    "partial_export": _("This export was not finished: it holds .partial files. Let Zulip finish it, or export again."),
-    "unsafe_archive": _("This archive holds paths that lead out of it. Nothing was unpacked. Pack it again from inside its folder."),
-    "bomb": _("This archive would unpack to an absurd size. Nothing was brought in."),
-    "cut_off": _("The file ends in the middle. Copy it again."),
-    "no_head": _("The first line of the table must name its columns; kind and actor must be among them. See docs/importing.md."),
-    "empty_table": _("There is not a single row in this table."),
-    "not_a_table": _("This is neither CSV nor XLSX. Save it as one of these and hand it in again."),
-    "bad_json": _("Its main file is no JSON. Export it again."),
-    "too_long": _("Its main file is larger than 512 MB. Export fewer years at once."),
-}  # fmt: skip
-
-
-def refuse(wrong: Unusable) -> Refused:
-    return Refused(wrong.reason, REFUSALS.get(wrong.reason, REASONS.get(wrong.reason, wrong.reason)))
-
-
 def fingerprint_of(files: Iterable[Path], **options: Any) -> str:
     """Names, sizes and times of the files and the options: the same again goes on with the same run."""
     digest = hashlib.sha256(json.dumps(options, sort_keys=True, default=str).encode())

@@ -14,11 +14,12 @@ from fireside.activity.actor import Actor
 from fireside.activity.jobs import Progress, job
 from fireside.activity.log import known_external_ids
 from fireside.connectors.actions import Taken
-from fireside.connectors.jobs.intake import Intake, fingerprint_of, refuse
-from fireside.connectors.reasons import explained
+from fireside.connectors.jobs.intake import Intake, fingerprint_of
+from fireside.connectors.reasons import explained, refuse
 from fireside.connectors.rules.bots import judge
 from fireside.connectors.rules.people import Row
 from fireside.connectors.rules.records import Found, Unusable
+from fireside.connectors.rules.sources import source_of
 from fireside.connectors.table_plan import Plan, order_evidence, plan_for, with_order
 from fireside.lib.errors import Refused
 from fireside.members.actions import PersonIn, take_in_people
@@ -41,7 +42,7 @@ def import_members(
             raise Refused("no_such_column", _("There is no such field or column: %(wrong)s. Fields: id, name, email, phone, joined, language, about, bot.") % {"wrong": ", ".join(plan.wrong)}, field="columns")  # fmt: skip
         if not {"id", "name", "email", "phone"} & set(plan.columns):
             raise Refused("no_person_column", _("No column looks like an id, a name, an e-mail or a telephone number. Say which one it is: name=COLUMN."), field="columns")  # fmt: skip
-        Listing(actor, progress, plan, file, source or f"list:{file.name.partition('.')[0]}"[:80], columns or {}, dry=dry_run).all()
+        Listing(actor, progress, plan, file, source or source_of("members", file.name), columns or {}, dry=dry_run).all()
     except Unusable as wrong:
         raise refuse(wrong) from wrong
 

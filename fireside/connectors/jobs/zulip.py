@@ -14,12 +14,14 @@ from fireside.activity.actor import Actor
 from fireside.activity.jobs import Progress, job
 from fireside.activity.log import known_external_ids
 from fireside.connectors.actions import Taken, take_in_places
-from fireside.connectors.jobs.intake import Intake, fingerprint_of, refuse
+from fireside.connectors.jobs.intake import Intake, fingerprint_of
 from fireside.connectors.jobs.survey import Survey, epoch, survey, topic_key
 from fireside.connectors.queries import other_sources
 from fireside.connectors.readers.unpacking import is_packed, unpack
 from fireside.connectors.readers.zulip import Archive, by_name, open_archive
+from fireside.connectors.reasons import refuse
 from fireside.connectors.rules.records import Found, Unusable
+from fireside.connectors.rules.sources import archive_name
 from fireside.connectors.rules.zulip import Message, read_message
 from fireside.conversation.actions import PostIn, ReactionIn, TopicIn, take_in_posts, take_in_reactions
 from fireside.lib.errors import Refused
@@ -61,9 +63,7 @@ def _site(archive: Archive, path: Path) -> str:
     """What the source is called when nobody says: its site, else the name of the folder or file."""
     if site := archive.site():
         return site[:70]
-    word = path.parent.name if path.is_file() and path.name.startswith("messages") else path.name
-    word = re.sub(r"(\.(jsonl|ndjson|gz|tar|tgz|zip))+$", "", word)
-    return (re.sub(r"[-_+ ]*(zulip|archive|export)(?![a-z])", "", word, flags=re.I).strip("-_+ ") or "archive")[:70]
+    return archive_name(path.parent.name if path.is_file() and path.name.startswith("messages") else path.name)
 
 
 class Bringing:

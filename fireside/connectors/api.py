@@ -1,0 +1,138 @@
+"""The JSON door to history: hand in a file, bring it in, follow the work."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from ninja import File, Query, Router, Schema, Status
+from ninja.files import UploadedFile
+from pydantic import Field
+
+from fireside.activity import jobs
+from fireside.activity.doors import actor_of
+from fireside.activity.models import Job
+from fireside.connectors import queries
+from fireside.connectors.actions import ask_for_import, keep_upload
+from fireside.lib.answers import PageOf, answers
+from fireside.lib.errors import NotFound
+from fireside.members.rights import may, require
+
+router = Router()
+
+
+class FileOut(Schema):
+    """A file that was handed in. It is kept for a week."""
+
+    upload: str = Field(alias="key", description="Give it to POST /imports.", examples=["3f9c…"])
+    name: str = Field(examples=["members.csv"])
+    size: int = Field(examples=[482113])
+
+
+class ImportIn(Schema):
+    """What to bring in. Either `upload` or `path`."""
+
+    importer: Literal["zulip", "activity", "members"] = Field(examples=["zulip"])
+    upload: str = Field("", description="From POST /imports/files.", examples=["3f9c…"])
+    path: str = Field("", description="A file or folder on the machine of the house; only the owner may name one.", examples=["/srv/zulip-archive"])
+    source: str = Field("", max_length=80, description="How the source is called; later parts carry the same name.", examples=["zulip:chat.example.org"])
+    space: str = Field("", description="The address of the space to put its spaces into.", examples=["archive"])
+    dry_run: bool = Field(False, description="Read and count everything, change nothing.", examples=[False])
+    columns: dict[str, str] = Field({}, description="Members only: field -> head or number of the column.", examples=[{"name": "姓名", "joined": "5"}])
+    dates: Literal["", "ymd", "dmy", "mdy"] = Field("", description="Members only: what comes first in dates.", examples=["dmy"])
+
+
+class JobOut(Schema):
+    """Long work: how far it is, and its counts so far."""
+
+    id: int = Field(examples=[12])
+    name: str = Field(examples=["connectors.import_zulip"])
+    state: Literal["waiting", "running", "stopping", "stopped", "done", "failed"] = Field(examples=["running"])
+    done: int = Field(examples=[48000])
+    total: int | None = Field(description="null while it is not known.", examples=[216028])
+    step: str = Field(description="What it does now, in English.", examples=["Bringing in what they said"])
+    counts: dict[str, Any] = Field(examples=[{"read": 48000, "imported": 47990, "unchanged": 0, "rejected": 10, "reasons": {"bad_json": 10}}])
+    error: str = Field(examples=[""])
+    asked_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+class RunOut(Schema):
+    """One run of an import. read = imported + unchanged + rejected; the reasons sum to rejected."""
+
+    id: int = Field(examples=[3])
+    importer: str = Field(examples=["zulip"])
+    source: str = Field(examples=["zulip:chat.example.org"])
+    form: str = Field(examples=["folder"])
+    started_at: datetime
+    ended_at: datetime | None = Field(description="null: not at its end; the same file again goes on.")
+    read: int = Field(examples=[6707])
+    imported: int = Field(examples=[6706])
+    unchanged: int = Field(examples=[0])
+    rejected: int = Field(examples=[1])
+    reasons: dict[str, int] = Field(examples=[{"bad_json": 1}])
+    counts: dict[str, Any] = Field(examples=[{"people": 171, "bots": 2, "bot_posts": 107, "spaces": 32, "topics": 830}])
+
+
+@router.post("/imports/files", response=answers(FileOut, 400, 401, 403, 404, 409, 422, status=201), summary="Hand in a file")
+def post_file(request: HttpRequest, file: File[UploadedFile]) -> Any:
+    """As multipart/form-data, field `file`. A folder comes as one .zip or .tar.gz."""
+    return Status(201, keep_upload(actor_of(request, "json"), name=file.name or "file", file=file))
+
+
+@router.post("/imports", response=answers(JobOut, status=202), summary="Bring in a file or a folder")
+def post_import(request: HttpRequest, body: ImportIn) -> Any:
+    """Puts the work in line and answers at once; follow it at GET /jobs/{id}. The same file again changes nothing."""
+    return Status(202, ask_for_import(actor_of(request, "json"), **body.dict()))
+
+
+@router.get("/imports", response=answers(PageOf[RunOut]), summary="What was brought in")
+def get_imports(request: HttpRequest, cursor: str = "", size: int = Query(20, ge=1, le=100)) -> Any:
+    """The newest first."""
+    actor = actor_of(request, "json")
+    require(actor, "history.bring_in")
+    found = queries.list_runs(actor.who, cursor=cursor, size=size)
+    return {"items": found.rows, "next": found.next}
+
+
+@router.get("/imports/{run_id}", response=answers(RunOut), summary="One run")
+def get_import(request: HttpRequest, run_id: int) -> Any:
+    """Its counts, and why records were left out."""
+    return queries.get_run(actor_of(request, "json").member, run_id)
+
+
+@router.get("/imports/{run_id}/rejected", response=answers(None, 401, 403, 404), summary="The records that were left out")
+def get_rejected(request: HttpRequest, run_id: int) -> HttpResponse:
+    """One JSON line each: `place` in the source, `reason`, and the `record` as it stood there (application/x-ndjson)."""
+    found = queries.rejected_file(queries.get_run(actor_of(request, "json").member, run_id), "jsonl")
+    if found is None:
+        raise NotFound()
+    return FileResponse(found.open("rb"), content_type="application/x-ndjson")  # type: ignore[return-value]
+
+
+@router.get("/jobs/{job_id}", response=answers(JobOut), summary="How far some work is")
+def get_job(request: HttpRequest, job_id: int) -> Any:
+    """For who asked for it and those who bring history in."""
+    return _job(request, job_id)
+
+
+@router.post("/jobs/{job_id}/stop", response=answers(JobOut), summary="Stop some work")
+def post_stop(request: HttpRequest, job_id: int) -> Any:
+    """What is in stays in. A job that has ended stays as it is."""
+    jobs.stop(_job(request, job_id).pk)
+    return _job(request, job_id)
+
+
+@router.post("/jobs/{job_id}/resume", response=answers(JobOut), summary="Go on with stopped or failed work")
+def post_resume(request: HttpRequest, job_id: int) -> Any:
+    """It goes on where it stopped."""
+    jobs.resume(_job(request, job_id).pk)
+    return _job(request, job_id)
+
+
+def _job(request: HttpRequest, pk: int) -> Job:
+    viewer = actor_of(request, "json").member
+    found = jobs.get_job(pk)
+    if found.member_id != viewer.pk and not may(viewer, "history.bring_in"):
+        raise NotFound()
+    return found

@@ -1,0 +1,69 @@
+"""The shape of what the import pages take in."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from fireside.connectors.rules.columns import FIELDS
+
+IMPORTERS = [
+    ("zulip", _("A chat archive of Zulip (its export, or a folder of JSON)")),
+    ("members", _("A list of members (CSV or Excel)")),
+    ("activity", _("A file of activity (JSON lines or CSV)")),
+]
+FIELD_WORDS: dict[str, Any] = {
+    "id": _("Id in the source"), "name": _("Name"), "email": _("E-mail"), "phone": _("Telephone"), "joined": _("Joined"),
+    "language": _("Language"), "about": _("About"), "bot": _("Is a bot"),
+}  # fmt: skip
+DATES = [("", _("as the file tells")), ("ymd", _("year first")), ("dmy", _("day first: 31/12/2026")), ("mdy", _("month first: 12/31/2026"))]
+NO_COLUMN = "-"
+
+
+class FileForm(forms.Form):
+    """What comes in, and from where."""
+
+    importer = forms.ChoiceField(label=_("What it is"), choices=IMPORTERS)
+    file = forms.FileField(label=_("The file"), required=False, help_text=_("A folder is handed in as one .zip or .tar.gz."))
+    path = forms.CharField(
+        label=_("Or its path on this machine"), required=False, max_length=900,
+        widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none"}),
+        help_text=_("For what is large: the house reads it where it lies."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if bool(data.get("file")) == bool(data.get("path")) and not self.errors:
+            raise forms.ValidationError(_("Hand in a file, or name its path on the machine of the house."))
+        return data
+
+
+class SourceForm(forms.Form):
+    """How the source is called, and where its spaces stand."""
+
+    source = forms.CharField(
+        label=_("Name of the source"), required=False, max_length=80, widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none"}),
+        help_text=_("Later parts of the same history carry the same name. Left empty, the file says."),
+    )  # fmt: skip
+    space = forms.SlugField(
+        label=_("Put its spaces into"), required=False, allow_unicode=True, help_text=_("The address of a space. Left empty, they stand at the top.")
+    )
+
+
+class TableForm(forms.Form):
+    """Which column is what. The choices are the table's own head."""
+
+    def __init__(self, *args: Any, head: tuple[str, ...] = (), columns: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(NO_COLUMN, _("none"))] + [(str(n), word or f"#{n}") for n, word in enumerate(head, 1)]
+        for field in FIELDS:
+            at = (columns or {}).get(field, -1)
+            self.fields[f"map_{field}"] = forms.ChoiceField(
+                label=FIELD_WORDS[field], choices=choices, required=False, initial=str(at + 1) if at >= 0 else NO_COLUMN
+            )
+        self.fields["dates"] = forms.ChoiceField(label=_("Dates"), choices=DATES, required=False)
+
+
+def wishes_of(given: Any) -> dict[str, str]:
+    """Columns chosen by hand, out of a form or an address: field -> number of the column, or "-"."""
+    return {field: given[f"map_{field}"] for field in FIELDS if given.get(f"map_{field}")}

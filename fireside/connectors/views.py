@@ -1,0 +1,102 @@
+"""The web door to history: hand something in, look at it, bring it in, see what became of it."""
+
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fireside.activity.actor import Actor
+from fireside.activity.doors import actor_of
+from fireside.connectors import queries
+from fireside.connectors.actions import ask_for_import, keep_upload, name_file
+from fireside.connectors.forms import IMPORTERS, FileForm, SourceForm, TableForm, wishes_of
+from fireside.connectors.models import Upload
+from fireside.connectors.reasons import explained, refuse
+from fireside.connectors.rules.records import Unusable
+from fireside.connectors.table_plan import Preview, preview
+from fireside.lib.errors import NotFound
+from fireside.lib.forms import tried
+from fireside.lib.pages import page
+from fireside.members.queries import the_community
+from fireside.members.rights import require
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor = actor_of(request)
+    require(actor, "history.bring_in")
+    return actor
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def imports(request: HttpRequest) -> HttpResponse:
+    """Hand in a file, and see what came in before. One query beside the frame's: the runs."""
+    actor = _actor(request)
+    form = FileForm(request.POST or None, request.FILES or None, initial={"importer": request.GET.get("what", "zulip")})
+    if request.method == "POST" and (kept := tried(form, _keep, actor=actor)):
+        return redirect(f"/cockpit/import/{form.cleaned_data['importer']}/{kept.key}")
+    runs = queries.list_runs(actor.who, cursor=request.GET.get("after", ""))
+    return page(request, "connectors/imports.html", status=422 if form.errors else 200, form=form, runs=runs, words=dict(IMPORTERS))
+
+
+def _keep(*, actor: Actor, importer: str, file: Any = None, path: str = "") -> Upload:
+    return keep_upload(actor, name=file.name, file=file) if file else name_file(actor, path=path)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, importer: str, key: str) -> HttpResponse:
+    """Look at what was handed in, say how it is to be read, try it or bring it in. One query beside the frame's: the file."""
+    actor = _actor(request)
+    if importer not in dict(IMPORTERS):
+        raise NotFound()
+    upload = queries.get_upload(actor.who, key)
+    asked: Any = request.POST or request.GET
+    form = SourceForm(request.POST or None)
+    seen, table, trouble = None, None, ""
+    if importer == "members":
+        seen, trouble = _look(upload, asked)
+        table = TableForm(asked if seen and "dates" in asked else None, head=seen.plan.head if seen else (), columns=seen.plan.columns if seen else {})
+    if request.method == "POST" and form.is_valid():
+        more = {"columns": wishes_of(request.POST), "dates": request.POST.get("dates", "")} if importer == "members" else {}
+        asks = {"actor": actor, "importer": importer, "upload": key, "dry_run": "try" in request.POST, **more}
+        if job := tried(form, ask_for_import, **asks):
+            return redirect(f"/jobs/{job.pk}")
+    return page(
+        request, "connectors/check.html", status=422 if form.errors else 200, importer=importer, upload=upload, form=form, table=table,
+        seen=seen, trouble=trouble, explained=explained, words=dict(IMPORTERS)[importer],
+    )  # fmt: skip
+
+
+def _look(upload: Upload, asked: Any) -> tuple[Preview | None, str]:
+    """The first 20 rows as they would come in, or why the file cannot be read."""
+    community = the_community()
+    try:
+        return preview(
+            queries.place_of(upload), wishes=wishes_of(asked), dates=asked.get("dates", ""), zone=community.time_zone if community else "UTC", now=upload.at
+        ), ""
+    except Unusable as wrong:
+        return None, str(refuse(wrong))
+
+
+@require_safe
+def run(request: HttpRequest, pk: int) -> HttpResponse:
+    """What became of one run. Two queries beside the frame's: the run, the cards of its bots."""
+    actor = _actor(request)
+    found = queries.get_run(actor.who, pk)
+    return page(
+        request, "connectors/run.html", run=found, bots=queries.bots_of(found), words=dict(IMPORTERS),
+        reasons=[(explained(code), count) for code, count in sorted(found.reasons.items(), key=lambda pair: -pair[1])],
+        has_csv=queries.rejected_file(found, "csv") is not None, has_lines=queries.rejected_file(found, "jsonl") is not None,
+    )  # fmt: skip
+
+
+@require_safe
+def rejected(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    """The records that were left out, as a file."""
+    actor = _actor(request)
+    found = queries.get_run(actor.who, pk)
+    path = queries.rejected_file(found, form) if form in ("csv", "jsonl") else None
+    if path is None:
+        raise NotFound()
+    kind = "text/csv; charset=utf-8" if form == "csv" else "application/x-ndjson"
+    return FileResponse(path.open("rb"), as_attachment=True, filename=f"left-out-{found.pk}.{form}", content_type=kind)  # type: ignore[return-value]
