@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from fireside.activity.doors import actor_of, viewer_of
@@ -139,7 +139,7 @@ def post_space(request: HttpRequest, body: SpaceIn) -> Any:
     actor, given = actor_of(request, "json"), body.dict()
     parent = given.pop("parent")
     space = actions.make_space(actor, parent=queries.get_space(viewer_of(request), parent) if parent else None, **given)
-    return 201, _head(request, space)
+    return Status(201, _head(request, space))
 
 
 @router.get("/spaces/{slug}", response=answers(SpaceHeadOut))
@@ -243,7 +243,7 @@ def asks(request: HttpRequest, slug: str, cursor: str = "", size: int = Query(20
 def post_ask(request: HttpRequest, slug: str, body: WordsIn) -> Any:
     """Ask to be let into a private space. Asking again while nobody has answered gives the same ask."""
     found = queries.get_space(viewer_of(request), slug)
-    return 201, actions.ask_to_join(actor_of(request, "json"), space=found, words=body.words)
+    return Status(201, actions.ask_to_join(actor_of(request, "json"), space=found, words=body.words))
 
 
 @router.delete("/spaces/{slug}/asks/{ask_id}", response=answers(AskOut))

@@ -237,7 +237,7 @@ def test_leaving_a_private_space_leaves_what_stands_in_it(world):
     inner.refresh_from_db()
     assert inner.members_count == 1
     assert Activity.objects.filter(kind="spaces.left", member_id=world.ben.pk).count() == 2
-    actions.make_organiser(world.as_("ann"), space=world.workshop, member=actions.bring_in(world.as_("ann"), space=world.workshop, member=world.ben).member)  # fmt: skip  # noqa: E501
+    actions.make_organiser(world.as_("ann"), space=world.workshop, member=actions.bring_in(world.as_("ann"), space=world.workshop, member=world.ben).member)  # fmt: skip
     with pytest.raises(Refused) as no:
         actions.leave_space(world.as_("ann"), space=world.workshop)
     assert "Inner" in str(no.value)
