@@ -1,0 +1,63 @@
+"""The house empty again. Only ever a sample: a real community is never touched."""
+
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management.color import no_style
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from fireside.activity import jobs
+from fireside.activity.action import quiet
+from fireside.activity.actor import Actor
+from fireside.activity.models import Job
+from fireside.lib.errors import Refused
+from fireside.members.queries import forget_community, the_community
+from fireside.members.rights import require
+from fireside.site.demo.growing import JOB
+
+STAYS = {"django_migrations", "django_content_type", "auth_permission"}  # what the code itself put there
+FOLDERS = ("files", "mirror", "imports")
+
+
+@quiet(right="community.empty")
+def clear_sample(actor: Actor) -> int:
+    """Remove the sample community with all that happened in it, so that the house is empty. Returns how many tables were emptied.
+
+    It leaves no line in the log, because the log goes too.
+    """
+    require(actor, "community.empty")
+    forget_community()
+    community = the_community()
+    if community is None:
+        raise Refused("nothing_there", _("The house is empty already. Set it up, or look around in a sample."))
+    if not community.is_sample:
+        raise Refused("not_a_sample", _("“%(name)s” is no sample. Only a sample can be removed.") % {"name": community.name})
+    growing = jobs.open_job(JOB)
+    if growing is not None and growing.state != Job.State.WAITING and growing.leased_until and growing.leased_until > actor.now:
+        raise Refused("still_growing", _("The sample is still moving in. Stop that first."), href=f"/jobs/{growing.pk}", act=_("Look at it"))
+    tables = [name for name in connection.introspection.django_table_names(only_existing=True, include_views=False) if name not in STAYS]
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sql_flush(no_style(), tables, reset_sequences=False, allow_cascade=False):
+            cursor.execute(statement)
+    forget_community()
+    transaction.on_commit(empty_folders)
+    return len(tables)
+
+
+def clear_demo(actor: Actor) -> int:
+    """The name by which pages call it."""
+    return clear_sample(actor)
+
+
+def empty_folders() -> None:
+    """Files that belonged to the rows: pictures, the mirror, uploads. Only inside the data folder."""
+    cache.clear()
+    data = Path(settings.DATA).resolve()
+    for folder in {Path(settings.MEDIA_ROOT), Path(settings.MIRROR), *(data / name for name in FOLDERS)}:
+        found = folder.resolve()
+        if found != data and found.is_relative_to(data) and found.is_dir():
+            for one in found.iterdir():
+                shutil.rmtree(one, ignore_errors=True) if one.is_dir() and not one.is_symlink() else one.unlink(missing_ok=True)

@@ -1,0 +1,75 @@
+"""`fireside demo`: the sample community moves in, or out."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.utils import translation
+from tqdm import tqdm
+
+from fireside.activity.actor import house
+from fireside.activity.jobs import Progress, run_here
+from fireside.activity.models import Job
+from fireside.lib.errors import Refusal
+from fireside.site.demo.clearing import clear_sample
+from fireside.site.demo.growing import DAYS, JOB, MEMBERS, SEED, refuse_unless_empty
+
+
+class Command(BaseCommand):
+    requires_system_checks: list[str] = []
+    help = "Fill an empty house with a sample community: half a year of about a thousand made-up people. --remove empties it again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--seed", type=int, default=SEED, help=f"the same seed makes the same people and words (default {SEED})")
+        parser.add_argument("--members", type=int, default=MEMBERS, help=f"how many people (default {MEMBERS})")
+        parser.add_argument("--days", type=int, default=DAYS, help=f"how many days up to now (default {DAYS})")
+        parser.add_argument("--remove", action="store_true", help="empty the house again; only ever a sample")
+        parser.add_argument("--json", action="store_true", help="end with one line of JSON: the counts")
+
+    def handle(self, *, seed: int, members: int, days: int, remove: bool, json: bool, **options: Any) -> None:
+        with translation.override("en" if json else translation.get_language() or "en"):
+            call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+            try:
+                code = self._remove(json) if remove else self._grow(json, {"seed": seed, "members": members, "days": days})
+            except Refusal as no:
+                self._say(json, {"code": no.code, "message": str(no)}, str(no), error=True)
+                code = 2
+        if code:
+            sys.exit(code)
+
+    def _remove(self, as_json: bool) -> int:
+        tables = clear_sample(house("cli"))
+        self._say(as_json, {"state": "removed", "tables": tables}, "The sample is gone. The house is empty.")
+        return 0
+
+    def _grow(self, as_json: bool, params: dict[str, int]) -> int:
+        refuse_unless_empty()
+        bar = tqdm(total=None, unit=" acts", disable=as_json and not sys.stderr.isatty(), file=sys.stderr, dynamic_ncols=True)
+
+        def show(progress: Progress) -> None:
+            bar.total = progress.all
+            bar.set_description_str(str(progress.doing), refresh=False)
+            bar.update(progress.done - bar.n)
+
+        try:
+            row = run_here(house("cli"), JOB, params, show=show)
+        finally:
+            bar.close()
+        self._say(as_json, {"state": row.state, "error": row.error, "job": row.pk} | params | row.counts, _words(row), error=bool(row.error))
+        return {Job.State.DONE: 0, Job.State.STOPPED: 130}.get(Job.State(row.state), 2)
+
+    def _say(self, as_json: bool, body: dict[str, Any], words: str, *, error: bool = False) -> None:
+        out = self.stderr if error and not as_json else self.stdout
+        out.write(json.dumps(body, ensure_ascii=False, default=str) if as_json else words)
+
+
+def _words(row: Job) -> str:
+    if row.error:
+        return row.error
+    counts = row.counts
+    if row.state != Job.State.DONE:
+        return "Stopped half way. Go on from the page of long work, or empty the house with: fireside demo --remove"
+    return f"{counts['members']:,} members, {counts['topics']:,} topics, {counts['posts']:,} posts, {counts['acts']:,} acts. Open the house with: fireside up"
