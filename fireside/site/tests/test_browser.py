@@ -1,0 +1,167 @@
+"""Every page in a real Chromium: on a phone inside WeChat and on a desk, in both languages, light and dark."""
+
+from typing import Any
+
+import pytest
+
+from fireside.site.tests.test_doors import talking  # noqa: F401  the same little house
+
+WECHAT = (
+    "Mozilla/5.0 (Linux; Android 13; M2012K11AC Build/TKQ1; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/126.0.6478.188 "
+    "Mobile Safari/537.36 XWEB/1260117 MMWEBSDK/20240404 MicroMessenger/8.0.49.2600(0x28003133) WeChat/arm64 Weixin NetType/WIFI Language/zh_CN"
+)
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1360, "height": 860}
+VIEWS = [(PHONE, "zh-CN", "light"), (PHONE, "en-GB", "dark"), (DESK, "en-GB", "light"), (DESK, "zh-CN", "dark")]
+GROUND = {"light": "rgb(246, 244, 241)", "dark": "rgb(21, 18, 16)"}
+
+# What a finger must hit: 44 px, counting the unseen edge that some small controls carry. Links inside sentences are exempt.
+SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, summary')].filter(one => {
+  const box = one.getBoundingClientRect(), look = getComputedStyle(one), edge = getComputedStyle(one, '::after')
+  if (!box.width || !box.height || look.visibility === 'hidden' || one.closest('.said, .skip, .prose, .chart, dialog:not([open])')) return false
+  if (look.display === 'inline' && one.tagName === 'A') return false
+  if (one.matches('[type=checkbox], [type=radio]') && one.closest('label')) return false
+  if (one.closest('.topic > .t, .row-link')) return false
+  const grown = edge.content !== 'none' && edge.position === 'absolute' ? -2 * parseFloat(edge.top || 0) : 0
+  return box.height + Math.max(0, grown) < 43.5 || box.width + Math.max(0, grown) < 43.5
+}).map(one => one.outerHTML.slice(0, 120) + ' ' + Math.round(one.getBoundingClientRect().width) + '×' + Math.round(one.getBoundingClientRect().height))"""
+
+
+class Visit:
+    """A browser context that writes down what went wrong."""
+
+    def __init__(self, chromium: Any, live: Any, size: dict[str, int], locale: str, theme: str, cookie: str = "") -> None:
+        phone = size is PHONE
+        self.phone, self.theme, self.lang, self.live = phone, theme, locale[:2], live
+        self.context = chromium.new_context(
+            viewport=size, locale=locale, color_scheme=theme, user_agent=WECHAT if phone else None, has_touch=phone, is_mobile=phone
+        )
+        if cookie:
+            self.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live.url}])
+        self.page = self.context.new_page()
+        self.trouble: list[str] = []
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda wrong: self.trouble.append(str(wrong)))
+
+    def _note(self, line: Any) -> None:
+        where = (line.location or {}).get("url", "")
+        if line.type in {"error", "warning"} and "/live" not in where:  # live updates are served by the front, which does not stand here
+            self.trouble.append(f"{line.text} {where}")
+
+    def look_at(self, address: str, status: int = 200) -> list[str]:
+        """What is wrong with a page; an empty list is what we want."""
+        self.trouble.clear()
+        answer = self.page.goto(self.live.url + address)
+        self.page.wait_for_load_state("networkidle")
+        wrong = []
+        if answer.status != status:
+            wrong.append(f"answered {answer.status}")
+        noise = [line for line in self.trouble if not (status >= 400 and "status of" in line)]
+        wrong += [f"console: {line[:300]}" for line in noise]
+        width = self.page.evaluate("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)")
+        most = PHONE["width"] if self.phone else DESK["width"]
+        if width > most:
+            wide = self.page.evaluate(f"[...document.querySelectorAll('body *')].filter(o => o.getBoundingClientRect().right > {most} + 1 && !o.closest('.scroll, .filters')).slice(0, 3).map(o => o.outerHTML.slice(0, 90))")
+            wrong.append(f"{width} px wide: {wide}")
+        if self.phone:
+            wrong += [f"small: {one}" for one in self.page.evaluate(SMALL)[:6]]
+        heads = self.page.evaluate("document.querySelectorAll('h1').length")
+        if heads != 1:
+            wrong.append(f"{heads} h1")
+        mains = self.page.evaluate("[...document.querySelectorAll('.btn.main')].filter(o => o.offsetParent && !o.closest('dialog, .head')).length")
+        if mains > 1:
+            wrong.append(f"{mains} main buttons")
+        lang = self.page.evaluate("document.documentElement.lang")
+        if lang[:2] != self.lang:
+            wrong.append(f"lang={lang}")
+        ground = self.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        if ground != GROUND[self.theme]:
+            wrong.append(f"ground {ground}")
+        return wrong
+
+    def close(self) -> None:
+        self.context.close()
+
+
+def session_of(member: Any) -> str:
+    from django.test import Client
+
+    client = Client()
+    client.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client.cookies["sessionid"].value
+
+
+def reads_in(member: Any, locale: str) -> None:
+    """The member's own language is what the browser asks for, so that one account serves both."""
+    type(member).objects.filter(pk=member.pk).update(language="zh-hans" if locale.startswith("zh") else "en")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("size", "locale", "theme"), VIEWS, ids=["phone-zh-light", "phone-en-dark", "desk-en-light", "desk-zh-dark"])
+def test_every_page_for_a_member(chromium: Any, live_server: Any, talking: Any, size: Any, locale: str, theme: str) -> None:  # noqa: F811
+    reads_in(talking.dan, locale)
+    visit = Visit(chromium, live_server, size, locale, theme, session_of(talking.dan))
+    pages = ["/", "/talk", "/talk?show=waiting", "/start", f"/t/{talking.answered.pk}", f"/t/{talking.waiting.pk}", "/spaces", f"/spaces/{talking.bench.slug}",
+             f"/spaces/{talking.bench.slug}/new", f"/spaces/{talking.bench.slug}/people", f"/spaces/{talking.bench.slug}/settings", "/people", "/people/ann", "/me",
+             "/notices", "/cockpit", "/cockpit/helped"]  # fmt: skip
+    wrong = {address: found for address in pages if (found := visit.look_at(address))}
+    if found := visit.look_at("/no/such/page", status=404):
+        wrong["/no/such/page"] = found
+    visit.close()
+    assert not wrong, "\n".join(f"{address}: {line}" for address, lines in wrong.items() for line in lines)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("size", "locale", "theme"), VIEWS, ids=["phone-zh-light", "phone-en-dark", "desk-en-light", "desk-zh-dark"])
+def test_every_page_for_a_visitor(chromium: Any, live_server: Any, talking: Any, size: Any, locale: str, theme: str) -> None:  # noqa: F811
+    visit = Visit(chromium, live_server, size, locale, theme)
+    pages = ["/", "/talk", f"/t/{talking.answered.pk}", "/spaces", f"/spaces/{talking.bench.slug}", "/accounts/login/", "/accounts/signup/"]
+    wrong = {address: found for address in pages if (found := visit.look_at(address))}
+    visit.close()
+    assert not wrong, "\n".join(f"{address}: {line}" for address, lines in wrong.items() for line in lines)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("size", "locale", "theme"), VIEWS, ids=["phone-zh-light", "phone-en-dark", "desk-en-light", "desk-zh-dark"])
+def test_the_first_visit(chromium: Any, live_server: Any, size: Any, locale: str, theme: str) -> None:
+    from fireside.site import setup_link
+
+    visit = Visit(chromium, live_server, size, locale, theme)
+    wrong = {"/": visit.look_at("/")}
+    link = setup_link(live_server.url)
+    assert link
+    visit.page.goto(link)
+    assert visit.page.url == live_server.url + "/setup"
+    wrong |= {address: visit.look_at(address) for address in ("/setup", "/setup/start", "/setup/bring")}
+    visit.page.goto(live_server.url + "/setup/start")
+    page = visit.page
+    for name, words in {"name": "灯社", "purpose": "Lamps.", "owner_name": "Olu", "owner_email": "olu@example.org", "owner_password": "a warm kettle sings"}.items():
+        page.fill(f"#id_{name}", words)
+    page.click("button.btn.main")
+    page.wait_for_url(live_server.url + "/")
+    wrong["/ founded"] = visit.look_at("/") if size is DESK else []
+    assert "灯社" in page.content()
+    visit.close()
+    assert not any(wrong.values()), "\n".join(f"{address}: {line}" for address, lines in wrong.items() for line in lines)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_keyboard_reaches_the_words_first(chromium: Any, live_server: Any, talking: Any) -> None:  # noqa: F811
+    visit = Visit(chromium, live_server, DESK, "en-GB", "light")
+    visit.page.goto(live_server.url + "/")
+    visit.page.keyboard.press("Tab")
+    assert visit.page.evaluate("document.activeElement.className") == "skip"
+    visit.page.keyboard.press("Enter")
+    assert visit.page.evaluate("document.activeElement.id") == "main"
+    visit.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_serve_without_scripts(chromium: Any, live_server: Any, talking: Any) -> None:  # noqa: F811
+    context = chromium.new_context(viewport=PHONE, java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    page.goto(live_server.url + "/")
+    page.click("button[value=dark]")
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    page.click("text=Why does the lamp flicker?")
+    assert "Turn the washer." in page.content()
+    context.close()
