@@ -1,4 +1,4 @@
-"""Every address. Each app brings its own urls.py; the order here decides nothing."""
+"""Every address. Each app brings its own urls.py; the order here decides nothing, but where a line says so."""
 
 from django.urls import include, path, re_path
 
@@ -11,8 +11,8 @@ urlpatterns = [
     path("", include("fireside.notifications.urls")),
     path("", include("fireside.spaces.urls")),
     path("", include("fireside.conversation.urls")),
+    path("", include("fireside.connectors.urls")),  # its /cockpit/import before insights' /cockpit/NAME
     path("", include("fireside.insights.urls")),
-    path("", include("fireside.connectors.urls")),
     path("", include("fireside.site.urls")),
     path("", include("fireside.serving.urls")),
 ]
