@@ -16,6 +16,11 @@ HANDLE_MAX = 40
 
 _md = MarkdownIt("commonmark", {"html": False, "maxNesting": NESTING + 1}).enable(["table", "strikethrough"]).use(tasklists_plugin)
 
+_no_tables = MarkdownIt("commonmark", {"html": False, "maxNesting": NESTING + 1}).enable("strikethrough")
+_plain = MarkdownIt("commonmark", {"html": False, "maxNesting": NESTING + 1}).disable(["link", "image", "reference"])
+MANY_BRACKETS = 3000
+MANY_CELLS = 20_000
+
 # A name may follow Han characters without a space, but not Latin ones (that is an e-mail address).
 _MENTION = re.compile(r"(?<![A-Za-z0-9._%+\-/@])@([\w-]{1,80})")
 # ASCII only: a Chinese sentence goes on right behind an address.
@@ -52,13 +57,21 @@ class Parsed:
 
 def parse(text: str) -> Parsed:
     """Read Markdown. Every prefix of a run of letters after @ is a possible name: Chinese puts no space behind it."""
-    tokens = _md.parse(text)
+    tokens = _reader(text).parse(text)
     names: set[str] = set()
     for child, linked in _texts(tokens):
         if not linked:
             for found in _MENTION.finditer(child.content):
                 names.update(_possible(found[1]))
     return Parsed(tokens, frozenset(names), any(token.level >= NESTING for token in tokens))
+
+
+def _reader(text: str) -> MarkdownIt:
+    """Words that would cost seconds (thousands of open brackets, a wide table of thousands of empty rows) are read more simply."""
+    if text.count("[") > MANY_BRACKETS:
+        return _plain
+    widest = max((line.count("|") for line in text.split("\n")), default=0)
+    return _no_tables if widest * text.count("\n") > MANY_CELLS else _md
 
 
 def render(parsed: Parsed, handles: Mapping[str, int]) -> tuple[str, list[int]]:

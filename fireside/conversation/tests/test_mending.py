@@ -74,7 +74,9 @@ def test_members_are_told_what_concerns_them_and_the_notice_leads_there(talk, cl
         f"/notices/{Notice.objects.filter(member=talk.ben, kind='conversation.replied').first().pk}"
     ).headers.get("Location", f"/t/{talk.topic.pk}/")
     client.get(f"/t/{talk.topic.pk}")
-    assert not Notice.objects.filter(member=talk.ben, kind__startswith="conversation.", read_at__isnull=True).exists()  # opening the topic reads them
+    assert not Notice.objects.filter(
+        member=talk.ben, kind__startswith="conversation.", read_at__isnull=True
+    ).exists()  # opening the topic reads them
 
 
 def test_nobody_is_told_of_what_they_may_not_see(world):
