@@ -1,12 +1,12 @@
 """`fireside up`: the web processes (Granian's, forked from this one) and a worker beside them, started and stopped together."""
 
+import contextlib
 import errno
 import importlib
 import logging
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -43,42 +43,53 @@ def check_port(host: str, port: int) -> None:
 
 
 class Worker:
-    """The worker process: started again when it ends by itself, slower each time it does so at once."""
+    """The worker process: started again when it ends by itself, slower each time it does so at once.
+
+    Spawned by one call of the system, not by subprocess: that waits on a pipe, and a web process forked in the same moment
+    would inherit the pipe's other end and keep it open for ever.
+    """
 
     def __init__(self) -> None:
-        self.process: subprocess.Popen[bytes] | None = None
+        self.pid = 0  # 0 = none running
         self.closing = threading.Event()
+        self.ended = threading.Event()
         self.thread = threading.Thread(target=self._keep, name="worker-keeper", daemon=True)
 
     def start(self) -> None:
+        self._spawn()
         self.thread.start()
+
+    def _spawn(self) -> None:
+        words = [sys.executable, "-m", "fireside", "work", "--with-parent", str(os.getpid())]
+        self.ended.clear()
+        # A session of its own: a Ctrl-C at the terminal reaches it through us, in order.
+        self.pid = os.posix_spawn(sys.executable, words, os.environ, setsid=True)
 
     def _keep(self) -> None:
         pause = 1.0
-        while not self.closing.is_set():
+        while True:
             born = time.monotonic()
-            self.process = subprocess.Popen(  # noqa: S603  its own session: a Ctrl-C reaches it through us, in order
-                [sys.executable, "-m", "fireside", "work", "--with-parent", str(os.getpid())],
-                stdin=subprocess.DEVNULL, start_new_session=True, cwd=settings.ROOT if settings.IN_CHECKOUT else None,
-            )  # fmt: skip
-            code = self.process.wait()
+            _pid, status = os.waitpid(self.pid, 0)
+            self.pid = 0
+            self.ended.set()
             if self.closing.is_set():
                 return
             pause = 1.0 if time.monotonic() - born > 60 else min(pause * 2, 60)
-            log.error("the worker ended by itself", extra={"fields": {"code": code, "again_in_seconds": pause}})
-            self.closing.wait(pause)
+            fields = {"exit": os.waitstatus_to_exitcode(status), "again_in_seconds": pause}
+            log.error("the worker ended by itself", extra={"fields": fields})
+            if self.closing.wait(pause):
+                return
+            self._spawn()
 
     def stop(self) -> None:
         self.closing.set()
-        process = self.process
-        if process is None or process.poll() is not None:
-            return
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(GRACE * 2)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        for name, patience in ((signal.SIGTERM, GRACE * 2), (signal.SIGKILL, GRACE)):
+            if not self.pid:
+                return
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, name)
+            if self.ended.wait(patience):
+                return
 
 
 def warm() -> None:

@@ -51,7 +51,7 @@ def test_a_household_is_counted_as_one():
 
 
 def test_networks_says_which_word_is_wrong():
-    with pytest.raises(ValueError, match="proxy.local"):
+    with pytest.raises(ValueError, match=r"proxy\.local"):
         networks("10.0.0.1, proxy.local")
     assert not within("not an address", OURS)
 
