@@ -45,7 +45,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     return page(
         request, "insights/cockpit.html", period=period, periods=queries.PERIODS, until=until, a=answers, charts=charts, clock=clock,
         as_of=as_of, still=not until and actor.now - as_of > STILL, quiet=_quiet(answers), last_day=_last_day(answers),
-        empty=answers["members"]["headline"]["members"] <= 1 and not answers["members"]["headline"]["last_day"],
+        nothing=answers["members"]["headline"]["members"] <= 1 and not answers["members"]["headline"]["last_day"],
         since=date.fromisoformat(clock["since"]), wait_words=queries.wait_words,
     )  # fmt: skip
 

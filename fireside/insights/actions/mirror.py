@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from fireside.activity.actor import Actor
 from fireside.activity.reactions import edge, lines_between
-from fireside.insights.actions.tidying import make_rollups
+from fireside.insights.actions.tidying import make_rollups, rollups_of
 from fireside.insights.mirror import files
 from fireside.insights.mirror.lines import FIELDS, columns_by_month
 from fireside.insights.mirror.people import people_columns
@@ -52,6 +52,9 @@ def _place(line: int | None) -> tuple[int, int] | None:
 def move_mirror(actor: Actor, *, seconds: float = 0.0, batch: int = BATCH) -> int:
     """Take in new lines of the log, batch by batch, until there are none or the time is up (0 = no limit). Returns how many."""
     row, taken, began = _row(), 0, time.monotonic()
+    if row.last_line is None and row.time_zone != community_zone():
+        Mirror.objects.filter(pk=1, last_line__isnull=True).update(time_zone=community_zone(), people_stale=True)
+        row = _row()
     while True:
         rows, after = _next(_place(row.last_line), batch)
         if after is None:
@@ -109,7 +112,7 @@ def _high(ids: Any) -> int:
 
 
 def rebuild_mirror(actor: Actor, *, told: Callable[[int], None] | None = None, batch: int = BATCH) -> int:
-    """Make every segment anew from the log, then put the new ones in place of the old in one transaction. Returns the rows.
+    """Make every file anew from the log, then put the new ones in place of the old in one transaction. Returns the rows.
 
     Readers see the old mirror until the end. Lines that come meanwhile are taken in by the next move.
     """
@@ -123,15 +126,24 @@ def rebuild_mirror(actor: Actor, *, told: Callable[[int], None] | None = None, b
         last, rows_read = after, rows_read + len(rows)
         if told:
             told(len(rows))
+    began = time.monotonic()
+    people = _people_segment(actor, zone)
+    people_ms = int((time.monotonic() - began) * 1000)
+    segments += [people, *rollups_of(actor, segments)]
     with transaction.atomic():
         locked = Mirror.objects.select_for_update().get(pk=1)
         Segment.objects.filter(replaced_at__isnull=True).update(replaced_at=actor.now)
         Segment.objects.bulk_create(segments)
         locked.last_line, locked.rows, locked.time_zone, locked.kinds = last, rows_read, zone, fingerprint()
-        locked.moved_at, locked.people_stale, locked.rebuild_asked_at = actor.now, True, None
+        locked.moved_at, locked.people_stale, locked.people_ms, locked.rebuild_asked_at = actor.now, False, people_ms, None
         locked.moves += 1
         locked.save()
     return rows_read
+
+
+def _people_segment(actor: Actor, zone: str) -> Segment:
+    table = people_columns(people_table(), zone)
+    return Segment(part=Part.PEOPLE, path=files.write("people", "", table), rows=table.num_rows, made_at=actor.now)
 
 
 INLINE = 1_000_000  # lines that a round of the worker makes anew by itself; more is a job
@@ -166,12 +178,13 @@ def copy_people(actor: Actor, *, always: bool = False) -> bool:
             return False
     began = time.monotonic()
     Mirror.objects.filter(pk=1).update(people_stale=False)  # before reading: who changes meanwhile makes it stale again
-    table = people_columns(people_table(), row.time_zone)
-    path = files.write("people", "", table)
+    people = _people_segment(actor, row.time_zone)
     with transaction.atomic():
         locked = Mirror.objects.select_for_update().get(pk=1)
+        if locked.time_zone != row.time_zone:
+            return False  # the mirror was made anew meanwhile, people included
         Segment.objects.filter(part=Part.PEOPLE, replaced_at__isnull=True).update(replaced_at=actor.now)
-        Segment.objects.create(part=Part.PEOPLE, path=path, rows=table.num_rows, made_at=actor.now)
+        people.save()
         locked.people_ms = int((time.monotonic() - began) * 1000)
         locked.moves += 1
         locked.save(update_fields=["people_ms", "moves"])

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from fireside.activity.actor import Actor
 from fireside.insights.mirror import files
@@ -62,6 +63,20 @@ def make_rollups(actor: Actor) -> int:
     return made
 
 
+def rollups_of(actor: Actor, segments: Sequence[Segment]) -> list[Segment]:
+    """Rollups of segments that are not entered yet: for a mirror made anew, which is entered whole."""
+    months: dict[str, list[Segment]] = defaultdict(list)
+    for segment in segments:
+        if segment.part == Part.ACTIVITY:
+            months[segment.month].append(segment)
+    with raw_session() as con:
+        return [
+            Segment(part=m.part, path=m.path, month=m.month, rows=m.rows, of_rows=sum(s.rows for s in made_of), made_at=actor.now)
+            for month, made_of in months.items()
+            for m in rollups(con, month, [s.path for s in made_of], counting_kinds(), kept_kinds())
+        ]
+
+
 def _put(
     actor: Actor, made: Sequence[Made], *, instead_of: Sequence[int], of: Sequence[int], ids: tuple[int, int] = (0, 0), of_rows: int = 0
 ) -> bool:
@@ -77,6 +92,8 @@ def _put(
                     first_id=ids[0], last_id=ids[1], made_at=actor.now)
             for m in made
         )  # fmt: skip
+        if of_rows:  # numbers change with the rollups, not when small files become a large one
+            Mirror.objects.filter(pk=1).update(moves=F("moves") + 1)
     return True
 
 

@@ -99,7 +99,7 @@ def _retention(answer: dict[str, Any]) -> Chart:
     step = {"day": _("day %(k)s"), "week": _("week %(k)s"), "month": _("month %(k)s")}[by]
     return {
         "type": "curve", "labels": [step % {"k": c["k"]} for c in curve], "values": [c["share"] for c in curve],
-        "low": [c["low"] for c in curve], "high": [c["high"] for c in curve], "hidden": _("too few people"),
+        "low": [c["low"] for c in curve], "high": [c["high"] for c in curve], "hidden": _("too few people"), "words": _("stayed"),
     }  # fmt: skip
 
 

@@ -59,22 +59,27 @@
         return {
           value: y,
           itemStyle: never ? { color: t.surface, borderColor: t.bad, borderWidth: y ? 1.5 : 0, borderType: 'dashed' } : { color: here ? t.ember : t.mark, borderRadius: [2, 2, 0, 0] },
-          label: { show: (here || never) && y > 0, position: 'top', color: never ? t.bad : t.ink, fontWeight: 600, formatter: here && !never ? d.median_words : figure(y) },
+          label: { show: never && y > 0, position: 'top', color: t.bad, fontWeight: 600, formatter: () => figure(y) },
         };
       }),
+      /* Above the tallest bar, so that no neighbour runs through the words. */
+      markPoint: d.median == null || d.median >= d.values.length - 1 ? undefined : {
+        symbol: 'rect', symbolSize: 0.1, silent: true, data: [{ coord: [d.median, top(d.values)] }],
+        label: { show: true, position: 'top', distance: 2, color: t.ink, fontWeight: 600, formatter: () => d.median_words },
+      },
     }],
   });
 
   const curve = (d, wide) => t => {
     const n = d.values.length, last = d.values.reduce((at, v, i) => v == null ? at : i, -1);
-    const most = Math.min(1, top(d.high) * 1.1);
+    const most = Math.min(1, Math.ceil(top(d.high) * 10 + .01) / 10);
     return {
       grid: { left: 40, right: 44, top: 12, bottom: 22 },
       xAxis: axis(t, { type: 'category', data: d.labels, boundaryGap: false, axisLabel: Object.assign({ color: t.ink3, interval: few(n, wide || innerWidth > 900) }, { alignMaxLabel: 'right' }) }),
       yAxis: value(t, { min: 0, max: n && last >= 0 ? most : 1, axisLabel: { color: t.ink3, formatter: v => share(v) } }),
       series: last < 0 ? [] : [band(d.values.map((v, i) => v == null ? null : [i, d.low[i], d.high[i]]), t.ember), {
         type: 'line', data: d.values, symbol: 'none', connectNulls: false, lineStyle: { width: 2, color: t.ember }, itemStyle: { color: t.ember }, z: 3,
-        markPoint: { symbol: 'circle', symbolSize: 7, itemStyle: { color: t.ember }, label: { position: 'right', color: t.ink, fontWeight: 600, formatter: share(d.values[last]) }, data: [{ coord: [last, d.values[last]] }] },
+        markPoint: { symbol: 'circle', symbolSize: 7, itemStyle: { color: t.ember }, label: { position: 'right', color: t.ink, fontWeight: 600, formatter: () => share(d.values[last]) }, data: [{ coord: [last, d.values[last]] }] },
       }],
     };
   };
