@@ -158,7 +158,7 @@ def _sentence(
     other = cards.get(line.other_id or 0)
     is_me = other is not None and other.person_id == (viewer.person_id or viewer.pk)
     data = {key: str(value) for key, value in line.data.items()}
-    space = spaces[line.space_id][0] if line.space_id in spaces else data.get("name", "…")
+    space = spaces.get(line.space_id or 0, (data.get("name", "…"), ""))[0]
     # English says "your answer" where others have "Ann’s answer"; Chinese needs no other form.
     sentence = str(KINDS[line.kind].sentence).replace("{other}’s", "{others}")
     plain = data | {

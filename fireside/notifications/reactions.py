@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from fireside.activity.actor import house
 from fireside.activity.kinds import KINDS
@@ -12,7 +13,7 @@ from fireside.notifications import visibility
 from fireside.notifications.models import Notice
 from fireside.notifications.rules import thing_of
 
-TELLING = house("worker")  # who looks people up here; its clock is not read
+TELLING: Any = house("worker")  # who looks people up here; its clock is not read
 
 
 @reaction("notifications.tell")

@@ -56,7 +56,7 @@ def allowed(members: Mapping[int, Card], lines: Sequence[Activity]) -> set[tuple
 
 def addresses_of(lines: Sequence[Activity], spaces: Mapping[int, tuple[str, str]]) -> dict[int, str]:
     """Where each line leads: to its target, else to its space, else to the list of notices."""
-    found: dict[int, str] = {line.pk: spaces[line.space_id][1] for line in lines if line.space_id in spaces}
+    found: dict[int, str] = {line.pk: spaces[line.space_id][1] for line in lines if line.space_id and line.space_id in spaces}
     for target_type in {line.target_type for line in lines} & set(_addresses):
         found |= _addresses[target_type]([line for line in lines if line.target_type == target_type])
     return found

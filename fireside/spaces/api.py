@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema, Status
+from ninja import Router, Schema, Status
+from ninja.params.functions import Query
 from pydantic import Field
 
 from fireside.activity.doors import actor_of, viewer_of
@@ -282,7 +283,7 @@ def _somebody(card: Card) -> dict[str, Any]:
 def _ask(request: HttpRequest, slug: str, ask_id: int) -> AskToJoin:
     viewer = viewer_of(request)
     space = queries.get_space(viewer, slug)
-    found = queries.get_ask(viewer, str(ask_id))
+    found: AskToJoin = queries.get_ask(viewer, str(ask_id))
     if found.space_id != space.pk:
         raise NotFound()
     return found

@@ -97,8 +97,9 @@ def checked_openness(openness: str) -> str:
 
 def free_slug_for(name: str, wanted: str = "", *, but: int | None = None) -> str:
     """The address asked for, when it is free and well made; else one made of the name."""
+    others = Space.objects.exclude(pk=but or 0)
     if not wanted:
-        return free_slug(name, lambda names: Space.objects.filter(slug__in=names).exclude(pk=but).values_list("slug", flat=True))
+        return free_slug(name, lambda names: others.filter(slug__in=names).values_list("slug", flat=True))
     slug = slug_of(wanted)
     if slug != one_line(wanted).casefold() or len(slug) > SLUG_LIMIT:
         raise Refused(
@@ -107,6 +108,6 @@ def free_slug_for(name: str, wanted: str = "", *, but: int | None = None) -> str
             % {"limit": SLUG_LIMIT, "slug": slug},
             field="slug",
         )
-    if slug == "new" or Space.objects.filter(slug=slug).exclude(pk=but).exists():
+    if slug == "new" or others.filter(slug=slug).exists():
         raise Refused("slug_taken", _("The address “%(slug)s” is taken. Choose another, or leave it empty.") % {"slug": slug}, field="slug")
     return slug

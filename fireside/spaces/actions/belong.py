@@ -1,7 +1,6 @@
 """Coming in and going."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +26,7 @@ def join_space(actor: Actor, *, space: Space) -> Belonging:
     require(actor, "spaces.join")
     space = fresh(space)
     way, mine = way_of(actor.member, space)
-    if way == "inside":
+    if mine is not None:
         return already(mine)
     refuse_unless_open(way, space)
     if way in ("ask", "waiting"):
@@ -82,8 +81,8 @@ def bring_in(actor: Actor, *, space: Space, member: Member) -> Belonging:
     """Take somebody into a private or hidden space without their asking: the only way into a hidden one."""
     require_in(actor, "spaces.run", space)
     space = fresh(space)
-    way, theirs = way_of(member, space)
-    if way == "inside":
+    _way, theirs = way_of(member, space)
+    if theirs is not None:
         return already(theirs)
     if space.openness in (Openness.PUBLIC, Openness.OPEN):
         raise Refused("they_join", _("“%(space)s” is open: people join by themselves. Send them its address.") % {"space": space.name})
@@ -95,7 +94,7 @@ def bring_in(actor: Actor, *, space: Space, member: Member) -> Belonging:
     return belonging
 
 
-def way_of(member: Member, space: Space) -> tuple[rules.Way, Any]:
+def way_of(member: Member, space: Space) -> tuple[rules.Way, Belonging | None]:
     """What stands between the member and belonging, and the belonging if there is one. Raises NotFound for what they may not know of."""
     above = gate_above(space)
     theirs = {
@@ -160,5 +159,5 @@ def organiser_ids(space: Space, limit: int = 50) -> Sequence[int]:
     rows = Belonging.objects.filter(space_id__in=ids, role=Belonging.As.ORGANISER).values_list("space_id", "member__person_id")
     by_space: dict[int, list[int]] = {}
     for pk, person in rows.order_by("since", "id")[: limit * len(ids)]:
-        by_space.setdefault(pk, []).append(person)
+        by_space.setdefault(pk, []).append(person or 0)
     return next((by_space[pk][:limit] for pk in reversed(ids) if pk in by_space), [])

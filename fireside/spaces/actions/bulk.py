@@ -96,7 +96,8 @@ def take_in_belongings(actor: Actor, *, rows: Iterable[tuple[int, int, datetime]
 def _known(source: str, external_ids: Sequence[str]) -> dict[str, int]:
     known: dict[str, int] = {}
     for part in _batches(external_ids, 900):
-        known |= dict(Space.objects.filter(source=source, external_id__in=part).values_list("external_id", "pk"))
+        rows = Space.objects.filter(source=source, external_id__in=part)
+        known |= {key or "": pk for key, pk in rows.values_list("external_id", "pk")}
     return known
 
 

@@ -78,7 +78,7 @@ def change_space(
     changed = {field: value for field, value in wanted.items() if getattr(space, field) != value}
     if not changed:
         return already(space)
-    narrowed = {}
+    narrowed: dict[str, Any] = {}
     before = space.openness
     for field, value in changed.items():
         setattr(space, field, value)
@@ -169,7 +169,7 @@ def plant(*, parent: Space | None, **fields: Any) -> Space:
 
 
 def _is_inside(member: Any, space: Space) -> bool:
-    return Belonging.objects.filter(space_id=space.read_inside_id, member__person_id=member.person_id or member.pk).exists()
+    return Belonging.objects.filter(space_id=space.read_inside_id or 0, member__person_id=member.person_id or member.pk).exists()
 
 
 def _people_outside(space: Space, gate: int) -> int:
@@ -188,7 +188,7 @@ def _bring_along(actor: Actor, space: Space) -> int:
         .values_list("member__person_id", flat=True)
         .distinct()
     )
-    rows = [Belonging(space=space, member_id=person, since=actor.now) for person in people]
+    rows = [Belonging(space=space, member_id=person, since=actor.now) for person in people if person]
     Belonging.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
     count_people([space.pk])
     return len(rows)

@@ -1,7 +1,6 @@
 """Who looks after a space."""
 
-from typing import Any
-
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.action import action, already
@@ -57,5 +56,5 @@ def end_organiser(actor: Actor, *, space: Space, member: Member) -> Space:
     return space
 
 
-def _rows(space: Space, member: Member) -> Any:
+def _rows(space: Space, member: Member) -> QuerySet[Belonging]:
     return Belonging.objects.filter(space=space, member__person_id=person_id(member))

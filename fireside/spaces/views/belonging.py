@@ -64,7 +64,7 @@ def _ask(request: HttpRequest, slug: str, pk: int) -> AskToJoin:
     """The ask, of this space and open to the viewer."""
     viewer = viewer_of(request)
     space = get_space(viewer, slug)
-    found = get_ask(viewer, str(pk))
+    found: AskToJoin = get_ask(viewer, str(pk))
     if found.space_id != space.pk:
         raise NotFound()
     return found

@@ -1,5 +1,7 @@
 """The list of spaces; making, changing, moving, closing one."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -25,7 +27,7 @@ def show_spaces(request: HttpRequest) -> HttpResponse:
     inside = get_space(viewer, request.GET["in"]) if request.GET.get("in") else None
     words = request.GET.get("q", "").strip()
     rows = list_spaces(viewer, inside=inside, show=show, words=words, cursor=request.GET.get("after", ""))
-    context = {"rows": rows, "show": show, "inside": inside, "words": words, "may_make": may(viewer, "spaces.make")}
+    context: dict[str, Any] = {"rows": rows, "show": show, "inside": inside, "words": words, "may_make": may(viewer, "spaces.make")}
     if is_htmx(request) and request.headers.get("HX-Target") == "spaces":
         return fragment(request, "spaces/_rows.html", **context)
     return page(request, "spaces/list.html", **context)
@@ -55,7 +57,7 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid() and (changed := tell(form, lambda: change_space(actor, space=space, **form.cleaned_data))):
         messages.success(request, _("Kept."))
         return redirect(f"{changed.get_absolute_url()}/settings")
-    context = {"form": form, "head": head_of(viewer_of(request), space), "places": places_for(viewer_of(request), space)}
+    context: dict[str, Any] = {"form": form, "head": head_of(viewer_of(request), space), "places": places_for(viewer_of(request), space)}
     return page(request, "spaces/settings.html", status=422 if form.errors else 200, **context)
 
 
