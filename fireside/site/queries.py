@@ -60,7 +60,7 @@ def _address() -> Check:
 
 
 def _letters() -> Check:
-    if settings.EMAIL_HOST:
+    if settings.MAIL:
         return Check(_("Letters"), settings.EMAIL_HOST, _("Codes, new passwords and notices go out through this server."), True)
     means = _("Members can join and sign in by password, but no code and no new password can be sent. Set SMTP_HOST and start again.")
     return Check(_("Letters"), _("Not set up"), means, False)

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("setup/bring", setup.bring, name="setup-bring"),
     path("setup/sample", setup.sample, name="setup-sample"),
     path("setup/enter", setup.enter, name="setup-enter"),
+    path("setup/empty", setup.empty, name="setup-empty"),
     path("jobs/<int:pk>", jobs.job_page, name="job"),
     path("jobs/<int:pk>/now", jobs.job_now, name="job-now"),
     path("jobs/<int:pk>/stop", jobs.stop, name="job-stop"),

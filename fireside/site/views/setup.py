@@ -1,5 +1,6 @@
 """The first visit: three ways on, for whoever holds the set-up link."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth import login
@@ -7,19 +8,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from fireside.activity import jobs
-from fireside.activity.doors import actor_of
+from fireside.activity.doors import actor_of, viewer_of
 from fireside.lib.errors import NotFound, Refused
 from fireside.lib.forms import tried
 from fireside.lib.pages import page
 from fireside.members.queries import the_community, the_owner
 from fireside.site import key
+from fireside.site.access import may_empty
 from fireside.site.actions import bring_community, found_community
+from fireside.site.demo.clearing import clear_sample
+from fireside.site.demo.growing import start_demo
 from fireside.site.forms import BringForm, FoundForm
 from fireside.site.queries import this_machine
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-SAMPLE_JOB = "site.demo"
 
 
 def require_key(request: HttpRequest) -> None:
@@ -88,7 +90,7 @@ def sample(request: HttpRequest) -> HttpResponse:
     """One click: ask for the sample community and follow how it grows."""
     require_key(request)
     require_empty()
-    job = jobs.open_job(SAMPLE_JOB) or jobs.ask_for(actor_of(request), SAMPLE_JOB)
+    job = start_demo(actor_of(request))
     return HttpResponseRedirect(f"/jobs/{job.pk}")
 
 
@@ -101,3 +103,16 @@ def enter(request: HttpRequest) -> HttpResponse:
         raise NotFound()
     sign_in(request, the_owner())
     return HttpResponseRedirect("/")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def empty(request: HttpRequest) -> HttpResponse:
+    """Ask once, then remove the sample: the house is empty again and can be set up. A real community is never removed here."""
+    community, me = the_community(), viewer_of(request)
+    if community is None or not community.is_sample or not may_empty(me, request):
+        raise NotFound()
+    if request.method != "POST":
+        return page(request, "site/setup_empty.html", community=community)
+    clear_sample(replace(actor_of(request), who=the_owner()))  # who holds the link may act as the sample's owner
+    request.session.flush()
+    return key.hand_over(HttpResponseRedirect("/setup"))
