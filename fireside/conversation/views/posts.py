@@ -142,8 +142,8 @@ def _post(request: HttpRequest, topic: int, number: int) -> Post:
 def _own_or_tidy(request: HttpRequest, topic: int, number: int) -> Post:
     """The form of a change is shown to those who may make it; others find nothing there."""
     viewer = viewer_of(request)
-    require(actor_of(request), "talk.write")
     post = _post(request, topic, number)
+    require(actor_of(request), "talk.write")
     if not (is_own(viewer, post) or tidies(viewer, post.topic.space)):
         raise NotFound()
     return post
