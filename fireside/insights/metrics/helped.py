@@ -151,7 +151,7 @@ def shape(found: Mapping[str, Rows], p: Params) -> Body:
         headline={"value": whole["people"], "confirmed": whole["sure"], "inferred": whole["people"] - whole["sure"],
                   "helpers": by["helpers"], "peers": by["peers"], "staff": by["helpers"] - by["peers"], **_share(found["helps"])},
         rows=rows,
-        columns=[("helped", _("people helped"), "people"), ("confirmed", _("confirmed"), "people"), ("inferred", _("inferred"), "people"),
+        columns=[("helped", _("people who were helped"), "people"), ("confirmed", _("confirmed"), "people"), ("inferred", _("inferred"), "people"),
                  ("helpers", _("helpers"), "people"), ("peer_share", _("by members"), "share")],
         more={"said": how[SAID], "accepted": how[CHOSEN], "inferred_helps": how[GUESSED]},
     )  # fmt: skip

@@ -65,7 +65,7 @@ def _active(answer: dict[str, Any]) -> Chart:
 
 
 def _helped(answer: dict[str, Any]) -> Chart:
-    return _bars(answer, "helped", _("people helped"))
+    return _bars(answer, "helped", _("people who were helped"))
 
 
 def _heat(answer: dict[str, Any]) -> Chart:
