@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils import translation
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.doors import actor_of
@@ -143,7 +143,7 @@ class SecondSteps(DefaultMFAAdapter):
         return community.name if community else str(context.request.get_host())
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
-        return _g("Passkey of %(day)s") % {"day": actor_of(context.request).now.date().isoformat()}
+        return gettext("Passkey of %(day)s") % {"day": actor_of(context.request).now.date().isoformat()}
 
     def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:
         return super().get_public_key_credential_user_entity(user) | {"display_name": user.name}
