@@ -31,10 +31,11 @@ MOST_KEYS = 20
 class Listener:
     """One open connection."""
 
-    __slots__ = ("keys", "queue", "task")
+    __slots__ = ("keys", "place", "queue", "task")
 
-    def __init__(self, keys: frozenset[str]) -> None:
+    def __init__(self, keys: frozenset[str], place: tuple[int, int]) -> None:
         self.keys = keys
+        self.place = place  # up to here its rights have been asked
         self.queue: asyncio.Queue[bytes | None] = asyncio.Queue(BEHIND)
         self.task: asyncio.Task[Any] | None = None
 
@@ -79,7 +80,7 @@ class Live:
         headers = {name.lower(): value for name, value in scope["headers"]}
         asked = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=MOST_KEYS * 2)
         loop = asyncio.get_running_loop()
-        status, keys = await loop.run_in_executor(self.doors, subscriptions, scope["method"], headers, asked, address)
+        status, keys, place = await loop.run_in_executor(self.doors, subscriptions, scope["method"], headers, asked, address)
         if status != 200:
             await send(
                 {"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain; charset=utf-8"), *extra]}
@@ -87,7 +88,9 @@ class Live:
             await send({"type": "http.response.body", "body": b""})
             return
         await self._follow(loop)
-        mine = Listener(frozenset(keys))
+        if any(key.startswith("bell:") for key in keys) and not any(key.startswith("bell:") for key in self.by_key):
+            await loop.run_in_executor(self.reader, self.tail.ring_from_now)
+        mine = Listener(frozenset(keys), place)
         self._attach(mine)
         mine.task = loop.create_task(self._pour(mine, send, headers.get(b"last-event-id", b"").decode("latin-1"), extra))
         leaving = loop.create_task(_until_gone(receive))
@@ -197,7 +200,7 @@ class Live:
                 if data is not None:
                     one.put(data)
                     sent += 1
-                if event.shuts:
+                if event.shuts and place_of(event.place) > one.place:
                     one.put(None)
         if sent:
             figures.LIVE_EVENTS.inc(sent)

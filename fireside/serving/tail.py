@@ -14,6 +14,7 @@ from fireside.notifications.queries import last_notice_id, notices_after
 log = logging.getLogger(__name__)
 Place = tuple[int, int]
 BATCH = 500
+BEFORE_ALL: Place = (-(2**62), 0)
 
 
 class Event(NamedTuple):
@@ -45,9 +46,14 @@ class Tail:
     def start(self) -> Place:
         """Begin at the end: what was before has been seen on the page."""
         close_old_connections()
-        self.place = reactions.edge() or (-(2**62), 0)
+        self.place = reactions.edge() or BEFORE_ALL
         self.notice = last_notice_id()
         return self.place
+
+    def ring_from_now(self) -> None:
+        """The first bell is listened for: what rang before is on its page."""
+        close_old_connections()
+        self.notice = last_notice_id()
 
     def read(self, bells: bool) -> list[Event]:
         """What happened since. One query while nothing did (two with bells); three and two when something did."""
@@ -65,7 +71,10 @@ class Tail:
     def _lines(self) -> Iterable[Event]:
         upto = reactions.edge()
         assert self.place is not None
-        if upto is None or upto <= self.place:
+        if upto is None or upto < self.place:  # an older state was restored, or everything was taken away
+            self.place = upto or BEFORE_ALL
+            return []
+        if upto == self.place:
             return []
         rows = (
             reactions.lines_between(self.place, upto)
