@@ -25,8 +25,8 @@ ARCHIVED = Kind("spaces.archived", _("{actor} closed the space {space}"), counts
 REOPENED = Kind("spaces.reopened", _("{actor} opened the space {space} again"), counts=False)
 JOINED = Kind("spaces.joined", _("{actor} joined {space}"), core="participate", merit=1)
 LEFT = Kind("spaces.left", _("{actor} left {space}"), counts=False)
-ASKED = Kind("spaces.asked_to_join", _("{actor} asks to join {space}"), core="participate", merit=1, audience=_told)
-ASK_TAKEN_BACK = Kind("spaces.ask_taken_back", _("{actor} no longer asks to join {space}"), counts=False)
+ASKED = Kind("spaces.asked_to_join", _("{actor} asked to join {space}"), core="participate", merit=1, audience=_told)
+ASK_TAKEN_BACK = Kind("spaces.ask_taken_back", _("{actor} took back the wish to join {space}"), counts=False)
 LET_IN = Kind("spaces.let_in", _("{actor} let {other} into {space}"), counts=False, audience=_other)
 TURNED_DOWN = Kind(
     "spaces.turned_down", _("{actor} answered {other} about joining {space}"), counts=False, audience=_other, forget=("reason",)

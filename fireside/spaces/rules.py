@@ -106,9 +106,10 @@ def slug_of(words: str) -> str:
     """The part of an address made of a name: letters, digits and marks of any script, lower case, joined by "-"."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", words).casefold())
     kept = "".join(sign if unicodedata.category(sign)[0] in "LNM" else "-" for sign in folded)
-    slug = re.sub("-{2,}", "-", kept).strip("-")[:SLUG_LIMIT].strip("-")
-    while slug and unicodedata.category(slug[0])[0] == "M":
-        slug = slug[1:]  # a mark without its letter
+    slug = re.sub("-{2,}", "-", kept)
+    while slug and (slug[0] == "-" or unicodedata.category(slug[0])[0] == "M"):
+        slug = slug[1:]  # nor a mark without its letter
+    slug = slug[:SLUG_LIMIT].rstrip("-")
     return slug or "space"
 
 

@@ -61,7 +61,7 @@ def test_an_ask_and_its_answer(world):
     ask = ask_to_join(world.as_("cat"), space=world.workshop, words="Secret words")
     telling(world, world.start)
     assert told("asked_to_join") == {"Ann"}
-    assert texts(world.ann) == ["Cat asks to join Workshop"]
+    assert texts(world.ann) == ["Cat asked to join Workshop"]
     row = list_notices(world.ann).rows[0]
     assert (row.unseen, row.read, row.count, row.face.name) == (True, False, 1, "Cat")
     assert get_notice(world.ann, row.id)[1] == "/spaces/workshop/people"

@@ -1,25 +1,16 @@
-"""One pass per door, and hidden is missing: the same bytes."""
+"""One pass per door."""
 
 import json
-import re
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
 
 from fireside.activity.models import Activity
-from fireside.spaces.actions import archive_space, ask_to_join, join_space, make_space
+from fireside.spaces.actions import make_space
 from fireside.spaces.models import AskToJoin, Belonging, Space
-from fireside.spaces.queries import asks_of, list_spaces, people_of, space_page, spaces_of
+from fireside.spaces.tests.world import as_
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
-
-
-def as_(world, name, **more):
-    client = Client(HTTP_ACCEPT_LANGUAGE="en", **more)
-    if name:
-        client.force_login(world.people[name])
-    return client
 
 
 @pytest.mark.parametrize(
@@ -125,73 +116,6 @@ def test_a_visitor_is_asked_to_sign_in_where_there_is_something(world, path):
     assert Activity.objects.count() == lines
 
 
-WEB = [
-    ("get", "/spaces/{slug}"),
-    ("get", "/spaces?in={slug}"),
-    ("get", "/spaces/new?in={slug}"),
-    ("get", "/spaces/{slug}/settings"),
-    ("post", "/spaces/{slug}/settings"),
-    ("post", "/spaces/{slug}/place"),
-    ("post", "/spaces/{slug}/closing"),
-    ("post", "/spaces/{slug}/opening"),
-    ("get", "/spaces/{slug}/people"),
-    ("post", "/spaces/{slug}/people"),
-    ("post", "/spaces/{slug}/belonging"),
-    ("post", "/spaces/{slug}/belonging/end"),
-    ("post", "/spaces/{slug}/asks"),
-    ("post", "/spaces/{slug}/asks/1/entry"),
-    ("post", "/spaces/{slug}/asks/1/answer"),
-    ("post", "/spaces/{slug}/asks/1/end"),
-    ("post", "/spaces/{slug}/organisers"),
-    ("post", "/spaces/{slug}/organisers/ann/end"),
-]
-JSON = [
-    ("get", "/api/v1/spaces?in={slug}"),
-    ("get", "/api/v1/spaces/{slug}"),
-    ("patch", "/api/v1/spaces/{slug}"),
-    ("put", "/api/v1/spaces/{slug}/parent"),
-    ("put", "/api/v1/spaces/{slug}/closing"),
-    ("delete", "/api/v1/spaces/{slug}/closing"),
-    ("put", "/api/v1/spaces/{slug}/belonging"),
-    ("delete", "/api/v1/spaces/{slug}/belonging"),
-    ("get", "/api/v1/spaces/{slug}/people"),
-    ("put", "/api/v1/spaces/{slug}/people/ann"),
-    ("put", "/api/v1/spaces/{slug}/organisers/ann"),
-    ("delete", "/api/v1/spaces/{slug}/organisers/ann"),
-    ("get", "/api/v1/spaces/{slug}/asks"),
-    ("post", "/api/v1/spaces/{slug}/asks"),
-    ("delete", "/api/v1/spaces/{slug}/asks/1"),
-    ("put", "/api/v1/spaces/{slug}/asks/1/entry"),
-    ("put", "/api/v1/spaces/{slug}/asks/1/answer"),
-]
-BODY = {"parent": "", "words": "", "reason": "No", "handle": "ann"}
-
-
-@pytest.mark.parametrize(("name", "hidden"), [("", "cellar"), ("", "workshop"), ("", "hearth"), ("cat", "cellar"), ("mira", "cellar")])
-def test_hidden_is_missing(world, name, hidden):
-    """For a visitor, a member outside and a department: every address answers the hidden space and no space with the same bytes."""
-
-    client = as_(world, name)
-
-    def ask(method, path, slug):
-        body = {"data": json.dumps(BODY), "content_type": "application/json"} if path.startswith("/api/") else {"data": BODY}
-        answer = getattr(client, method)(path.format(slug=slug), **({} if method == "get" else body))
-        heads = {key: value for key, value in answer.items() if key not in {"X-Request-ID", "Set-Cookie"}}
-        return answer.status_code, heads, unmarked(answer)
-
-    for n, (method, path) in enumerate(WEB + JSON):
-        client.defaults["REMOTE_ADDR"] = f"10.0.0.{n}"  # one address would be told to slow down
-        there, nowhere = ask(method, path, hidden), ask(method, path, "nosuch")
-        assert there == nowhere, (method, path)
-        assert there[0] in (401, 404), (method, path)
-
-
-def unmarked(answer):
-    """The bytes without what differs between any two answers: the request id and the form's own token."""
-    words = re.sub(rb'name="csrfmiddlewaretoken" value="\w+"', b"", answer.content)
-    return words.replace(answer.headers.get("X-Request-ID", "\0").encode(), b"")
-
-
 def test_spaces_in_json(world):
     dan, cat, ann = (as_(world, name) for name in ("dan", "cat", "ann"))
 
@@ -258,55 +182,3 @@ def test_the_command_line(world, capsys):
     with pytest.raises(SystemExit) as end:
         call_command("act", "spaces.leave_space", "as=ann", "space=hearth")
     assert end.value.code == 2
-
-
-def test_query_counts(world, django_assert_num_queries):
-    for n in range(40):
-        space = make_space(world.as_("dan"), name=f"Group {n:02}", parent=world.hearth if n % 2 else None)
-        if n < 10:
-            join_space(world.as_("cat"), space=space)
-    for name in ("cat", "mira", "olu"):
-        ask_to_join(world.as_(name), space=world.workshop) if name != "olu" else None
-    with django_assert_num_queries(2):  # spaces with one's own part in them; the first few that stand in each
-        page = list_spaces(world.cat, size=10)
-    assert [row.name for row in page.rows][:2] == ["Group 00", "Group 02"]
-    assert len(page.rows) == 10
-    with django_assert_num_queries(2):
-        rest = list_spaces(world.cat, size=30, cursor=page.next)
-    assert [row.name for row in rest.rows][-2:] == ["Hearth", "Workshop"]
-    assert not rest.next
-    assert len(next(row for row in rest.rows if row.name == "Hearth").below) == 5
-    with django_assert_num_queries(1):  # the rail
-        assert len(spaces_of(world.cat)) == 10
-    # the space; those below; own belongings on the path; organisers, their cards
-    with django_assert_num_queries(5):
-        space_page(world.cat, "hearth")
-    # the space; those above; those below; own belongings on the path; own ask; organisers, their cards
-    inner = make_space(world.as_("dan"), name="Inner", parent=world.hearth, openness="private")
-    with django_assert_num_queries(7):
-        space_page(world.mira, inner.slug)
-    with django_assert_num_queries(2):  # belongings; cards
-        people_of(world.cat, world.hearth)
-    with django_assert_num_queries(3):  # organiser?; asks; cards
-        assert len(asks_of(world.ann, world.workshop).rows) == 2
-
-
-def test_pages_ask_a_fixed_number_of_queries(world, django_assert_max_num_queries):
-    for n in range(30):
-        make_space(world.as_("dan"), name=f"Group {n:02}")
-    client = as_(world, "ben")
-    client.get("/spaces")
-    # session, member; the frame's bell and rail; the list's two
-    with django_assert_max_num_queries(6):
-        client.get("/spaces")
-    # the same frame; the space; those below; own belongings; organisers and cards; people and cards
-    with django_assert_max_num_queries(11):
-        client.get("/spaces/hearth/people")
-
-
-def test_closed_spaces_are_listed_apart(world):
-    archive_space(world.as_("ann"), space=world.hearth)
-    assert "Hearth" not in [row.name for row in list_spaces(world.ben).rows]
-    assert [row.name for row in list_spaces(world.ben, show="closed").rows] == ["Hearth"]
-    assert "hearth" not in [one.slug for one in spaces_of(world.ben)]
-    assert space_page(world.ben, "hearth").closed

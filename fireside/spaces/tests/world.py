@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.test import Client
+
 from fireside.spaces.actions import bring_in, end_organiser, join_space, leave_space, make_organiser, make_space
 from fireside.spaces.models import Space
 
@@ -27,3 +29,11 @@ def _hosted(world: Any, name: str, openness: str, **words: str) -> Space:
     leave_space(world.as_("dan"), space=space)
     space.refresh_from_db()
     return space
+
+
+def as_(world: Any, name: str, **more: Any) -> Client:
+    """The browser of somebody who is signed in, or with "" of a visitor."""
+    client = Client(HTTP_ACCEPT_LANGUAGE="en", **more)
+    if name:
+        client.force_login(world.people[name])
+    return client
