@@ -48,8 +48,10 @@ def take_in_help(actor: Actor, *, source: str, said: Sequence[HelpIn]) -> Counts
     for key, one in sorted(fresh.items(), key=lambda pair: pair[1].at):
         post = posts[one.post]
         topic = post.topic
+        if not one.accepts and post.author_id == one.member_id:
+            continue
         if one.accepts and topic.accepted_id is None:
-            Topic.objects.filter(pk=topic.pk, accepted__isnull=True).update(accepted=post, accepted_at=one.at)
+            Topic.objects.filter(pk=topic.pk, accepted__isnull=True).update(accepted=post, accepted_at=one.at, accepted_by=one.member_id)
             for other in posts.values():
                 if other.topic_id == topic.pk:
                     other.topic.accepted_id = post.pk

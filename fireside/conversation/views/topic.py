@@ -11,7 +11,7 @@ from fireside.activity.doors import actor_of, viewer_of
 from fireside.conversation.actions import keep_rendered, mark_topic_read
 from fireside.conversation.markup import lang_of, quoted
 from fireside.conversation.models import Topic
-from fireside.conversation.queries import TopicPage, get_topic, new_since, own_drafts, read_to, topic_page
+from fireside.conversation.queries import TopicPage, get_numbered, get_topic, new_since, own_drafts, post_row, read_to, topic_page
 from fireside.conversation.signs import OURS, picture_of
 from fireside.lib.errors import NotFound
 from fireside.lib.pages import fragment, page
@@ -70,8 +70,8 @@ def composer_of(request: HttpRequest, topic: Topic) -> dict[str, Any]:
     asked = request.GET.get("quote") or request.GET.get("to") or ""
     if asked.isdecimal() and len(asked) < 10:
         try:
-            to = next(row for row in topic_page(viewer, topic, number=int(asked)).posts if row.number == int(asked))
-        except (NotFound, StopIteration):
+            to = post_row(viewer, get_numbered(viewer, topic, int(asked)))
+        except NotFound:
             to = None
     if to is not None and to.removed_at is None and request.GET.get("quote"):
         quote = quoted(to.words, author=to.author.name, link=f"/t/{topic.pk}/{to.number}")

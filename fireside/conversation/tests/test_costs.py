@@ -1,0 +1,149 @@
+"""What each list and page costs, by name; and that it costs the same with a million posts behind it."""
+
+import random
+import re
+import time
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from fireside.conversation import actions, queries
+from fireside.conversation.actions._batch import COLUMNS
+from fireside.conversation.models import Topic
+from fireside.lib.bulk import insert, next_ids
+
+WHO = ("session", "member")  # who asks
+FRAME = ("bell", "own spaces")  # what stands round every page
+LIST = ("topics", "people", "reading marks")
+FIRST = ("who waits", "who was helped", "accepted answers")
+HEAD = ("space", "spaces below", "own belongings", "organisers", "their cards")
+POSTS = ("posts", "who helped most", "do I organise", "people", "own signs", "own helped")
+COSTS = {
+    "/talk": (*WHO, *LIST, *FIRST, *FRAME),
+    "/talk?show=waiting": (*WHO, "topics", *FIRST, *FRAME),  # nobody waits here, so there are no people to name
+    "/spaces/{space}": (*WHO, *HEAD, *LIST, *FIRST, *FRAME),
+    "/start": (*WHO, "spaces", *FRAME),
+    "/spaces/{space}/new": (*WHO, *HEAD, "drafts", *FRAME),
+    "/t/{topic}": (*WHO, "topic", *POSTS, "reading mark", "unread notices", "drafts", *FRAME),
+    "/t/{topic}/3": (*WHO, "topic", "post of that number", "ids before it", *POSTS, "reading mark", "unread notices", "drafts", *FRAME),
+    "/t/{topic}/news?since=2": (*WHO, "topic", "count"),
+    "/t/{topic}/1/edit": (*WHO, "topic", "post", "post again, whole", "first post", "do I organise", "people", "own signs", "own helped", *FRAME),
+    "/talk/mentions?q=a": (*WHO, "members"),
+    "/api/v1/topics": (*WHO, *LIST),
+    "/api/v1/topics/{topic}": (*WHO, "topic", "who helped most", "do I organise", "people"),
+    "/api/v1/topics/{topic}/posts": (*WHO, "topic", *POSTS),
+}  # fmt: skip
+
+
+def fill(world, topics: int, posts: int) -> Topic:
+    for n in range(topics):
+        topic = actions.open_topic(world.as_("ben"), space=world.hearth, title=f"Topic {n}", text="x @ann")
+        for k in range(posts):
+            post = actions.reply(world.later(minutes=1).as_("ann" if k % 2 else "cat"), topic=topic, text="y")
+            actions.say_helped(world.as_("ben"), post=post)
+            actions.react(world.as_("ben"), post=post)
+        actions.accept_answer(world.as_("ben"), post=post)
+    return topic
+
+
+@pytest.mark.parametrize("size", [2, 6])
+def test_each_page_costs_the_named_queries_however_much_it_shows(world, client, size):
+    topic = fill(world, size, size * 2)
+    client.force_login(world.ben)
+    for address, names in COSTS.items():
+        path = address.format(space=world.hearth.slug, topic=topic.pk)
+        assert client.get(path).status_code == 200  # once, so that marks of reading are in place
+        with CaptureQueriesContext(connection) as asked:
+            client.get(path)
+        assert len(asked) == len(names), (path, names, [q["sql"][:160] for q in asked.captured_queries])
+
+
+def pour(world, space: int, posts: int, seed: int) -> int:
+    """Many posts in topics of very different sizes, written as an import writes them. Returns the id of the largest topic."""
+    dice = random.Random(seed)
+    sizes = [posts // 4]
+    while sum(sizes) < posts:
+        sizes.append(min(dice.choice([1, 1, 3, 10, 40]), posts - sum(sizes)))
+    start = world.now - timedelta(days=900)
+    people = [world.ann.pk, world.ben.pk, world.cat.pk, world.dan.pk]
+    ids = list(next_ids("conversation_topic", len(sizes)))
+    post_ids = next_ids("conversation_post", posts)
+    topics, rows = [], []
+    for pk, size in zip(ids, sizes, strict=True):
+        opened = start + timedelta(minutes=dice.randrange(1_200_000))
+        last = opened + timedelta(minutes=size)
+        topics.append(
+            (pk, space, dice.choice(people), f"Topic {pk}", dice.random() < 0.6, opened, last, dice.choice(people), size, size,
+             None if size == 1 else opened, 0, True)
+        )  # fmt: skip
+        rows += [
+            (next(post_ids), pk, dice.choice(people), n, None, opened + timedelta(minutes=n), "words", "html", "", 0, 0, 0, 0, {}, "", True,
+             "scale", f"{pk}:{n}")
+            for n in range(1, size + 1)
+        ]  # fmt: skip
+        if len(rows) > 50_000:
+            insert("conversation_post", COLUMNS, rows)
+            rows = []
+    insert("conversation_post", COLUMNS, rows)
+    columns = ("id", "space_id", "author_id", "title", "asks", "opened_at", "last_post_at", "last_author_id", "posts_count", "last_number",
+               "answered_at", "helped_count", "imported")  # fmt: skip
+    insert("conversation_topic", columns, topics)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return ids[0]
+
+
+def walk(viewer, space, big: int) -> dict[str, object]:
+    """The reads behind the list and the topic page: first pages, pages far inside, a post by its number."""
+    topic = queries.get_topic(viewer, big)
+    first = queries.latest(viewer)
+    return {
+        "latest": lambda: queries.latest(viewer),
+        "latest, next": lambda: queries.latest(viewer, cursor=first.next),
+        "of a space": lambda: queries.latest(viewer, space=space),
+        "waiting": lambda: queries.latest(viewer, filter="waiting"),
+        "waiting in a space": lambda: queries.latest(viewer, space=space, filter="waiting"),
+        "who waits": lambda: queries.open_questions(viewer, since=None),
+        "mine": lambda: queries.latest(viewer, filter="mine"),
+        "a topic": lambda: queries.topic_page(viewer, topic),
+        "deep in it": lambda: queries.topic_page(viewer, topic, number=topic.last_number // 2),
+        "its end": lambda: queries.topic_page(viewer, topic, number=topic.last_number),
+    }
+
+
+def plan_of(sql: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(("EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN ") + sql)
+        return "\n".join(str(row[-1]) for row in cursor.fetchall())
+
+
+BAD = {
+    "sqlite": re.compile(r"SCAN conversation_(post|topic)(?! USING (COVERING )?INDEX)|TEMP B-TREE FOR ORDER BY"),
+    "postgresql": re.compile(r"Seq Scan on conversation_(post|topic)|Sort\b"),
+}
+
+
+def test_the_millionth_post_costs_what_the_first_costs(world, full):
+    """10,000 posts against 1,000,000 (100,000 without FULL): same plans by index, and about the same time."""
+    viewer = world.as_("dan").who
+    took: dict[str, list[float]] = {}
+    for seed, posts in enumerate((10_000, 990_000 if full else 90_000)):
+        big = pour(world, world.hearth.pk, posts, seed)
+        for name, call in walk(viewer, world.hearth, big).items():
+            with CaptureQueriesContext(connection) as asked:
+                call()
+            for query in asked.captured_queries:
+                if "conversation_" in query["sql"]:
+                    plan = plan_of(query["sql"])
+                    assert not BAD[connection.vendor].search(plan), f"{name}: {query['sql']}\n{plan}"
+            times = []
+            for _again in range(9):
+                began = time.perf_counter()
+                call()
+                times.append(time.perf_counter() - began)
+            took.setdefault(name, []).append(sorted(times)[2])
+    print("\n" + "\n".join(f"{name}: {a * 1000:.1f} ms, then {b * 1000:.1f} ms" for name, (a, b) in took.items()))
+    for name, (small, large) in took.items():
+        assert large < max(4 * small, 0.03), name
