@@ -90,7 +90,12 @@ def update(app: str, *, tidy: bool) -> tuple[int, int]:
     """Bring one catalogue up to date. Returns how many msgids there are and how many have no Chinese yet."""
     found = extract(app)
     known = load(app)
-    fresh = _Plain(locale=LANGUAGE, charset="utf-8", fuzzy=False, header_comment="# Fireside in Simplified Chinese: as a good host speaks, not word for word.")
+    fresh = _Plain(
+        locale=LANGUAGE,
+        charset="utf-8",
+        fuzzy=False,
+        header_comment="# Fireside in Simplified Chinese: as a good host speaks, not word for word.",
+    )
     missing, elsewhere = 0, said_elsewhere(app)
     for message in found:
         if not message.id:
@@ -104,10 +109,14 @@ def update(app: str, *, tidy: bool) -> tuple[int, int]:
         if isinstance(message.id, tuple):
             string = tuple(string)[:1] or ("",)
         files = sorted({place for place, _line in message.locations})
-        fresh.add(message.id, string, [(place, 0) for place in files], message.flags - {"fuzzy"}, message.auto_comments, context=message.context)
+        fresh.add(
+            message.id, string, [(place, 0) for place in files], message.flags - {"fuzzy"}, message.auto_comments, context=message.context
+        )
         missing += not (string if isinstance(string, str) else string[0])
     if not tidy:
-        for message in [m for m in known if m.id and (m.id if isinstance(m.id, str) else m.id[0]) and fresh.get(m.id, m.context) is None] + list(known.obsolete.values()):
+        for message in [
+            m for m in known if m.id and (m.id if isinstance(m.id, str) else m.id[0]) and fresh.get(m.id, m.context) is None
+        ] + list(known.obsolete.values()):
             if message.string and fresh.get(message.id, message.context) is None:
                 fresh.obsolete[message.id if isinstance(message.id, str) else message.id[0]] = message
     if not len(fresh) and not fresh.obsolete:

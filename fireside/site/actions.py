@@ -13,7 +13,7 @@ from fireside.connectors.actions import ask_for_import, keep_upload
 from fireside.members.actions import set_up_community
 from fireside.members.models import Community
 from fireside.members.queries import the_owner
-from fireside.site.rules import STARTERS
+from fireside.site.starters import STARTERS
 from fireside.spaces.actions import make_space
 
 

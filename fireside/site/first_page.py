@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from fireside.conversation.queries import TopicRow, helped_since, latest, rows_of, visible_topics, waiting
 from fireside.members.queries import Card, cards_of
@@ -56,10 +56,10 @@ def they_wait(viewer: Any, own: Sequence[OwnSpace], now: datetime, most: int = 3
     rows = waiting(viewer, since=now - WINDOW)
     if viewer is not None:
         rows = rows.exclude(author__person_id=viewer.person_id or viewer.pk)
-    near = rows_of(viewer, rows.filter(space_id__in=[space.id for space in own])[:most]) if own else []
+    near = rows_of(viewer, cast(Any, rows.filter(space_id__in=[space.id for space in own])[:most])) if own else []
     if len(near) == most:
         return near
-    far = rows_of(viewer, rows.exclude(pk__in=[row.id for row in near])[: most - len(near)])
+    far = rows_of(viewer, cast(Any, rows.exclude(pk__in=[row.id for row in near])[: most - len(near)]))
     return near + far
 
 
@@ -67,7 +67,7 @@ def latest_near(viewer: Any, own: Sequence[OwnSpace], most: int = 8) -> list[Top
     """The latest talk in the viewer's spaces; where they have none, everywhere they may read. Four queries."""
     if own:
         rows = visible_topics(viewer).filter(space_id__in=[space.id for space in own]).order_by("-last_post_at", "-id")
-        if near := rows_of(viewer, rows[:most]):
+        if near := rows_of(viewer, cast(Any, rows[:most])):
             return near
     return list(latest(viewer, size=most).rows)
 

@@ -84,8 +84,9 @@ def ago_words(moment: datetime, now: datetime | None = None) -> str:
         return gettext("just now") if passed > timedelta(minutes=-5) else day(moment, now)
     if passed < timedelta(hours=1):
         return gettext("%(n)s min ago") % {"n": int(passed.total_seconds() // 60)}
-    if passed < timedelta(hours=24) and local(moment).date() == local(now).date() or passed < timedelta(hours=6):
-        return ngettext("%(n)s hour ago", "%(n)s hours ago", int(passed.total_seconds() // 3600)) % {"n": int(passed.total_seconds() // 3600)}
+    if passed < timedelta(hours=6) or (passed < timedelta(hours=24) and local(moment).date() == local(now).date()):
+        hours = int(passed.total_seconds() // 3600)
+        return ngettext("%(n)s hour ago", "%(n)s hours ago", hours) % {"n": hours}
     days = (local(now).date() - local(moment).date()).days
     if days == 1:
         return gettext("yesterday")
@@ -136,13 +137,11 @@ def bytes_words(size: int | None) -> str:
     """34 GB, 120 MB."""
     if size is None:
         return "–"
-    amount = float(size)
-    for unit in ("B", "KB", "MB", "GB"):
-        if amount < 1024:
-            break
+    amount, units = float(size), ["B", "KB", "MB", "GB", "TB"]
+    while amount >= 1024 and len(units) > 1:
         amount /= 1024
-    else:
-        unit = "TB"
+        units.pop(0)
+    unit = units[0]
     return f"{amount:.0f} {unit}" if amount >= 10 or unit == "B" else f"{amount:.1f} {unit}"
 
 
@@ -150,7 +149,9 @@ def safe_url(address: str | None) -> str:
     """An address that a member gave, for href: http(s), mailto, or a path of this house; anything else becomes "#"."""
     address = (address or "").strip()
     parts = urlsplit(address)
-    if parts.scheme.lower() in {"http", "https", "mailto"} or (not parts.scheme and address.startswith("/") and not address.startswith("//")):
+    if parts.scheme.lower() in {"http", "https", "mailto"} or (
+        not parts.scheme and address.startswith("/") and not address.startswith("//")
+    ):
         return address
     return "#"
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from fireside.site.rules import KIND_WORDS
+from fireside.site.starters import KIND_WORDS
 
 LANGUAGE_CHOICES = [
     ("en zh-hans", _("English first, and Chinese")),
@@ -19,7 +19,11 @@ LANGUAGE_CHOICES = [
 
 def zones() -> list[tuple[str, str]]:
     """Every time zone by its place; the old short names and the offsets without a place are left out."""
-    return [("UTC", "UTC")] + [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name and not name.startswith(("Etc/", "SystemV/", "US/"))]
+    return [("UTC", "UTC")] + [
+        (name, name.replace("_", " "))
+        for name in sorted(available_timezones())
+        if "/" in name and not name.startswith(("Etc/", "SystemV/", "US/"))
+    ]
 
 
 class FoundForm(forms.Form):
@@ -32,14 +36,23 @@ class FoundForm(forms.Form):
         label=_("What it is for"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("One or two sentences: who meets here, and what they get out of it."),
     )  # fmt: skip
-    kind = forms.ChoiceField(label=_("What brings them together"), choices=list(KIND_WORDS.items()), help_text=_("The first spaces follow from this."))
-    languages = forms.ChoiceField(label=_("Languages"), choices=LANGUAGE_CHOICES, help_text=_("The first one greets visitors whose language is unknown."))
+    kind = forms.ChoiceField(
+        label=_("What brings them together"), choices=list(KIND_WORDS.items()), help_text=_("The first spaces follow from this.")
+    )
+    languages = forms.ChoiceField(
+        label=_("Languages"), choices=LANGUAGE_CHOICES, help_text=_("The first one greets visitors whose language is unknown.")
+    )
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=zones, widget=forms.Select(attrs={"data-zone": ""}), help_text=_("Days and weeks begin by it in every figure.")
+        label=_("Time zone"),
+        choices=zones,
+        widget=forms.Select(attrs={"data-zone": ""}),
+        help_text=_("Days and weeks begin by it in every figure."),
     )
     owner_name = forms.CharField(label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     owner_email = forms.EmailField(
-        label=_("Your e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}), help_text=_("You sign in with it. Members do not see it.")
+        label=_("Your e-mail address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("You sign in with it. Members do not see it."),
     )
     owner_password = forms.CharField(
         label=_("A password"), min_length=10, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -48,7 +61,11 @@ class FoundForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         chinese = (get_language() or "").startswith("zh")
-        first = {"languages": "zh-hans en" if chinese else "en zh-hans", "time_zone": "Asia/Shanghai" if chinese else "UTC", "kind": "product"}
+        first = {
+            "languages": "zh-hans en" if chinese else "en zh-hans",
+            "time_zone": "Asia/Shanghai" if chinese else "UTC",
+            "kind": "product",
+        }
         kwargs["initial"] = first | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
 

@@ -13,8 +13,13 @@ from fireside.site import formats
 
 
 def environment(**options: Any) -> Environment:
-    options |= {"extensions": ["jinja2.ext.i18n", "jinja2.ext.do"], "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    env = Environment(**options)
+    options |= {
+        "extensions": ["jinja2.ext.i18n", "jinja2.ext.do"],
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    env = Environment(**options)  # noqa: S701  Django's backend turns autoescape on
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext, npgettext=translation.npgettext
     )
@@ -27,7 +32,9 @@ def environment(**options: Any) -> Environment:
 def icon(name: str, label: str = "", size: str = "") -> Markup:
     """An icon of the sprite. Decoration unless it has a label in the page's language."""
     spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-    return Markup('<svg class="icon{}" {}><use href="{}#i-{}"/></svg>').format(" " + size if size else "", spoken, static("icons.svg"), name)
+    return Markup('<svg class="icon{}" {}><use href="{}#i-{}"/></svg>').format(
+        " " + size if size else "", spoken, static("icons.svg"), name
+    )
 
 
 def html_lang(code: str | None = None) -> str:

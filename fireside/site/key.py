@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import os
 import secrets
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -74,6 +73,5 @@ def hand_over(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def take_back(response: Any) -> Any:
+def take_back(response: HttpResponse) -> None:
     response.delete_cookie(COOKIE, samesite="Lax")
-    return response

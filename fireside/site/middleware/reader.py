@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
@@ -46,7 +47,7 @@ def language_of(request: HttpRequest, member: Any = None) -> str:
     for wish in (member.language if member else "", request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")):
         if wish in known:
             return wish
-    for wish, weight in translation.trans_real.parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()[:500]):
+    for wish, weight in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()[:500]):
         if wish == "*" or weight <= 0:
             continue
         try:

@@ -60,22 +60,34 @@ SOFT = ("good", "warn", "bad", "info", "participate", "share", "interact", "hono
 @pytest.mark.parametrize(("theme", "values"), [("light", LIGHT), ("dark", {**LIGHT, **DARK_BY_CHOICE})])
 def test_everything_written_can_be_read(theme: str, values: dict[str, str]) -> None:
     pairs = [(text, ground, 4.5) for text in TEXT for ground in ("surface", "ground", "sunken")]
-    pairs += [(text, f"{text}-soft", 4.5) for text in SOFT] + [("ember-text", "ember-soft", 4.5), ("on-ember", "ember", 4.5), ("on-ember", "ember-hover", 4.5)]
+    pairs += [(text, f"{text}-soft", 4.5) for text in SOFT] + [
+        ("ember-text", "ember-soft", 4.5),
+        ("on-ember", "ember", 4.5),
+        ("on-ember", "ember-hover", 4.5),
+    ]
     pairs += [("edge", "surface", 3), ("mark", "surface", 3), ("ember", "ground", 3), ("ground", "ink", 4.5)]
     pairs += [("ink2", f"face-{i}", 4.5) for i in range(5)]
     pairs += [("packet-cream", "packet", 4.5), ("packet-gold", "packet", 4.5), ("packet-ink", "packet-gold", 4.5)]
-    poor = [f"{a} on {b}: {contrast(values[a], values[b]):.2f} < {least}" for a, b, least in pairs if contrast(values[a], values[b]) < least]
+    poor = [
+        f"{a} on {b}: {contrast(values[a], values[b]):.2f} < {least}" for a, b, least in pairs if contrast(values[a], values[b]) < least
+    ]
     assert not poor, f"{theme}: {poor}"
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT / "fireside")))
 def test_pages_carry_no_script_and_no_style_of_their_own(path: Path) -> None:
     text = re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-    assert not re.search(r"\sstyle\s*=", text), "The policy of the house blocks style attributes: write a class in site/static/fireside.css."
+    assert not re.search(r"\sstyle\s*=", text), (
+        "The policy of the house blocks style attributes: write a class in site/static/fireside.css."
+    )
     assert "<style" not in text, "Write it in site/static/fireside.css."
     assert not re.search(r"<script(?![^>]*\b(src|type=\"application/json\"))", text), "Scripts are files: site/static/*.js."
-    assert not re.search(r"\son[a-z]+=[\"']|hx-on|javascript:", text), "Inline handlers are blocked: carry a data- attribute and read it in fireside.js."
-    assert not re.search(r"(?:src|href)=\"https?://", text), "Nothing is loaded from elsewhere; members' links come through the safe_url filter."
+    assert not re.search(r"\son[a-z]+=[\"']|hx-on|javascript:", text), (
+        "Inline handlers are blocked: carry a data- attribute and read it in fireside.js."
+    )
+    assert not re.search(r"(?:src|href)=\"https?://", text), (
+        "Nothing is loaded from elsewhere; members' links come through the safe_url filter."
+    )
 
 
 def test_every_icon_is_in_the_sprite() -> None:

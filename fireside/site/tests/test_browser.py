@@ -60,14 +60,18 @@ class Visit:
         width = self.page.evaluate("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)")
         most = PHONE["width"] if self.phone else DESK["width"]
         if width > most:
-            wide = self.page.evaluate(f"[...document.querySelectorAll('body *')].filter(o => o.getBoundingClientRect().right > {most} + 1 && !o.closest('.scroll, .filters')).slice(0, 3).map(o => o.outerHTML.slice(0, 90))")
+            wide = self.page.evaluate(
+                f"[...document.querySelectorAll('body *')].filter(o => o.getBoundingClientRect().right > {most} + 1 && !o.closest('.scroll, .filters')).slice(0, 3).map(o => o.outerHTML.slice(0, 90))"
+            )
             wrong.append(f"{width} px wide: {wide}")
         if self.phone:
             wrong += [f"small: {one}" for one in self.page.evaluate(SMALL)[:6]]
         heads = self.page.evaluate("document.querySelectorAll('h1').length")
         if heads != 1:
             wrong.append(f"{heads} h1")
-        mains = self.page.evaluate("[...document.querySelectorAll('.btn.main')].filter(o => o.offsetParent && !o.closest('dialog, .head')).length")
+        mains = self.page.evaluate(
+            "[...document.querySelectorAll('.btn.main')].filter(o => o.offsetParent && !o.closest('dialog, .head')).length"
+        )
         if mains > 1:
             wrong.append(f"{mains} main buttons")
         lang = self.page.evaluate("document.documentElement.lang")
@@ -134,7 +138,13 @@ def test_the_first_visit(chromium: Any, live_server: Any, size: Any, locale: str
     wrong |= {address: visit.look_at(address) for address in ("/setup", "/setup/start", "/setup/bring")}
     visit.page.goto(live_server.url + "/setup/start")
     page = visit.page
-    for name, words in {"name": "灯社", "purpose": "Lamps.", "owner_name": "Olu", "owner_email": "olu@example.org", "owner_password": "a warm kettle sings"}.items():
+    for name, words in {
+        "name": "灯社",
+        "purpose": "Lamps.",
+        "owner_name": "Olu",
+        "owner_email": "olu@example.org",
+        "owner_password": "a warm kettle sings",
+    }.items():
         page.fill(f"#id_{name}", words)
     page.click("button.btn.main")
     page.wait_for_url(live_server.url + "/")

@@ -66,7 +66,10 @@ def test_the_door_that_visitors_see(talking: Any, django_assert_num_queries: Any
     assert "csrfmiddlewaretoken" not in page, "a page for visitors is kept for others: no token may stand in it"
 
 
-@pytest.mark.parametrize(("accepts", "lang", "word"), [("zh-CN,zh;q=0.9", "zh-CN", "加入"), ("en-GB,en", "en", "Join"), ("fr", "en", "Join"), ("zh-TW", "zh-CN", "加入")])
+@pytest.mark.parametrize(
+    ("accepts", "lang", "word"),
+    [("zh-CN,zh;q=0.9", "zh-CN", "加入"), ("en-GB,en", "en", "Join"), ("fr", "en", "Join"), ("zh-TW", "zh-CN", "加入")],
+)
 def test_the_page_speaks_the_reader_s_language(world: Any, accepts: str, lang: str, word: str) -> None:
     page = text_of(Client(headers={"accept-language": accepts}).get("/"))
     assert f'<html lang="{lang}"' in page and word in page
@@ -141,7 +144,10 @@ handler404, handler500 = "fireside.site.views.refused.missing", "fireside.site.v
 class TestRefusals:
     def test_each_says_what_to_do(self, world: Any) -> None:
         client = signed_in(world.ann)
-        for address, status, words in (("/refused", 409, "Too late. Open a new one."), ("/forbidden", 403, "Only organisers do this. Ask Ann.")):
+        for address, status, words in (
+            ("/refused", 409, "Too late. Open a new one."),
+            ("/forbidden", 403, "Only organisers do this. Ask Ann."),
+        ):
             answer = client.get(address)
             assert answer.status_code == status and words in text_of(answer) and 'class="btn main"' in text_of(answer)
             assert answer["Cache-Control"] == "no-store"

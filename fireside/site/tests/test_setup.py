@@ -79,7 +79,9 @@ def test_start_my_community(holder: Client) -> None:
     assert community and community.name == "Lantern Works" and community.languages == ["en", "zh-hans"]
     assert owner.check_password("a warm kettle sings")
     assert {space.slug for space in visible_spaces(owner)} == {"hello", "questions", "wishes"}
-    assert "Lantern Works" in holder.get("/").content.decode() and 'href="/me"' in holder.get("/").content.decode(), "the owner is signed in"
+    assert "Lantern Works" in holder.get("/").content.decode() and 'href="/me"' in holder.get("/").content.decode(), (
+        "the owner is signed in"
+    )
     assert setup_link() is None and not (settings.DATA / "setup-key").exists(), "the link is gone"
     assert holder.get("/setup").status_code == 404 and holder.post("/setup/start", FORM).status_code == 404
 

@@ -40,7 +40,9 @@ def said(app: str) -> list[tuple[str, str]]:
 def test_the_catalogue_knows_every_sentence(app: str) -> None:
     now = {key(m) for m in tool.extract(app) if m.id}
     known = {key(m) for m in tool.load(app) if m.id}
-    assert not now - known, f"Run `make messages`, then write the Chinese in fireside/{app}/locale: {sorted(str(k[0]) for k in now - known)[:10]}"
+    assert not now - known, (
+        f"Run `make messages`, then write the Chinese in fireside/{app}/locale: {sorted(str(k[0]) for k in now - known)[:10]}"
+    )
     assert not known - now, f"No longer said; run `tools/messages {app}`: {sorted(str(k[0]) for k in known - now)[:10]}"
 
 

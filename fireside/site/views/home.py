@@ -27,4 +27,3 @@ def home(request: HttpRequest) -> HttpResponse:
         request, "site/home.html", ring=ring, own=own, waits=first_page.they_wait(me, own, now), topics=first_page.latest_near(me, own),
         thanks=first_page.thanks_to(me),
     )  # fmt: skip
-

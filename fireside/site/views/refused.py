@@ -88,14 +88,18 @@ class Damaged(Refused):
 
 def damaged(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler400."""
-    return answer_to(request, Damaged("bad_request", _("What your browser sent could not be read. Go back, load the page anew and try again.")))
+    return answer_to(
+        request, Damaged("bad_request", _("What your browser sent could not be read. Go back, load the page anew and try again."))
+    )
 
 
 def not_our_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF_FAILURE_VIEW: a form that was not ours, or was open too long."""
     log.info("csrf refused: %s", reason)
     words = _("This form was open too long, or your browser keeps no cookies. Go back, load the page anew and send it again.")
-    return answer_to(request, NotAllowed("form_too_old", words, href=request.path if request.method == "GET" else "/", act=_("Back to the first page")))
+    return answer_to(
+        request, NotAllowed("form_too_old", words, href=request.path if request.method == "GET" else "/", act=_("Back to the first page"))
+    )
 
 
 def broken(request: HttpRequest) -> HttpResponse:

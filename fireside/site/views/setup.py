@@ -75,14 +75,21 @@ def bring(request: HttpRequest) -> HttpResponse:
 
 def require_empty() -> None:
     if the_community() is not None:
-        raise Refused("sample_first", _("A sample community lives here. Remove it first, then the house is yours."), href="/setup/empty", act=_("Remove the sample"))
+        raise Refused(
+            "sample_first",
+            _("A sample community lives here. Remove it first, then the house is yours."),
+            href="/setup/empty",
+            act=_("Remove the sample"),
+        )
 
 
 def settle(request: HttpRequest, to: str) -> HttpResponse:
     """The community is founded: its owner is signed in, the link is gone."""
     sign_in(request, the_owner())
     key.throw_away()
-    return key.take_back(HttpResponseRedirect(to))
+    answer = HttpResponseRedirect(to)
+    key.take_back(answer)
+    return answer
 
 
 @require_POST

@@ -17,7 +17,7 @@ from fireside.lib.errors import Refusal, Refused
 from fireside.members.queries import the_owner
 from fireside.site import setup_link
 from fireside.site.actions import found_community
-from fireside.site.rules import KIND_WORDS
+from fireside.site.starters import KIND_WORDS
 
 
 class Command(BaseCommand):
@@ -33,7 +33,9 @@ class Command(BaseCommand):
         parser.add_argument("--time-zone", default="UTC", help="in which days begin, for example Asia/Shanghai")
         parser.add_argument("--owner-name", help="your name")
         parser.add_argument("--owner-email", help="your e-mail address; you sign in with it")
-        parser.add_argument("--owner-password-file", help="a file that holds the password; else FIRESIDE_OWNER_PASSWORD, else it is asked for")
+        parser.add_argument(
+            "--owner-password-file", help="a file that holds the password; else FIRESIDE_OWNER_PASSWORD, else it is asked for"
+        )
         parser.add_argument("--json", action="store_true", help="answer with one line of JSON")
 
     def handle(self, *, link: bool, json: bool, **given: Any) -> None:
@@ -77,9 +79,15 @@ def _password(given: dict[str, Any]) -> str:
         try:
             return Path(file).read_text(encoding="utf-8").rstrip("\r\n")
         except OSError as wrong:
-            raise Refused("password_file", f"The password file cannot be read: {wrong.strerror}: {file}", field="owner_password_file") from wrong
+            raise Refused(
+                "password_file", f"The password file cannot be read: {wrong.strerror}: {file}", field="owner_password_file"
+            ) from wrong
     if secret := os.environ.get("FIRESIDE_OWNER_PASSWORD"):
         return secret
     if sys.stdin.isatty():
         return getpass.getpass("A password for the owner (at least 10 signs): ")
-    raise Refused("password_missing", "Give the owner a password: --owner-password-file FILE, or FIRESIDE_OWNER_PASSWORD.", field="owner_password_file")
+    raise Refused(
+        "password_missing",
+        "Give the owner a password: --owner-password-file FILE, or FIRESIDE_OWNER_PASSWORD.",
+        field="owner_password_file",
+    )
