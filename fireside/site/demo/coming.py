@@ -73,9 +73,9 @@ def let_people_come(planner: "Planner") -> None:
 
 def _first_spaces(planner: "Planner", person: Person) -> list[str]:
     dice = planner.dice
-    n = {"ghost": dice.choice([0, 0, 1, 1, 2]), "asker": dice.choice([1, 2, 2, 3]), "core": 5}.get(person.way, dice.choice([2, 3, 4]))
+    n = {"ghost": dice.choice([0, 1, 1, 2, 3]), "asker": dice.choice([2, 3, 4]), "core": 6}.get(person.way, dice.choice([3, 4, 5]))
     chosen = dice.sample(DOORS_WIDE[1:], min(n, len(DOORS_WIDE) - 1))
-    if dice.random() < 0.75 and person.way != "ghost":
+    if dice.random() < (0.4 if person.way == "ghost" else 0.85):
         chosen.insert(0, "front")
     city = "hangzhou" if person.language == "zh" else "leeds"
     if dice.random() < 0.13 and person.way != "ghost":

@@ -140,7 +140,7 @@ class Doer:
     # ── talk ──
     def _open(self, at: datetime, who: int, topic: int, space: str, title: str, text: str, asks: bool) -> None:
         made = talk.open_topic(
-            self.as_(who, at), space=self.space(space), title=title, text=text, asks=asks, key=f"sample:{topic}"
+            self.as_(who, at), space=self.space(space), title=title, text=text, asks=asks
         )
         self.keep("topics", topic, made)
         self.ids["posts"][f"{topic}:1"] = first_post(made)
@@ -148,7 +148,6 @@ class Doer:
     def _reply(self, at: datetime, who: int, topic: int, number: int, text: str, to: tuple[int, int] | None) -> None:
         post = talk.reply(
             self.as_(who, at), topic=self.ids["topics"][str(topic)], text=text, reply_to=self.replied_to(who, to),
-            key=f"sample:{topic}:{number}",
         )  # fmt: skip
         self.keep("posts", f"{topic}:{number}", post)
 

@@ -1,5 +1,6 @@
 """The job "site.demo": plan half a year up to now and do it, act by act; stoppable, resumable, the numbers fresh at its end."""
 
+import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from fireside.site.demo.planning import Planner, make_plan
 JOB = "site.demo"
 BATCH = 120  # acts in one transaction: less than half a second of the writer's lock
 MEMBERS, DAYS, SEED = 1000, 180, 1
+BREATH = 0.03  # seconds between two of them, in which others may write: SQLite's lock knows no queue
 FEWEST = 25
 
 
@@ -71,6 +73,7 @@ def grow(actor: Actor, progress: Any, *, seed: int = SEED, members: int = MEMBER
             forget_community()
             raise
         done += len(part)
+        time.sleep(BREATH)
     forget_community()
     progress.counts |= {"members": len(planner.people), "topics": len(doer.ids["topics"]), "posts": len(doer.ids["posts"])}
     catch_up(actor, progress)

@@ -26,7 +26,7 @@ def _edits(planner: "Planner", thread) -> None:  # type: ignore[no-untyped-def]
     for said in thread.posts:
         if dice.random() < (0.055 if said.number == 1 else 0.014):
             at = said.at + rhythm.wait(dice, 14, 0.9)
-            more = thread.pen.small("tail" if said.number == 1 else "aside", at, bound=thread.bound if said.number == 1 else None)
+            more = thread.pen.small("tail" if said.number == 1 else "aside", at, space=thread.place.key, bound=thread.bound if said.number == 1 else None)
             reason = thread.pen.small("edit", at)
             if more and more not in said.text:
                 text = f"{said.text}\n\n{more}"

@@ -17,7 +17,9 @@ from fireside.site.demo.unfolding import unfold
 from fireside.site.demo.world import PLACES, ZONE, Place
 from fireside.site.demo.writing import Writer
 
-TOPICS = 1040  # of a thousand people in 180 days
+TOPICS = 960  # of a thousand people in 180 days
+OF_NEWCOMERS = ("newcomer-week", "week-one", "how-here", "where", "bring-what", "shy", "non-owner", "no-mill")
+FIRST_ANSWERERS = {"host", "staff"}  # who answers beginners' questions does not ask them
 DICE = Callable[[str], Random]
 
 
@@ -33,7 +35,7 @@ class Planner:
         self.writers = {"zh": Writer("zh", dice_of("zh")), "en": Writer("en", dice_of("en"))}
         self.people = make_people(dice_of("people"), count=members, days=days, start=self.start, end=end)
         self.pool = Pool(self.dice, self.people, self.start, days)
-        self.fervour = 1.0
+        self.fervour = 1.06
         self.acts: list[Act] = []
         self.threads: list[Thread] = []
         self.titles: set[str] = set()
@@ -67,7 +69,11 @@ class Planner:
         writer = self.writers[author.language]
         if not any(scene.sort in sorts for scene in writer.stock.scenes.get(place.key, [])) or at >= self.end:
             return None
-        thread = Thread(self, len(self.threads), place, writer.scene(place.key, sorts), author, at, {})
+        known = at - author.joins_at > timedelta(days=15)
+        scene = writer.scene(place.key, sorts, but=OF_NEWCOMERS if known else ())
+        if scene is None:
+            return None
+        thread = Thread(self, len(self.threads), place, scene, author, at, {})
         self.threads.append(thread)
         thread.open()
         return thread
@@ -122,7 +128,7 @@ def _topics_of_the_day(planner: Planner, wanted: int) -> None:
         there = sum(p.talks for language in ("zh", "en") for p in planner.pool.there.get((day, language), []))
         weights.append((there + 1) ** 0.7 * rhythm.WEEK[rhythm.weekday_of(planner.start, day, zone)])
     sums, made, tries = list(accumulate(weights)), 0, 0
-    while made < wanted and tries < wanted * 4:
+    while made < wanted and tries < wanted * 8:
         tries += 1
         day = rhythm.choose(dice, sums)
         shares = list(accumulate(planner.share_of(p, day * 180 / planner.days) for p in PLACES))
@@ -130,10 +136,14 @@ def _topics_of_the_day(planner: Planner, wanted: int) -> None:
         language = "zh" if dice.random() < place.zh else "en"
         at = rhythm.moment_on(dice, planner.start, day, language, zone)
         sorts = ("chat",) if dice.random() < 0.16 else ("ask",)
-        if place.key in {"hangzhou", "leeds", "trial", "hosts"}:
+        if place.key in {"hangzhou", "leeds"}:
+            sorts = ("chat",) if dice.random() < 0.4 else ("ask",)
+        elif place.key in {"trial", "hosts"}:
             sorts = ("ask", "chat")
         author = planner.pool.draw(at, language, "talk", place)
-        if author is None or at <= planner.start + timedelta(hours=14):
+        if author is not None and sorts == ("ask",) and (author.way in FIRST_ANSWERERS or (author.way == "core" and dice.random() < 0.5)):
+            continue
+        if author is None or at <= planner.start + timedelta(hours=15):
             continue
         if thread := planner.begin(place, sorts, author, at):
             unfold(thread)

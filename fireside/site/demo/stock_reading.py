@@ -21,7 +21,21 @@ class Scene:
     titles: list[str] = field(default_factory=list)
     openings: list[str] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
+    only: dict[str, int] = field(default_factory=dict)  # answers that fit only the first or only the second opening
     followups: list[str] = field(default_factory=list)
+
+
+    def titles_for(self, opening: int) -> list[str]:
+        """Titles stand in the order of the openings: the first half goes with the first, the second half with the second."""
+        n = len(self.titles)
+        return self.titles[: (n + 1) // 2] if opening == 0 else self.titles[n // 2 :]
+
+    def answers_for(self, opening: int) -> list[str]:
+        return [one for one in self.answers if self.only.get(one, opening) == opening]
+
+    def followups_for(self, opening: int) -> list[str]:
+        """What the asker says later, that of the same opening first."""
+        return self.followups[opening : opening + 1] or self.followups[:1]
 
 
 @dataclass
@@ -52,10 +66,12 @@ def _scenes(language: str, path: Path) -> Iterator[Scene]:
             _mark, space, sort, name = line.split()
             scene = Scene(language, space, sort, name)
             continue
-        if scene is None or line[:2] not in {"T ", "Q ", "A ", "F "}:
-            raise ValueError(f"{path.name}: a line begins with T, Q, A or F, not {line[:30]!r}.")
-        kinds = {"T": scene.titles, "Q": scene.openings, "A": scene.answers, "F": scene.followups}
-        kinds[line[0]].append(line[2:].strip())
+        mark, _space, words = line.partition(" ")
+        if scene is None or mark not in {"T", "Q", "A", "A1", "A2", "F"}:
+            raise ValueError(f"{path.name}: a line begins with T, Q, A, A1, A2 or F, not {line[:30]!r}.")
+        if len(mark) > 1:
+            scene.only[words] = int(mark[1]) - 1
+        {"T": scene.titles, "Q": scene.openings, "A": scene.answers, "F": scene.followups}[mark[0]].append(words)
     if scene:
         yield scene
 

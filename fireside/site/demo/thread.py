@@ -40,6 +40,7 @@ class Thread:
     used: set[str] = field(default_factory=set)
     spoke: set[int] = field(default_factory=set)
     accepted: int = 0
+    opening: int = 0  # which of the scene's openings it began with
 
     def __post_init__(self) -> None:
         self.language, self.now = self.scene.language, self.at
@@ -48,22 +49,34 @@ class Thread:
     # ── the opening ──
     def open(self, extra: str = "") -> None:
         pen = self.pen
-        opening = pen.fill(pen.least(self.scene.openings), self.bound, self.at)
+        saying = pen.least(self.scene.openings)
+        self.opening = min(self.scene.openings.index(saying), 1)
+        opening = pen.fill(saying, self.bound, self.at)
         tail = "tail" if self.scene.sort == "ask" else "chattail"
         if self.scene.sort != "roll" and (self.dice.random() < 0.5 or pen.said_before(opening)):
-            opening = pen.join(opening, pen.small(tail, self.at, bound=self.bound))
+            opening = pen.join(opening, pen.small(tail, self.at, space=self.place.key, bound=self.bound))
         text = self._new(opening, tail)
-        title = ""
-        for _try in range(4):
-            title = pen.fill(pen.least(self.scene.titles), self.bound, self.at)
-            if title not in self.planner.titles:
-                break
+        title = self._title()
         self.planner.titles.add(title)
         asks = self.scene.sort == "ask"
         self.planner.act(self.at, "open", self.author, topic=self.index, space=self.place.key, title=title, text=text, asks=asks)
         self.posts.append(Said(1, self.author, self.at, text))
         self.spoke.add(self.author.index)
         self.planner.stays(self.author, self.place)
+
+    def _title(self) -> str:
+        """A title, with a word more when another topic is called so."""
+        pen, taken = self.pen, self.planner.titles
+        titles = self.scene.titles_for(self.opening)
+        title = pen.fill(pen.least(titles), self.bound, self.at)
+        for _try in range(6):
+            if title not in taken:
+                break
+            title = pen.fill(pen.least(titles), self.bound, self.at)
+            if title in taken:
+                more = pen.fill(pen.least(pen.stock.sayings("titletail", self.place.key)), self.bound, self.at)
+                title = pen.title_with(title, more)
+        return title
 
     # ── posts ──
     def say(self, who: Person, text: str, *, to: Said | None = None, answers: bool = False, mention: bool = False, quote: str = "") -> Said:
@@ -90,14 +103,14 @@ class Thread:
     def answer(self, who: Person) -> Said | None:
         """Words that fit the question, with a little of the one who says them."""
         pen, dice = self.pen, self.dice
-        saying = pen.least(self.scene.answers, but=self.used)
+        saying = pen.least(self.scene.answers_for(self.opening), but=self.used)
         if not saying:
             return None
         self.used.add(saying)
         core = pen.several(saying, self.now, self.bound)
-        front = pen.small("opener", self.now) if dice.random() < 0.36 else ""
+        front = pen.small("opener", self.now, space=self.place.key) if dice.random() < 0.36 else ""
         draw = dice.random()
-        back = pen.small("closer", self.now) if draw < 0.2 else pen.small("aside", self.now) if draw < 0.37 else ""
+        back = pen.small("closer", self.now, space=self.place.key) if draw < 0.2 else pen.small("aside", self.now, space=self.place.key) if draw < 0.37 else ""
         text = pen.join(front, core, back)
         first = self.posts[0]
         to = dice.choice(self.posts) if len(self.posts) > 2 and dice.random() < 0.25 else first
@@ -115,20 +128,19 @@ class Thread:
 
     def small(self, sort: str, *, shared: bool = False) -> str:
         """Small words that were not said before."""
-        space = self.place.key if self.pen.stock.small.get((sort, self.place.key)) else ""
         text = ""
         for _try in range(6):
-            text = self.pen.small(sort, self.now, space=space, bound=self.bound if shared else None)
+            text = self.pen.small(sort, self.now, space=self.place.key, bound=self.bound if shared else None)
             if not self.pen.said_before(text):
                 break
         return text
 
     def _new(self, text: str, sort: str) -> str:
         """The text, with another sentence when just this was said before."""
-        for _try in range(4):
-            if not self.pen.said_before(text) and not self.pen.worn(text):
+        for _try in range(3):
+            if not self.pen.said_before(text):
                 break
-            text = self.pen.join(text, self.pen.small(sort, self.now))
+            text = self.pen.join(text, self.pen.small(sort, self.now, space=self.place.key))
         return self.pen.keep(text)
 
     def small_sort(self, sort: str) -> bool:

@@ -27,7 +27,7 @@ def _question(thread: Thread) -> None:
             _me_too(thread, 900)
         return
     wait = FIRST_ANSWER * place.pace * learnt * (3.5 if cooled else 1) * (1.25 if thread.language == "en" else 1)
-    wanted = 1 + min(9, rhythm.some(dice, 2.15 * (0.6 if cooled else 1)))
+    wanted = 1 + min(9, rhythm.some(dice, 2.05 * (0.6 if cooled else 1)))
     if dice.random() < 0.16 and thread.small_sort("clar"):
         if not _clarified(thread, wait):
             return
@@ -91,7 +91,7 @@ def _asker_speaks(thread: Thread, *, last: bool = False) -> None:
         return
     best = good[0] if dice.random() < 0.5 else dice.choice(good)
     if last and dice.random() < 0.74:
-        saying = pen.least(thread.scene.followups, but=thread.used)
+        saying = pen.least(thread.scene.followups_for(thread.opening), but=thread.used)
         thread.used.add(saying)
         words = pen.fill(saying, thread.bound, thread.now) if saying else ""
         if not words or pen.said_before(words):
@@ -123,7 +123,7 @@ def _chat(thread: Thread) -> None:
         if thread.answer(who) is None:  # all that was written for it is said
             thread.say(who, thread.small("chatmore"), to=thread.posts[0])
         elif n == 1 and dice.random() < 0.5 and thread.scene.followups and thread.later(90) and thread.author.there(thread.now):
-            saying = thread.pen.least(thread.scene.followups, but=thread.used)
+            saying = thread.pen.least(thread.scene.followups_for(thread.opening), but=thread.used)
             if saying:
                 thread.used.add(saying)
                 words = thread.pen.fill(saying, thread.bound, thread.now)

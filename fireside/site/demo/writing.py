@@ -28,14 +28,17 @@ class Writer:
         self.decks: dict[tuple[str, str], list[Scene]] = {}
 
     # ── choosing ──
-    def scene(self, space: str, sorts: tuple[str, ...]) -> Scene:
-        """The next scene of a space: each comes once before any comes again."""
+    def scene(self, space: str, sorts: tuple[str, ...], *, but: tuple[str, ...] = ()) -> Scene | None:
+        """The next scene of a space: each comes once before any comes again. None when only those in `but` are left."""
         key = (space, "+".join(sorts))
         deck = self.decks.setdefault(key, [])
         if not deck:
             deck += [scene for scene in self.stock.scenes[space] if scene.sort in sorts]
             self.dice.shuffle(deck)
-        return deck.pop()
+        fits = [scene for scene in deck if scene.name not in but]
+        if fits:
+            deck.remove(fits[-1])
+        return fits[-1] if fits else None
 
     def least(self, sayings: list[str], *, but: set[str] = frozenset()) -> str:  # type: ignore[assignment]
         """A saying that was used least so far, "" when none is left."""
@@ -91,6 +94,12 @@ class Writer:
     def join(self, *parts: str) -> str:
         """Sentences after one another, as the language does it."""
         return ("" if self.language == "zh" else " ").join(part for part in parts if part)
+
+    def title_with(self, title: str, more: str) -> str:
+        """A title and an afterthought; a question mark keeps its place when a comma would follow it."""
+        if more[0] in "，,":
+            return f"{title.rstrip('?？')}{more}" + ("?" if title.endswith("?") else "？" if title.endswith("？") else "")
+        return f"{title}{more}" if self.language == "zh" else f"{title} {more}"
 
     def worn(self, text: str) -> bool:
         return any(len(one) > LONG and self.said[one] >= SAYING_LIMIT for one in sentences(text))
