@@ -10,6 +10,8 @@
   const open = () => {
     if (source || document.hidden || !window.EventSource || !window.htmx || !bells().length) return
     source = new EventSource('/live?bell=1')
+    let before = false
+    source.addEventListener('open', () => { if (before) ring(); before = true }) // come back: something may have arrived meanwhile
     source.addEventListener('bell', ring)
     source.addEventListener('missed', ring)
   }
