@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from fireside.connectors.rules.records import Found, has_bad_characters, readable
+from fireside.connectors.rules.records import Found, readable
 
 LINE_LIMIT = 4 * 1024 * 1024
 _CHUNK = 256 * 1024
@@ -61,8 +61,6 @@ def json_record(place: str, line: bytes) -> Found:
         value = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         return Found(place, None, "bad_json", readable(line))
-    if has_bad_characters(text):
-        return Found(place, None, "bad_characters", readable(line))
     return Found(place, value, "", text)
 
 
