@@ -62,6 +62,7 @@ LIVE_CONNECTIONS = env.number("FIRESIDE_LIVE_CONNECTIONS", 20_000, at_least=100,
 MAX_BODY_MIB = 12  # a picture, a long post
 MAX_UPLOAD_MIB = env.number("FIRESIDE_MAX_UPLOAD_MIB", 4096, at_least=1, at_most=1024 * 1024)
 UPLOAD_PATHS = ("/setup", "/imports", "/import", "/api/v1/import")  # where whole archives are brought in
+LIMITS = env.flag("FIRESIDE_LIMITS", True)  # how much one asker may ask for; off only where nobody comes in from outside
 METRICS_TOKEN = env.text("FIRESIDE_METRICS_TOKEN")
 LOGGING = logs.config(style=env.text("FIRESIDE_LOG"), level=env.text("FIRESIDE_LOG_LEVEL", "INFO").upper())
 
@@ -129,7 +130,8 @@ USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("简体中文"))]
 LANGUAGE_COOKIE_NAME = "lang"
-LOCALE_PATHS = [HERE / "lib" / "locale"]  # what lib and the files at the top say; apps bring their own
+# What lib and the files at the top say; and members, whose words go before those that allauth has for the same English. Apps bring their own.
+LOCALE_PATHS = [HERE / "lib" / "locale", HERE / "members" / "locale"]
 
 # ── Pages ────────────────────────────────────────────────────────────────────
 TEMPLATES = [
