@@ -11,6 +11,7 @@ class WritingTransaction(Expression):
     """The id of the transaction that writes the row: PostgreSQL's xid8 as a number; 0 on SQLite, where writers queue."""
 
     output_field = models.BigIntegerField()
+    allowed_default = True  # neither a column nor a parameter is in it
 
     def as_sql(self, compiler: Any, connection: Any, **kw: Any) -> tuple[str, list[Any]]:
         return "0", []

@@ -16,7 +16,10 @@ class Asked:
 
     def figures(self) -> dict[str, float]:
         times = sorted(self.took)
-        at = lambda share: round(times[min(len(times) - 1, int(len(times) * share))] * 1000, 1) if times else 0.0  # noqa: E731
+
+        def at(share: float) -> float:
+            return round(times[min(len(times) - 1, int(len(times) * share))] * 1000, 1) if times else 0.0
+
         return {
             "per_second": round(len(times) / self.seconds, 1), "p50_ms": at(0.5), "p95_ms": at(0.95), "max_ms": at(1),
             "bad": self.bad, "kilobytes": round(self.bytes / max(1, len(times)) / 1024, 1),

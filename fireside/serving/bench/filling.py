@@ -16,7 +16,7 @@ from fireside.members.actions.taking_in import PersonIn
 from fireside.spaces.actions import make_space, take_in_belongings, take_in_spaces
 from fireside.spaces.actions.bulk import SpaceIn
 
-WORDS = "lamp wick glass brass flame oil shade chimney burner solder hinge grip 灯 芯 玻璃 火焰 修好 换了 试试 谢谢".split()
+WORDS = "lamp wick glass brass flame oil shade chimney burner solder hinge grip 灯 芯 玻璃 火焰 修好 换了 试试 谢谢".split()  # noqa: SIM905
 SOURCE = "bench"
 
 
