@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from fireside.members.actions import join_community, make_token, revoke_token
+from fireside.members.actions import PersonIn, join_community, make_token, revoke_token, take_in_people
 from fireside.members.models import Token
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -120,3 +120,40 @@ def test_the_document_is_whole(client, db):
             for status, answer in operation["responses"].items():
                 if status.startswith("4"):
                     assert answer["content"]["application/json"]["example"]["code"], (path, method, status)
+
+
+def test_who_is_who_through_json(world, client):
+    taken = take_in_people(world.as_("house"), source="zulip:old", people=[PersonIn("7", "Ada", world.now, email="a@example.org")])
+    assert taken
+    _t, run = bearer(world, "dan", "read", "run")
+
+    def send(method, path, body=None):
+        return getattr(client, method)(f"/api/v1/people/{path}", json.dumps(body or {}), content_type="application/json", **run)
+
+    assert client.get("/api/v1/people/ada/identities", **run).json()[0]["source"] == "zulip:old"
+    assert send("put", "ada/bot").json()["is_bot"]
+    assert not send("delete", "ada/bot").json()["is_bot"]
+    merged = send("post", "ada/merges", {"into": "ben", "reason": "same address"})
+    assert (merged.status_code, merged.json()["into"], merged.json()["until"]) == (201, "ben", None)
+    assert client.get("/api/v1/people/ada", **run).json()["handle"] == "ben"
+    assert send("delete", "ada/merges", {"reason": "no"}).json()["handle"] == "ada"
+    link = send("post", "ada/claim-links")
+    assert link.status_code == 201
+    secret = link.json()["url"].rpartition("/")[2]
+    _t, cat = bearer(world, "cat", "write", "read")
+    claimed = client.post("/api/v1/claims", {"secret": secret}, content_type="application/json", **cat)
+    assert (claimed.status_code, claimed.json()["handle"]) == (201, "ada")
+    assert client.post("/api/v1/claims", {"secret": "x"}, content_type="application/json", **cat).json()["code"] == "claim_link_over"
+    assert send("put", "cat/role", {"role": "support"}).json()["code"] == "not_allowed"
+    assert client.get("/api/v1/people/ada/identities", **cat).status_code == 403
+
+
+def test_a_token_is_made_through_json_only_by_somebody_signed_in(world, client):
+    client.force_login(world.ann)
+    made = client.post("/api/v1/me/tokens", {"name": "n", "scopes": ["read"], "days": 1}, content_type="application/json")
+    assert made.status_code == 201
+    head = {"HTTP_AUTHORIZATION": f"Bearer {made.json()['secret']}"}
+    assert [one["name"] for one in client.get("/api/v1/me/tokens", **head).json()] == ["n"]
+    assert client.delete(f"/api/v1/me/tokens/{made.json()['id']}", **head).json()["code"] == "token_scope"
+    assert client.delete(f"/api/v1/me/tokens/{made.json()['id']}").json()["revoked_at"]
+    assert client.delete(f"/api/v1/me/tokens/{2**70}").status_code == 404
