@@ -17,7 +17,7 @@ REASONS: dict[str, Any] = {
     "no_id": _("It has no id (a whole number), so it could not be told from its own copy."),
     "no_time": _("It does not say when."),
     "impossible_time": _("Its time cannot be: before 1990, in the future, or no such day."),
-    "unclear_time": _("Day and month cannot be told apart here. Say which comes first: --dates dmy or --dates mdy."),
+    "unclear_time": _("Day and month cannot be told apart here. Say which comes first (on the page, or by --dates dmy)."),
     "no_place": _("It does not say where (stream and topic)."),
     "no_sender": _("It does not say who wrote it."),
     "no_text": _("It has no words."),
@@ -39,7 +39,7 @@ def explained(code: str) -> str:
 
 REFUSALS = {
     "no_such_path": _("There is nothing at this path. Check it; the house reads it on its own machine."),
-    "not_zulip": _("This is no Zulip history. It must be a .jsonl or .jsonl.gz file, the archive's folder (zulip_json) or Zulip's own export (with realm.json)."),
+    "not_zulip": _("This is no Zulip history. It must be a .jsonl or .jsonl.gz file, the archive’s folder (zulip_json) or Zulip’s own export (with realm.json)."),
     "partial_export": _("This export was not finished: it holds .partial files. Let Zulip finish it, or export again."),
     "unsafe_archive": _("This archive holds paths that lead out of it. Nothing was unpacked. Pack it again from inside its folder."),
     "bomb": _("This archive would unpack to an absurd size. Nothing was brought in."),

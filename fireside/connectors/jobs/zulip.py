@@ -116,7 +116,7 @@ class Bringing:
             if self.found.sample and len(known_external_ids(other, self.found.sample)) * 2 > len(self.found.sample):
                 raise Refused(
                     "other_source",
-                    _("Most of these messages are here already as “%(other)s”. Say --source %(other)s to go on with it, or --source %(mine)s if it is another community.")
+                    _("Most of these messages are here already as “%(other)s”. Name the source “%(other)s” to go on with it, or write “%(mine)s” yourself if it is another community.")
                     % {"other": other, "mine": self.source},
                     source=other,
                 )  # fmt: skip
