@@ -57,7 +57,7 @@ def shown(job: Any) -> dict[str, Any]:
     return {
         "job": job, "title": TITLES.get(job.name, job.name), "step": gettext(job.step) if job.step else "", "left": left,
         "live": job.state in LIVE, "no_worker": beat is None or beat > 60, "error": gettext(job.error) if job.error else "",
-        "counts": [(WORDS.get(name, name), count) for name, count in job.counts.items() if isinstance(count, int)],
+        "counts": [(WORDS.get(name, name), count) for name, count in job.counts.items() if isinstance(count, int) and name in WORDS],
         "next": NEXT.get(job.name, ("/", _("Back to the first page"))),
     }  # fmt: skip
 
