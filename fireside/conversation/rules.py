@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 TITLE_MAX = 200
 TEXT_MAX = 40_000
@@ -101,3 +102,9 @@ def state_of(*, asks: bool, answered: bool, accepted: bool, closed: bool, cold: 
 def waiting_since(now: datetime) -> datetime:
     """Questions older than this wait no more."""
     return now - timedelta(days=WAITING_DAYS)
+
+
+def week_since(now: datetime, zone: str) -> datetime:
+    """Where “the last 7 days” begin: at midnight of the community's zone, today included, as in every figure of the cockpit."""
+    day = now.astimezone(ZoneInfo(zone)).date() - timedelta(days=6)
+    return datetime.combine(day, time.min, ZoneInfo(zone))

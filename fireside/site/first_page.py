@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
-from fireside.conversation.queries import TopicRow, helped_since, latest, rows_of, visible_topics, waiting
-from fireside.members.queries import Card, cards_of
+from fireside.conversation.queries import TopicRow, helped_since, latest, open_questions, rows_of, visible_topics, waiting
+from fireside.conversation.rules import waiting_since, week_since
+from fireside.members.queries import Card, cards_of, get_community
 from fireside.notifications.queries import own_notices
 from fireside.spaces.queries import OwnSpace, spaces_of, visible_spaces
 
-WINDOW = timedelta(days=7)  # the circle's: rolling, so that a Monday is not a nought
 COUNTED = 1000  # waiting questions are counted as far as anybody would read
 THANKS = ("conversation.helped", "conversation.thanked", "conversation.accepted")
 
@@ -22,7 +22,6 @@ class Ring:
     helped: int
     helpers: int
     waiting: int
-    more: bool  # more wait than were counted
     oldest: datetime | None
     mine: bool  # the viewer is among the helpers
 
@@ -41,19 +40,16 @@ class Thanked:
 
 
 def ring_for(viewer: Any, now: datetime) -> Ring:
-    """Four queries: who was helped (two), how many wait, since when."""
-    since = now - WINDOW
-    helped = helped_since(viewer, since)
-    asked = waiting(viewer, since=since)
-    count = asked[: COUNTED + 1].count()
-    oldest = asked.values_list("opened_at", flat=True).first() if count else None
+    """The same figures as the page of talk: three queries, who was helped (two) and who waits."""
+    helped = helped_since(viewer, week_since(now, get_community().time_zone))
+    count, oldest = open_questions(viewer, since=waiting_since(now), at_most=COUNTED)
     mine = viewer is not None and (viewer.person_id or viewer.pk) in helped.helper_ids
-    return Ring(helped.people, helped.helpers, min(count, COUNTED), count > COUNTED, oldest, mine)
+    return Ring(helped.people, helped.helpers, count, oldest, mine)
 
 
 def they_wait(viewer: Any, own: Sequence[OwnSpace], now: datetime, most: int = 3) -> list[TopicRow]:
     """Questions the viewer may know something about: in their own spaces first, the longest waiting first; never their own. Up to eight queries."""
-    rows = waiting(viewer, since=now - WINDOW)
+    rows = waiting(viewer, since=waiting_since(now))
     if viewer is not None:
         rows = rows.exclude(author__person_id=viewer.person_id or viewer.pk)
     near = rows_of(viewer, cast(Any, rows.filter(space_id__in=[space.id for space in own])[:most])) if own else []

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
@@ -59,17 +59,17 @@ def span(length: timedelta | float | None) -> str:
     seconds = length.total_seconds() if isinstance(length, timedelta) else float(length)
     minutes = max(0, int(seconds // 60))
     if minutes < 1:
-        return gettext("under a minute")
+        return pgettext("length", "under a minute")
     if minutes < 60:
-        return gettext("%(n)s min") % {"n": minutes}
+        return pgettext("length", "%(n)s min") % {"n": minutes}
     if minutes < 48 * 60:
-        return gettext("%(n)s h") % {"n": minutes // 60}
+        return pgettext("length", "%(n)s h") % {"n": minutes // 60}
     days = minutes // (24 * 60)
     if days < 60:
-        return ngettext("%(n)s day", "%(n)s days", days) % {"n": number(days)}
+        return npgettext("length", "%(n)s day", "%(n)s days", days) % {"n": number(days)}
     if days < 730:
-        return ngettext("%(n)s month", "%(n)s months", days // 30) % {"n": days // 30}
-    return ngettext("%(n)s year", "%(n)s years", days // 365) % {"n": number(days // 365)}
+        return npgettext("length", "%(n)s month", "%(n)s months", days // 30) % {"n": days // 30}
+    return npgettext("length", "%(n)s year", "%(n)s years", days // 365) % {"n": number(days // 365)}
 
 
 def since(moment: datetime, now: datetime | None = None) -> str:

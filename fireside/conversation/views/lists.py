@@ -1,6 +1,5 @@
 """Lists of topics: of everything the viewer may read, and of one space."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,12 +8,11 @@ from django.views.decorators.http import require_safe
 
 from fireside.activity.doors import actor_of, viewer_of
 from fireside.conversation.queries import FILTERS, helped_since, latest, open_questions
-from fireside.conversation.rules import waiting_since
+from fireside.conversation.rules import waiting_since, week_since
 from fireside.lib.errors import NotAllowed
 from fireside.lib.pages import fragment, is_htmx, page
+from fireside.members.queries import get_community
 from fireside.spaces.queries import get_space, head_of, list_spaces
-
-WEEK = timedelta(days=7)
 
 
 @require_safe
@@ -55,5 +53,9 @@ def _list(request: HttpRequest, template: str, space: Any, context: dict[str, An
     if is_htmx(request) and request.headers.get("HX-Target") == "topics":
         return fragment(request, "conversation/_rows.html", **context)
     waiting, oldest = open_questions(viewer, space=space, since=since)
-    context |= {"helped": helped_since(viewer, now - WEEK, space=space), "waiting": waiting, "oldest": oldest}
+    context |= {
+        "helped": helped_since(viewer, week_since(now, get_community().time_zone), space=space),
+        "waiting": waiting,
+        "oldest": oldest,
+    }
     return page(request, template, **context)
