@@ -12,6 +12,7 @@ from fireside.lib.errors import NotAllowed, NotFound, Refused
 from fireside.members.models import Member
 from fireside.members.rights import may, require
 from fireside.spaces import kinds, rules
+from fireside.spaces.actions._tree import lock_tree
 from fireside.spaces.actions._words import REFUSALS
 from fireside.spaces.actions.make import fresh
 from fireside.spaces.models import AskToJoin, Belonging, Openness, Space
@@ -40,6 +41,8 @@ def join_space(actor: Actor, *, space: Space) -> Belonging:
 def leave_space(actor: Actor, *, space: Space) -> Space:
     """Leave a space; from a private or hidden one also all that stands in it, which is read from inside only."""
     require(actor, "spaces.join")
+    if space.openness in (Openness.PRIVATE, Openness.HIDDEN):
+        lock_tree()  # several rows are locked below: moves must not lock them in another order
     space = fresh(space)
     mine = Belonging.objects.filter(member__person_id=person_id(actor.member))
     if space.openness in (Openness.PRIVATE, Openness.HIDDEN):
@@ -138,8 +141,8 @@ def refuse_unless_inside_above(space: Space, member: Member) -> None:
 
 def enter(space: Space, member: Member, actor: Actor) -> Belonging:
     """The row, the counter, and no ask left open. The space's row is locked."""
-    belonging = Belonging.objects.create(space=space, member=member, since=actor.now)
-    if not member.is_bot:
+    belonging, new = Belonging.objects.get_or_create(space=space, member=member, defaults={"since": actor.now})  # an import may be faster
+    if new and not member.is_bot:
         Space.objects.filter(pk=space.pk).update(members_count=F("members_count") + 1)
     AskToJoin.objects.filter(space=space, member__person_id=person_id(member), decided_at__isnull=True).update(
         decided_at=actor.now, decided_by_id=getattr(actor.who, "pk", None), let_in=True
