@@ -31,7 +31,7 @@ NEXT = {
 WORDS = {
     "read": _("read"), "imported": _("brought in"), "unchanged": _("here already"), "rejected": _("could not be read"),
     "members": _("members"), "people": _("people"), "spaces": _("spaces"), "topics": _("topics"), "posts": _("posts"),
-    "reactions": _("reactions"), "mentions": _("mentions"), "days": _("days"), "acts": _("acts"), "bots": _("bots"),
+    "reactions": _("reactions"), "mentions": _("mentions"), "days": _("days"), "acts": _("things that happened"), "bots": _("bots"),
     "replies": _("replies"), "helped": _("times somebody was helped"),
 }  # fmt: skip
 LIVE = ("waiting", "running", "stopping")
