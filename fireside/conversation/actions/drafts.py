@@ -1,12 +1,11 @@
 """Drafts: words kept while they are being written. Two tabs never destroy each other's words."""
 
-from django.db.models import Max
-
 from fireside.activity.action import quiet
 from fireside.activity.actor import Actor
 from fireside.conversation import rules
-from fireside.conversation.actions._steps import refuse
+from fireside.conversation.actions._steps import REFUSALS, refuse
 from fireside.conversation.models import Draft, Post
+from fireside.lib.errors import Refused
 
 
 @quiet(right="talk.write")
@@ -35,14 +34,13 @@ def keep_draft(actor: Actor, *, place: str, text: str, title: str = "", slot: in
         if (same.text, same.title) == (text, title):
             return same
     refuse("drafts_full" if len(rows) >= rules.DRAFT_SLOTS else "")
-    free = next(n for n in range(1, rules.DRAFT_SLOTS + 1) if n not in rows)
-    made, new = Draft.objects.get_or_create(
-        member=actor.member, place=place, slot=free, defaults={"text": text, "title": title, "saved_at": actor.now}
-    )
-    if not new:  # another process took the slot between reading and writing: the next one is ours
-        last = mine.aggregate(n=Max("slot"))["n"] or 0
-        made = Draft.objects.create(member=actor.member, place=place, slot=last + 1, text=text, title=title, saved_at=actor.now)
-    return made
+    for free in sorted(set(range(1, rules.DRAFT_SLOTS + 1)) - rows.keys()):  # another tab may take a slot while we look
+        made, new = Draft.objects.get_or_create(
+            member=actor.member, place=place, slot=free, defaults={"text": text, "title": title, "saved_at": actor.now}
+        )
+        if new or (made.text, made.title) == (text, title):
+            return made
+    raise Refused("drafts_full", REFUSALS["drafts_full"])
 
 
 @quiet(right="talk.write")

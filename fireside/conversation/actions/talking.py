@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from fireside.activity.action import action, already
@@ -33,12 +34,24 @@ def open_topic(actor: Actor, *, space: Any, title: str, text: str, asks: bool = 
     title = one_line(title)
     refuse(rules.why_not_title(title))
     text, parsed = written(text)
-    topic = Topic.objects.create(
-        space=space, author=actor.member, title=title, asks=asks, opened_at=actor.now, last_post_at=actor.now, last_author=actor.member
-    )
-    post = Post(topic=topic, author=actor.member, number=1, at=actor.now, source_text=text, source=source, external_id=key or None)
-    named = dress(post, parsed)
-    post.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            topic = Topic.objects.create(
+                space=space,
+                author=actor.member,
+                title=title,
+                asks=asks,
+                opened_at=actor.now,
+                last_post_at=actor.now,
+                last_author=actor.member,
+            )
+            post = Post(topic=topic, author=actor.member, number=1, at=actor.now, source_text=text, source=source, external_id=key or None)
+            named = dress(post, parsed)
+            post.save(force_insert=True)
+    except IntegrityError:  # the same form, sent twice in one instant: the other one was first
+        if source and (before := _said(source, key)):
+            return already(before.topic)
+        raise
     name_members(post, named)
     note_talk(actor, space=space, topics=1)
     data = {"mentioned": named} if named else {}

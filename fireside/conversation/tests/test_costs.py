@@ -113,8 +113,10 @@ def walk(viewer, space, big: int) -> dict[str, object]:
     }
 
 
-def plan_of(sql: str) -> str:
+def plan_of(sql: str, full: bool) -> str:
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql" and not full:  # a small table is read whole with good reason: show that an index could serve
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
         cursor.execute(("EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN ") + sql)
         return "\n".join(str(row[-1]) for row in cursor.fetchall())
 
@@ -135,8 +137,8 @@ def test_the_millionth_post_costs_what_the_first_costs(world, full):
             with CaptureQueriesContext(connection) as asked:
                 call()
             for query in asked.captured_queries:
-                if "conversation_" in query["sql"]:
-                    plan = plan_of(query["sql"])
+                if "conversation_" in query["sql"] and (seed or connection.vendor == "sqlite"):
+                    plan = plan_of(query["sql"], full)
                     assert not BAD[connection.vendor].search(plan), f"{name}: {query['sql']}\n{plan}"
             times = []
             for _again in range(9):

@@ -24,6 +24,7 @@ def talk(world):
     return world
 
 
+pytestmark = pytest.mark.django_db(transaction=True)  # the log is read below the oldest open transaction
 FIELDS = ("posts_count", "answered_at", "helped_count", "last_post_at", "last_author_id")
 
 
