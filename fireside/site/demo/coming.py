@@ -73,7 +73,7 @@ def let_people_come(planner: "Planner") -> None:
 
 def _first_spaces(planner: "Planner", person: Person) -> list[str]:
     dice = planner.dice
-    n = {"ghost": dice.choice([0, 1, 1, 2, 3]), "asker": dice.choice([2, 3, 4]), "core": 6}.get(person.way, dice.choice([3, 4, 5]))
+    n = {"ghost": dice.choice([0, 1, 2, 3]), "asker": dice.choice([3, 4, 5]), "core": 7}.get(person.way, dice.choice([4, 5, 6]))
     chosen = dice.sample(DOORS_WIDE[1:], min(n, len(DOORS_WIDE) - 1))
     if dice.random() < (0.4 if person.way == "ghost" else 0.85):
         chosen.insert(0, "front")

@@ -36,7 +36,8 @@ class Doer:
         self.rows: dict[tuple[str, str], Any] = {}
 
     def marks(self) -> dict[str, Any]:
-        return {kind: self.ids[kind] for kind in KEPT}
+        """Copies: a batch that is rolled back must not show in what was kept before it."""
+        return {kind: dict(self.ids[kind]) for kind in KEPT}
 
     def do(self, act: Act) -> None:
         getattr(self, f"_{act.verb}")(act.at, act.who, **act.what)

@@ -17,7 +17,7 @@ from fireside.site.demo.unfolding import unfold
 from fireside.site.demo.world import PLACES, ZONE, Place
 from fireside.site.demo.writing import Writer
 
-TOPICS = 960  # of a thousand people in 180 days
+TOPICS, ACTS = 960, 20_050  # of a thousand people in 180 days, at least
 OF_NEWCOMERS = ("newcomer-week", "week-one", "how-here", "where", "bring-what", "shy", "non-owner", "no-mill")
 FIRST_ANSWERERS = {"host", "staff"}  # who answers beginners' questions does not ask them
 DICE = Callable[[str], Random]
@@ -128,7 +128,8 @@ def _topics_of_the_day(planner: Planner, wanted: int) -> None:
         there = sum(p.talks for language in ("zh", "en") for p in planner.pool.there.get((day, language), []))
         weights.append((there + 1) ** 0.7 * rhythm.WEEK[rhythm.weekday_of(planner.start, day, zone)])
     sums, made, tries = list(accumulate(weights)), 0, 0
-    while made < wanted and tries < wanted * 8:
+    least = ACTS * planner.members / 1000 * planner.days / 180
+    while (made < wanted or len(planner.acts) < least) and tries < 100 + wanted * 8:
         tries += 1
         day = rhythm.choose(dice, sums)
         shares = list(accumulate(planner.share_of(p, day * 180 / planner.days) for p in PLACES))

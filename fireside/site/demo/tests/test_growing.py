@@ -1,0 +1,254 @@
+"""The sample moves in by real actions, stops and goes on, and leaves an empty house behind; a real house is never touched."""
+
+import json
+import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from fireside.activity import jobs
+from fireside.activity.actor import Actor, house
+from fireside.activity.models import Activity, Job
+from fireside.conversation.models import Helped, Post, Reaction, Topic
+from fireside.lib.errors import NotAllowed, Refused
+from fireside.members.actions import set_up_community
+from fireside.members.models import Community, Member
+from fireside.members.queries import the_community, the_owner
+from fireside.site.demo import clearing, growing
+from fireside.site.demo.clearing import clear_sample
+from fireside.site.demo.growing import JOB, grow, plan_for, start_demo
+from fireside.spaces.models import AskToJoin, Belonging, Space
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NOW = datetime(2026, 6, 18, 6, 5, tzinfo=UTC)
+SMALL = {"seed": 1, "members": 45, "days": 18}
+
+
+def by_the_house(now: datetime = NOW) -> Actor:
+    return Actor(None, "cli", now, seed="test")
+
+
+@pytest.fixture
+def empty_house():
+    """Tables as after migrate; and again afterwards, files included."""
+    yield
+    clearing.empty_folders()
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Without the numbers at the end: they are proved once."""
+    monkeypatch.setattr(growing, "catch_up", lambda actor, progress: None)
+
+
+def move_in(**size: int) -> Job:
+    return jobs.run_here(by_the_house(), JOB, SMALL | size)
+
+
+def rows() -> dict[str, int]:
+    """Tables that hold something, those of the code itself left out."""
+    counted = {}
+    for table in connection.introspection.table_names():
+        if table not in clearing.STAYS:
+            with connection.cursor() as cursor:
+                cursor.execute(f'SELECT count(*) FROM "{table}"')  # noqa: S608  names from the database itself
+                if n := cursor.fetchone()[0]:
+                    counted[table] = n
+    return counted
+
+
+def found_real_house() -> None:
+    set_up_community(
+        by_the_house(), name="Lantern Works", purpose="", kind="product", languages=["en"], time_zone="UTC", owner_name="Olu",
+        owner_email="olu@example.org", owner_password="a-long-lantern-9",
+    )  # fmt: skip
+
+
+# ── moving in ──
+def test_it_moves_in_by_the_plan(empty_house):
+    row = move_in()
+    plan = plan_for(by_the_house(), **SMALL, end=NOW)
+    verbs = Counter(act.verb for act in plan.acts)
+    assert (row.state, row.error) == ("done", "") and row.done == row.total == len(plan.acts) == row.counts["acts"]
+    community = the_community()
+    assert community is not None and community.is_sample and community.time_zone == "Asia/Shanghai"
+    members = Member.objects.all()
+    assert members.count() == 45 and not members.filter(is_sample=False).exists()
+    assert not [member.name for member in members if member.has_usable_password()]
+    assert members.filter(is_bot=True, bot_reason="operator").count() == 2
+    assert Counter(members.values_list("role", flat=True))["support"] == 2 and the_owner().name == "安然 Ann"
+    assert Topic.objects.count() == verbs["open"] and Post.objects.count() == verbs["open"] + verbs["reply"]
+    assert Reaction.objects.count() == verbs["react"] and Helped.objects.count() == verbs["helped"]
+    assert Topic.objects.filter(accepted__isnull=False).count() <= verbs["accept"]
+    assert Space.objects.filter(slug__in=["repair-bench", "hosts"]).count() == 2
+    # Every act is a line of the log, made through the door of samples, at its own moment; joining by writing adds some.
+    log = Activity.objects.all()
+    assert log.count() >= len(plan.acts) and set(log.values_list("via", flat=True)) == {"sample"}
+    assert not log.filter(imported=True).exists() and not log.filter(at__gte=NOW).exists() and not log.filter(at__lt=NOW - timedelta(days=18)).exists()
+    kinds = Counter(log.values_list("kind", flat=True))
+    assert kinds["conversation.replied"] == verbs["reply"] and kinds["conversation.helped"] == verbs["helped"]
+    # The numbers are there at once.
+    assert apps.get_model("insights", "Segment").objects.exists() and apps.get_model("insights", "Answer").objects.exists()
+
+
+def test_the_same_seed_makes_the_same_community(empty_house, quick):
+    def words() -> list[tuple[str, str, datetime]]:
+        return list(Post.objects.order_by("at", "author__handle").values_list("author__handle", "source_text", "at"))
+
+    move_in(members=40, days=14)
+    one = words()
+    clear_sample(by_the_house())
+    move_in(members=40, days=14)
+    assert words() == one and len(one) > 20
+
+
+def test_stopped_half_way_it_goes_on(empty_house, quick, monkeypatch):
+    monkeypatch.setattr(growing, "BATCH", 30)
+    plan = plan_for(by_the_house(), **SMALL, end=NOW)
+
+    def stop_at_half(progress: jobs.Progress) -> None:
+        if progress.done > len(plan.acts) // 2:
+            jobs.stop(progress.row.pk)
+
+    row = jobs.run_here(by_the_house(), JOB, SMALL, show=stop_at_half)
+    assert row.state == "stopped" and 0 < row.done < len(plan.acts) and row.marks["done"] == row.done
+    assert Post.objects.count() == len(row.marks["posts"])  # marks and acts are one commit
+    jobs.resume(row.pk)
+    later = NOW + timedelta(minutes=20)  # another worker, later: the half year still ends where it was to end
+    again = jobs.run_job(jobs.claim_next(datetime.now(UTC)), by_the_house(later))
+    assert (again.state, again.error) == ("done", "")
+    written = {(act.at, act.what["text"]) for act in plan.acts if act.verb in {"open", "reply"}}
+    edited = {act.what["text"] for act in plan.acts if act.verb == "edit"}
+    assert Post.objects.count() == len([act for act in plan.acts if act.verb in {"open", "reply"}])
+    assert {post for post in Post.objects.values_list("at", "source_text") if post[1] not in edited} <= written
+
+
+def test_it_keeps_counters_that_are_true(empty_house, quick):
+    move_in()
+    for space in Space.objects.all():
+        people = Belonging.objects.filter(space=space, member__is_bot=False).count()
+        assert (space.members_count, space.topics_count) == (people, Topic.objects.filter(space=space, removed_at=None).count())
+
+
+def test_private_rooms_were_asked_for_and_opened(empty_house, quick):
+    move_in(members=110, days=80)
+    assert AskToJoin.objects.filter(let_in=True).count() >= 3
+    assert Belonging.objects.filter(space__openness="hidden").count() >= 8
+    inside = set(Belonging.objects.filter(space__slug="small-mill-trial").values_list("member_id", flat=True))
+    assert set(Post.objects.filter(topic__space__slug="small-mill-trial").values_list("author_id", flat=True)) <= inside
+
+
+# ── the doors ──
+def test_only_an_empty_house_takes_a_sample(empty_house, quick, capsys):
+    found_real_house()
+    with pytest.raises(Refused) as no:
+        start_demo(by_the_house())
+    assert no.value.code == "real_community"
+    row = move_in()
+    assert row.state == "failed" and "Lantern Works" in row.error and Member.objects.count() == 1
+    with pytest.raises(SystemExit) as code:
+        call_command("demo", "--json", "--members", "40", "--days", "14")
+    assert code.value.code == 2 and json.loads(capsys.readouterr().out.splitlines()[-1])["code"] == "real_community"
+
+
+def test_asking_twice_follows_one(empty_house):
+    visitor = Actor(None, "web", NOW)
+    assert start_demo(visitor).pk == start_demo(visitor).pk
+    assert Job.objects.count() == 1
+
+
+def test_a_size_that_makes_no_sense_is_refused(empty_house):
+    row = move_in(members=3)
+    assert row.state == "failed" and "25 to 5000" in row.error and the_community() is None
+
+
+def test_the_command_moves_in_and_out(empty_house, quick, capsys):
+    call_command("demo", "--json", "--members", "40", "--days", "14")
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert told["state"] == "done" and told["members"] == 40 and told["posts"] == Post.objects.count()
+    with pytest.raises(SystemExit):  # a second one is refused
+        call_command("demo", "--json")
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["code"] == "sample_there"
+    call_command("demo", "--remove", "--json")
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["state"] == "removed"
+    assert rows() == {} and the_community() is None
+
+
+# ── moving out ──
+def test_removed_it_leaves_an_empty_house(empty_house):
+    move_in()
+    picture = Path(settings.MEDIA_ROOT) / "pictures" / "ab" / "abcd.webp"
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    picture.write_bytes(b"picture")
+    own = Path(settings.DATA) / "secret-of-the-operator"
+    own.write_text("kept")
+    assert any(Path(settings.MIRROR).rglob("*.parquet"))
+    owner = the_owner()
+    clear_sample(Actor(owner, "web", datetime.now(UTC)))
+    assert rows() == {} and the_community() is None
+    assert not any(Path(settings.MEDIA_ROOT).iterdir()) and not any(Path(settings.MIRROR).iterdir())
+    assert own.read_text() == "kept"
+    own.unlink()
+    found_real_house()  # and can be set up again
+    assert Member.objects.get().name == "Olu"
+
+
+def test_a_real_community_is_never_touched(empty_house):
+    found_real_house()
+    before = rows()
+    for actor in (by_the_house(), Actor(the_owner(), "web", NOW)):
+        with pytest.raises(Refused) as no:
+            clear_sample(actor)
+        assert no.value.code == "not_a_sample"
+    assert rows() == before
+
+
+def test_an_empty_house_has_nothing_to_remove(empty_house):
+    with pytest.raises(Refused) as no:
+        clear_sample(by_the_house())
+    assert no.value.code == "nothing_there"
+
+
+def test_only_the_owner_empties_the_house(empty_house, quick):
+    move_in(members=40, days=14)
+    for role in ("operator", "support", "member"):
+        with pytest.raises(NotAllowed):
+            clear_sample(Actor(Member.objects.filter(role=role).first(), "web", NOW))
+    with pytest.raises(NotAllowed):
+        clear_sample(Actor(None, "web", NOW))
+    with pytest.raises(NotAllowed):  # nor does a token, whatever its scopes
+        clear_sample(Actor(the_owner(), "json", NOW, scopes=("read", "write", "run")))
+    assert Community.objects.get().is_sample
+
+
+def test_while_it_moves_in_it_does_not_move_out(empty_house, quick):
+    move_in(members=40, days=14)
+    now = datetime.now(UTC)
+    Job.objects.create(name=JOB, asked_at=now, state="running", leased_until=now + timedelta(seconds=60))
+    with pytest.raises(Refused) as no:
+        clear_sample(house("cli"))
+    assert no.value.code == "still_growing"
+
+
+@pytest.mark.long
+def test_half_a_year_in_less_than_ninety_seconds(empty_house, full):
+    """With FULL=1 the whole sample against the clock; else a tenth of the people, only that it comes whole."""
+    size = {"members": 1000, "days": 180} if full else {"members": 100, "days": 90}
+    began, worked = time.monotonic(), time.process_time()
+    row = jobs.run_here(house("cli"), JOB, {"seed": 1} | size)
+    wall, cpu = time.monotonic() - began, time.process_time() - worked
+    print(f"\nsample: {row.counts['acts']} acts, {Activity.objects.count()} lines in {wall:.1f} s ({cpu:.1f} s of one core)")
+    assert row.state == "done", row.error
+    if full:
+        assert row.counts["acts"] >= 20_000 and Activity.objects.count() >= 20_000 and Member.objects.count() == 1000
+        assert wall < 90 or connection.vendor != "sqlite"
+
+
+def test_grow_is_the_job():
+    assert grow.__module__ == "fireside.site.demo.growing" and JOB in jobs.JOBS
