@@ -1,0 +1,134 @@
+"""Asking, answering and accepting with a finger on a phone inside WeChat, with a mouse on a desk, and without scripts."""
+
+from typing import Any
+
+import pytest
+
+from fireside.conversation import actions
+from fireside.conversation.models import Draft, Helped, Post, Topic
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+WECHAT = (
+    "Mozilla/5.0 (Linux; Android 13; M2012K11AC Build/TKQ1; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/126.0.6478.188 "
+    "Mobile Safari/537.36 XWEB/1260117 MMWEBSDK/20240404 MicroMessenger/8.0.49.2600(0x28003133) WeChat/arm64 Weixin NetType/WIFI Language/zh_CN"
+)
+PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "user_agent": WECHAT, "has_touch": True, "is_mobile": True}
+DESK: dict[str, Any] = {"viewport": {"width": 1360, "height": 860}}
+
+
+class Visit:
+    """One member's browser; console errors are collected (`/live` is served by the front, which does not stand here)."""
+
+    def __init__(self, chromium: Any, live: Any, member: Any, **kind: Any) -> None:
+        from django.test import Client
+
+        client = Client()
+        client.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
+        self.context = chromium.new_context(locale="en-GB", **kind)
+        self.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live.url}])
+        self.page, self.url, self.trouble = self.context.new_page(), live.url, []
+        self.page.set_default_timeout(20_000)
+        self.page.on("pageerror", lambda wrong: self.trouble.append(str(wrong)))
+        self.page.on("console", lambda line: self._note(line))
+
+    def _note(self, line: Any) -> None:
+        where = (line.location or {}).get("url", "")
+        if line.type == "error" and "/live" not in where:
+            self.trouble.append(f"{line.text} {where}")
+
+    def go(self, path: str) -> Any:
+        self.page.goto(self.url + path)
+        return self.page
+
+    def end(self) -> None:
+        self.context.close()
+        assert not self.trouble
+
+
+@pytest.mark.parametrize("kind", [PHONE, DESK], ids=["phone in WeChat", "desk"])
+def test_ask_answer_accept(chromium, live_server, world, kind):
+    ben = Visit(chromium, live_server, world.ben, **kind)
+    page = ben.go("/start")
+    page.get_by_role("link", name="Hearth", exact=True).last.click()
+    page.get_by_label("Title").fill("How do I stop the handle turning?")
+    page.get_by_label("Your words").fill("It turns a few degrees.\n\n- third month")
+    page.get_by_text("Draft kept").wait_for()
+    page.get_by_role("button", name="Preview").click()
+    page.locator(".preview li", has_text="third month").wait_for()
+    page.reload()
+    assert page.get_by_label("Title").input_value() == "How do I stop the handle turning?"  # the draft came back
+    page.get_by_role("button", name="Open the topic").click()
+    page.get_by_role("heading", name="How do I stop the handle turning?").wait_for()
+    topic = Topic.objects.get()
+    assert page.url == f"{live_server.url}/t/{topic.pk}"
+    assert not Draft.objects.exists()
+
+    ann = Visit(chromium, live_server, world.ann, **kind)
+    page = ann.go(f"/t/{topic.pk}")
+    area = page.get_by_label("Your reply")
+    area.click()
+    area.press_sequentially("Hello @be", delay=30)
+    page.get_by_role("option", name="Ben").wait_for()
+    area.press("Enter")
+    assert area.input_value() == "Hello @ben "
+    area.press_sequentially("turn the washer")
+    page.get_by_text("Draft kept").wait_for()
+    page.get_by_role("button", name="Reply", exact=True).click()
+    page.locator("#p2").wait_for()
+    assert page.locator("#p2 a.mention").inner_text() == "@ben"
+    assert Post.objects.get(number=2).author == world.ann
+    ann.end()
+
+    page = ben.go(f"/t/{topic.pk}")
+    page.locator("#p2").get_by_role("button", name="This helped me").click()
+    page.locator("#h2[aria-pressed=true]").wait_for()
+    assert page.locator("#h2").inner_text().split() == ["This", "helped", "me", "1"]
+    assert page.locator("#beside").get_by_text("person says this topic helped them").is_visible()
+    assert Helped.objects.count() == 1
+    page.locator("#p2").get_by_role("button", name="Accept", exact=True).click()
+    page.get_by_text("Accepted answer, chosen by Ben").wait_for()
+    page.locator("#p2 details.menu summary").first.click()
+    page.get_by_role("link", name="Quote").first.click()
+    page.wait_for_function("document.querySelector('#reply-words').value.includes('[Ann](/t/')")
+    assert page.evaluate("document.documentElement.scrollWidth") <= kind["viewport"]["width"]
+    ben.end()
+
+
+def test_without_scripts(chromium, live_server, world):
+    topic = actions.open_topic(world.as_("ben"), space=world.hearth, title="Loose", text="It turns.")
+    actions.reply(world.later(minutes=1).as_("ann"), topic=topic, text="Turn the washer.")
+    ben = Visit(chromium, live_server, world.ben, java_script_enabled=False, **DESK)
+    page = ben.go(f"/t/{topic.pk}")
+    page.locator("#p2").get_by_role("button", name="This helped me").click()
+    assert page.locator("#h2").get_attribute("aria-pressed") == "true"
+    page.locator("#p2").get_by_role("link", name="Reply", exact=True).click()
+    page.get_by_label("Your reply").fill("Thank **you**")
+    page.get_by_role("button", name="Preview").click()
+    assert page.locator(".preview strong").inner_text() == "you"
+    page.get_by_role("button", name="Reply", exact=True).click()
+    assert page.locator("#p3 strong").inner_text() == "you"
+    assert page.url.endswith("/3#p3")
+    page.locator("#p2").get_by_role("button", name="Accept", exact=True).click()
+    assert page.get_by_text("Accepted answer, chosen by Ben").is_visible()
+    page.locator("#p3 details.menu summary").first.click()
+    page.locator("#p3").get_by_role("link", name="Edit").click()
+    page.get_by_label("Words", exact=True).fill("Thank you all")
+    page.get_by_role("button", name="Save the change").click()
+    assert page.locator("#p3 .prose").inner_text() == "Thank you all"
+    assert Post.objects.get(number=3).edits_count == 1
+    ben.end()
+
+
+def test_two_tabs_keep_both_drafts(chromium, live_server, world):
+    topic = actions.open_topic(world.as_("ben"), space=world.hearth, title="Loose", text="It turns.")
+    cat = Visit(chromium, live_server, world.cat, **DESK)
+    one, two = cat.go(f"/t/{topic.pk}"), cat.context.new_page()
+    two.goto(f"{live_server.url}/t/{topic.pk}")
+    for tab, words in ((one, "from the first tab"), (two, "from the second tab"), (one, "from the first tab, longer")):
+        with tab.expect_response("**/talk/drafts"):
+            tab.get_by_label("Your reply").fill(words)
+        tab.get_by_text("Draft kept").wait_for()
+    assert set(Draft.objects.values_list("text", flat=True)) == {"from the first tab, longer", "from the second tab"}
+    one.reload()
+    assert one.get_by_text("1 more draft of yours").is_visible()
+    cat.end()
