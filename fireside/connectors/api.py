@@ -1,7 +1,7 @@
 """The JSON door to history: hand in a file, bring it in, follow the work."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal, cast
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from ninja import File, Query, Router, Schema, Status
@@ -33,11 +33,17 @@ class ImportIn(Schema):
 
     importer: Literal["zulip", "activity", "members"] = Field(examples=["zulip"])
     upload: str = Field("", description="From POST /imports/files.", examples=["3f9c…"])
-    path: str = Field("", description="A file or folder on the machine of the house; only the owner may name one.", examples=["/srv/zulip-archive"])
-    source: str = Field("", max_length=80, description="How the source is called; later parts carry the same name.", examples=["zulip:chat.example.org"])
+    path: str = Field(
+        "", description="A file or folder on the machine of the house; only the owner may name one.", examples=["/srv/zulip-archive"]
+    )
+    source: str = Field(
+        "", max_length=80, description="How the source is called; later parts carry the same name.", examples=["zulip:chat.example.org"]
+    )
     space: str = Field("", description="The address of the space to put its spaces into.", examples=["archive"])
     dry_run: bool = Field(False, description="Read and count everything, change nothing.", examples=[False])
-    columns: dict[str, str] = Field({}, description="Members only: field -> head or number of the column.", examples=[{"name": "姓名", "joined": "5"}])
+    columns: dict[str, str] = Field(
+        {}, description="Members only: field -> head or number of the column.", examples=[{"name": "姓名", "joined": "5"}]
+    )
     dates: Literal["", "ymd", "dmy", "mdy"] = Field("", description="Members only: what comes first in dates.", examples=["dmy"])
 
 
@@ -50,7 +56,9 @@ class JobOut(Schema):
     done: int = Field(examples=[48000])
     total: int | None = Field(description="null while it is not known.", examples=[216028])
     step: str = Field(description="What it does now, in English.", examples=["Bringing in what they said"])
-    counts: dict[str, Any] = Field(examples=[{"read": 48000, "imported": 47990, "unchanged": 0, "rejected": 10, "reasons": {"bad_json": 10}}])
+    counts: dict[str, Any] = Field(
+        examples=[{"read": 48000, "imported": 47990, "unchanged": 0, "rejected": 10, "reasons": {"bad_json": 10}}]
+    )
     error: str = Field(examples=[""])
     asked_at: datetime
     started_at: datetime | None
@@ -77,7 +85,7 @@ class RunOut(Schema):
 @router.post("/imports/files", response=answers(FileOut, 400, 401, 403, 404, 409, 422, status=201), summary="Hand in a file")
 def post_file(request: HttpRequest, file: File[UploadedFile]) -> Any:
     """As multipart/form-data, field `file`. A folder comes as one .zip or .tar.gz."""
-    return Status(201, keep_upload(actor_of(request, "json"), name=file.name or "file", file=file))
+    return Status(201, keep_upload(actor_of(request, "json"), name=file.name or "file", file=cast(BinaryIO, file)))
 
 
 @router.post("/imports", response=answers(JobOut, status=202), summary="Bring in a file or a folder")
@@ -87,7 +95,7 @@ def post_import(request: HttpRequest, body: ImportIn) -> Any:
 
 
 @router.get("/imports", response=answers(PageOf[RunOut]), summary="What was brought in")
-def get_imports(request: HttpRequest, cursor: str = "", size: int = Query(20, ge=1, le=100)) -> Any:
+def get_imports(request: HttpRequest, cursor: str = "", size: int = Query(20, ge=1, le=100)) -> Any:  # type: ignore[type-arg]
     """The newest first."""
     actor = actor_of(request, "json")
     require(actor, "history.bring_in")

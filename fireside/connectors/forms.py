@@ -46,7 +46,10 @@ class SourceForm(forms.Form):
         help_text=_("Later parts of the same history carry the same name. Left empty, the file says."),
     )  # fmt: skip
     space = forms.SlugField(
-        label=_("Put its spaces into"), required=False, allow_unicode=True, help_text=_("The address of a space. Left empty, they stand at the top.")
+        label=_("Put its spaces into"),
+        required=False,
+        allow_unicode=True,
+        help_text=_("The address of a space. Left empty, they stand at the top."),
     )
 
 

@@ -79,7 +79,9 @@ class Preview:
     rows: list[tuple[Found, Row | None, str]]  # the row, the person, or the reason why not
 
 
-def preview(path: Path, *, wishes: Mapping[str, str] | None = None, dates: str = "", zone: str = "UTC", now: datetime, limit: int = 20) -> Preview:
+def preview(
+    path: Path, *, wishes: Mapping[str, str] | None = None, dates: str = "", zone: str = "UTC", now: datetime, limit: int = 20
+) -> Preview:
     plan = plan_for(path, wishes=wishes, dates=dates, zone=zone)
     evidence: dict[str, int] = {}
     shown: list[Found] = []

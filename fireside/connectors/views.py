@@ -55,7 +55,9 @@ def check(request: HttpRequest, importer: str, key: str) -> HttpResponse:
     seen, table, trouble = None, None, ""
     if importer == "members":
         seen, trouble = _look(upload, asked)
-        table = TableForm(asked if seen and "dates" in asked else None, head=seen.plan.head if seen else (), columns=seen.plan.columns if seen else {})
+        table = TableForm(
+            asked if seen and "dates" in asked else None, head=seen.plan.head if seen else (), columns=seen.plan.columns if seen else {}
+        )
     if request.method == "POST" and form.is_valid():
         more = {"columns": wishes_of(request.POST), "dates": request.POST.get("dates", "")} if importer == "members" else {}
         asks = {"actor": actor, "importer": importer, "upload": key, "dry_run": "try" in request.POST, **more}
@@ -72,7 +74,11 @@ def _look(upload: Upload, asked: Any) -> tuple[Preview | None, str]:
     community = the_community()
     try:
         return preview(
-            queries.place_of(upload), wishes=wishes_of(asked), dates=asked.get("dates", ""), zone=community.time_zone if community else "UTC", now=upload.at
+            queries.place_of(upload),
+            wishes=wishes_of(asked),
+            dates=asked.get("dates", ""),
+            zone=community.time_zone if community else "UTC",
+            now=upload.at,
         ), ""
     except Unusable as wrong:
         return None, str(refuse(wrong))

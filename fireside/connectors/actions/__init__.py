@@ -4,4 +4,14 @@ from fireside.connectors.actions.asking import ask_for_import, keep_upload, name
 from fireside.connectors.actions.places import take_in_places
 from fireside.connectors.actions.runs import Taken, begin_run, end_run, take_in_batch
 
-__all__ = ["Taken", "ask_for_import", "begin_run", "end_run", "keep_upload", "name_file", "remove_old_uploads", "take_in_batch", "take_in_places"]
+__all__ = [
+    "Taken",
+    "ask_for_import",
+    "begin_run",
+    "end_run",
+    "keep_upload",
+    "name_file",
+    "remove_old_uploads",
+    "take_in_batch",
+    "take_in_places",
+]

@@ -79,7 +79,10 @@ class Acts:
             self.progress.step(_("Bringing in people and spaces"))
             self.members = self._people()
             self.spaces = take_in_places(
-                self.actor, source=self.source, parent=self.parent, spaces=[SpaceIn(name, name, at) for name, at in self.found.began.items()]
+                self.actor,
+                source=self.source,
+                parent=self.parent,
+                spaces=[SpaceIn(name, name, at) for name, at in self.found.began.items()],
             )
         self.progress.step(_("Bringing in what they did"))
         for batch in self.intake.each(self._records(), self._judge):
@@ -120,7 +123,7 @@ class Acts:
                 rhythms.post(one.actor, int(one.at.timestamp()), one.space, one.topic, one.text)
             for called in one.mentions:
                 rhythms.mention(called)
-        for (person, one) in known.people.items():
+        for person, one in known.people.items():
             known.verdicts[person] = judge(one.actor_name or person, flagged=one.is_bot, traits=rhythms.traits(person))
         return known
 
@@ -130,7 +133,10 @@ class Acts:
             known.people[one.actor] = replace(one, raw=None, text="")
         elif (one.actor_name and not had.actor_name) or (one.is_bot and not had.is_bot) or (one.actor_email and not had.actor_email):
             known.people[one.actor] = replace(
-                had, actor_name=had.actor_name or one.actor_name, actor_email=had.actor_email or one.actor_email, is_bot=had.is_bot or one.is_bot
+                had,
+                actor_name=had.actor_name or one.actor_name,
+                actor_email=had.actor_email or one.actor_email,
+                is_bot=had.is_bot or one.is_bot,
             )
         known.first[one.actor] = min(one.at, known.first.get(one.actor, one.at))
         if one.topic:
@@ -152,7 +158,7 @@ class Acts:
             )
             for key, one in self.found.people.items()
         ]  # fmt: skip
-        self.fresh = {key for key in self.found.people} - {
+        self.fresh = set(self.found.people) - {
             key.removeprefix("person:") for key in known_external_ids(self.source, [f"person:{key}" for key in self.found.people])
         }
         for i in range(0, len(people), 2000):
@@ -173,7 +179,9 @@ class Acts:
         targets = [one.target for one in batch.good if one.kind in SECOND]
         if targets:
             known = known_external_ids(self.source, targets) | here | self.would_be
-            batch.bad += [replace(one.raw, value=None, reason="no_target") for one in batch.good if one.kind in SECOND and one.target not in known]
+            batch.bad += [
+                replace(one.raw, value=None, reason="no_target") for one in batch.good if one.kind in SECOND and one.target not in known
+            ]
             batch.good = [one for one in batch.good if one.kind not in SECOND or one.target in known]
 
     def _take(self, acts: Sequence[Event]) -> Taken:
@@ -196,7 +204,9 @@ class Acts:
             if one.topic not in topics or asks is not None:
                 topics[one.topic] = TopicIn(one.topic, place, title or one.text[:80], asks)
             called = tuple(self.members[who] for who in one.mentions if who in self.members and who != one.actor)
-            posts.append(PostIn(one.id, one.topic, place, self.members[one.actor], one.at, one.text, one.format, called, one.reply_to or None))
+            posts.append(
+                PostIn(one.id, one.topic, place, self.members[one.actor], one.at, one.text, one.format, called, one.reply_to or None)
+            )
         counts = take_in_posts(self.actor, source=self.source, topics=list(topics.values()), posts=posts)
         return counts.imported, counts.unchanged
 
@@ -224,7 +234,9 @@ class Acts:
         return new, len(bare) - new
 
     def _reactions(self, acts: Sequence[Event]) -> tuple[int, int]:
-        signs = [ReactionIn(one.id, one.target, self.members[one.actor], one.sign, one.at) for one in acts if one.kind in ("reacted", "thanked")]
+        signs = [
+            ReactionIn(one.id, one.target, self.members[one.actor], one.sign, one.at) for one in acts if one.kind in ("reacted", "thanked")
+        ]
         counts = take_in_reactions(self.actor, source=self.source, reactions=signs) if signs else (0, 0)
         return counts[0], counts[1]
 
@@ -242,7 +254,15 @@ class Acts:
         for one in acts:
             joined = one.kind == "joined" and not one.space
             bare = one.kind == "joined" or (one.kind == "replied" and not one.text)
-            prefix = "act:" if bare else "reaction:" if one.kind in ("reacted", "thanked") else "help:" if one.kind in ("helped", "accepted") else ""
+            prefix = (
+                "act:"
+                if bare
+                else "reaction:"
+                if one.kind in ("reacted", "thanked")
+                else "help:"
+                if one.kind in ("helped", "accepted")
+                else ""
+            )
             keys[f"person:{one.actor}" if joined else f"{prefix}{one.id}"] = one
         known = known_external_ids(self.source, list(keys))
         return Taken(len(keys) - len(known), len(acts) - len(keys) + len(known))

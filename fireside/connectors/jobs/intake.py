@@ -20,6 +20,8 @@ from fireside.connectors.rules.records import Found, Unusable
 from fireside.members.rights import require
 
 BATCH = 2000
+
+
 def fingerprint_of(files: Iterable[Path], **options: Any) -> str:
     """Names, sizes and times of the files and the options: the same again goes on with the same run."""
     digest = hashlib.sha256(json.dumps(options, sort_keys=True, default=str).encode())
@@ -44,7 +46,9 @@ class Batch:
 class Intake:
     """Takes a stream of records in, batch by batch; with `dry` it only counts."""
 
-    def __init__(self, actor: Actor, progress: Progress, *, importer: str, source: str, path: Path, form: str, fingerprint: str, dry: bool) -> None:
+    def __init__(
+        self, actor: Actor, progress: Progress, *, importer: str, source: str, path: Path, form: str, fingerprint: str, dry: bool
+    ) -> None:
         require(actor, "history.bring_in")
         self.actor = replace(actor, via="import") if actor.who is None else actor
         self.progress, self.dry, self.importer, self.source = progress, dry, importer, source

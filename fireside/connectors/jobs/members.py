@@ -29,7 +29,14 @@ from fireside.members.rights import require
 
 @job("connectors.import_members")
 def import_members(
-    actor: Actor, progress: Progress, *, path: str, source: str = "", columns: dict[str, str] | None = None, dates: str = "", dry_run: bool = False
+    actor: Actor,
+    progress: Progress,
+    *,
+    path: str,
+    source: str = "",
+    columns: dict[str, str] | None = None,
+    dates: str = "",
+    dry_run: bool = False,
 ) -> None:
     """Bring in a table of people, CSV or XLSX."""
     require(actor, "history.bring_in")
@@ -67,7 +74,9 @@ class Seen:
 class Listing:
     """One table on its way in."""
 
-    def __init__(self, actor: Actor, progress: Progress, plan: Plan, path: Path, source: str, columns: dict[str, str], *, dry: bool) -> None:
+    def __init__(
+        self, actor: Actor, progress: Progress, plan: Plan, path: Path, source: str, columns: dict[str, str], *, dry: bool
+    ) -> None:
         self.progress, self.plan, self.source, self.now = progress, plan, source, actor.now
         self.doubles: set[str] = set()  # ids and addresses that (perhaps) come twice
         self.met: set[str] = set()

@@ -63,10 +63,10 @@ def survey(archive: Archive, *, now: datetime, progress: Progress) -> Survey:
     if archive.form == "lines":  # its streams are named by addresses, which write spaces as dashes
         for one in archive.known.streams.values():
             one.name = better_name(one.name, found.linked)
-    for person in archive.known.people.values():
-        traits = rhythms.traits(person.id)
-        found.posts[person.id] = traits.posts
-        found.verdicts[person.id] = judge(person.name, flagged=person.is_bot, traits=traits)
+    for somebody in archive.known.people.values():
+        traits = rhythms.traits(somebody.id)
+        found.posts[somebody.id] = traits.posts
+        found.verdicts[somebody.id] = judge(somebody.name, flagged=somebody.is_bot, traits=traits)
     return found
 
 

@@ -15,7 +15,7 @@ from fireside.activity.jobs import Progress, job
 from fireside.activity.log import known_external_ids
 from fireside.connectors.actions import Taken, take_in_places
 from fireside.connectors.jobs.intake import Intake, fingerprint_of
-from fireside.connectors.jobs.survey import Survey, epoch, survey, topic_key
+from fireside.connectors.jobs.survey import epoch, survey, topic_key
 from fireside.connectors.queries import other_sources
 from fireside.connectors.readers.unpacking import is_packed, unpack
 from fireside.connectors.readers.zulip import Archive, by_name, open_archive
@@ -30,7 +30,9 @@ from fireside.members.rights import require
 from fireside.spaces.actions import SpaceIn, take_in_belongings
 from fireside.spaces.queries import find_space
 
-_WANTED = re.compile(r"(^|/)(realm\.json|messages-\d+\.json(\.partial)?|stream_index\.json|zulip_json/[^/]+/[^/]+\.json|[^/]+\.(jsonl|ndjson)(\.gz)?)$")
+_WANTED = re.compile(
+    r"(^|/)(realm\.json|messages-\d+\.json(\.partial)?|stream_index\.json|zulip_json/[^/]+/[^/]+\.json|[^/]+\.(jsonl|ndjson)(\.gz)?)$"
+)
 NO_TOPIC = "(no topic)"
 
 
@@ -123,7 +125,8 @@ class Bringing:
 
     # ── people and places ──
     def _people(self) -> dict[str, int]:
-        found, members = self.found, {}
+        found = self.found
+        members: dict[str, int] = {}
         people = []
         for one in self.archive.known.people.values():
             joined, wrote = epoch(one.joined), found.first.get(one.id)
@@ -168,7 +171,7 @@ class Bringing:
             for key, verdict in self.found.verdicts.items()
             if verdict.is_bot and key in self.members
         ]
-        return sorted(rows, key=lambda row: -row["posts"])[:500]
+        return sorted(rows, key=lambda row: -int(str(row["posts"])))[:500]
 
     # ── what was said ──
     def _take(self, messages: Sequence[Message]) -> Taken:

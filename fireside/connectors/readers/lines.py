@@ -41,7 +41,7 @@ def json_lines(path: Path) -> Iterator[Found]:
     number = 0
     try:
         with open_packed(path) as file:
-            for number, line, whole in numbered_lines(file):  # noqa: B007  the last number is needed below
+            for number, line, whole in numbered_lines(file):
                 if number == 1:
                     line = line.removeprefix(b"\xef\xbb\xbf")
                 if not whole:

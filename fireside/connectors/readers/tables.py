@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -165,4 +165,4 @@ def _cell(value: Any) -> Cell:
         return value
     if isinstance(value, date):
         return datetime.combine(value, time())
-    return str(value) if not isinstance(value, timedelta) else str(value)
+    return str(value)

@@ -58,9 +58,9 @@ def _members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
         for member in tape:
             if member.isreg():
                 _inside(Path("."), member.name)
-                stream = tape.extractfile(member)
-                if stream is not None:
-                    yield member.name, stream
+                content = tape.extractfile(member)
+                if content is not None:
+                    yield member.name, content
 
 
 def _inside(folder: Path, name: str) -> Path:

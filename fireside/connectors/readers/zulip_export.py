@@ -36,7 +36,9 @@ class Export:
 
     def site(self) -> str:
         for row in _rows(self._realm, "zerver_realm"):
-            return str(row.get("host") or row.get("uri") or row.get("string_id") or "").partition("//")[2] or str(row.get("string_id") or "")
+            return str(row.get("host") or row.get("uri") or row.get("string_id") or "").partition("//")[2] or str(
+                row.get("string_id") or ""
+            )
         return ""
 
     def messages(self) -> Iterator[Found]:

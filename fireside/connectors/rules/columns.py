@@ -22,7 +22,7 @@ _DATE = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.
 
 
 def key_of(head: str) -> str:
-    """"E-Mail Address (work)" -> "emailaddresswork": what of a head is compared."""
+    """ "E-Mail Address (work)" -> "emailaddresswork": what of a head is compared."""
     return "".join(sign for sign in unicodedata.normalize("NFKC", head).casefold() if sign.isalnum())
 
 
@@ -36,7 +36,9 @@ def guess(head: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> dict[str, 
     for column, key in enumerate(keys):
         if column not in found.values():
             for field in ("email", "phone", "joined", "name"):
-                if field not in found and any(len(word) > 3 and word in key or not word.isascii() and word in key for word in _WORDS[field].split()):
+                if field not in found and any(
+                    (len(word) > 3 and word in key) or (not word.isascii() and word in key) for word in _WORDS[field].split()
+                ):
                     found[field] = column
                     break
     for column in range(len(head)):

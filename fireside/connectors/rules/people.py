@@ -25,7 +25,9 @@ class Row:
     data: dict[str, str] = field(default_factory=dict)
 
 
-def read_person(cells: Sequence[str | datetime | float], columns: Mapping[str, int], *, width: int, zone: tzinfo, now: datetime, order: str) -> Row:
+def read_person(
+    cells: Sequence[str | datetime | float], columns: Mapping[str, int], *, width: int, zone: tzinfo, now: datetime, order: str
+) -> Row:
     """The row as a person, or Unusable. The id is the table's own, else the e-mail, else the telephone, else the name (weak)."""
     if len(cells) > width and any(str(cell).strip() for cell in cells[width:]):
         raise Unusable("wrong_width")

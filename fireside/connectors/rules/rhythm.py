@@ -4,6 +4,7 @@ import re
 from array import array
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 TOPICS_KEPT = 500  # topics looked at for each person
 OPENINGS_KEPT = 64  # ways to begin a message that are counted for each person
@@ -70,7 +71,7 @@ class Rhythms:
         if one is None:
             return Traits()
         times = sorted(one.times)
-        gaps = [b - a for a, b in zip(times, times[1:], strict=False)]
+        gaps = [b - a for a, b in pairwise(times)]
         usual = sorted(gaps)[len(gaps) // 2] if gaps else 0
         return Traits(
             posts=len(times),

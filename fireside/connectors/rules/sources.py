@@ -7,7 +7,7 @@ _FILLER = re.compile(r"[-_+ ]*(zulip|archive|export|messages)(?![a-z])", re.I)
 
 
 def archive_name(file: str) -> str:
-    """"lamp-zulip-archive.tar.gz" -> "lamp"."""
+    """ "lamp-zulip-archive.tar.gz" -> "lamp"."""
     word = _ENDING.sub("", file)
     return (_FILLER.sub("", word).strip("-_+ ") or word.strip("-_+ ") or "archive")[:70]
 

@@ -14,9 +14,14 @@ _MONTHS = {m: i for i, names in enumerate(
 _CLOCK = r"(?:[T\s]*(?P<half>上午|下午|晚上|中午|凌晨|早上|傍晚|[AP]\.?M\.?)?\s*(?P<h>\d{1,2})\s*[::时點点]\s*(?P<m>\d{1,2})?\s*分?(?:\s*:?\s*(?P<s>\d{1,2})(?:[.,](?P<f>\d{1,9}))?\s*秒?)?\s*(?P<half2>[AP]\.?M\.?)?)?"
 _ZONE = r"\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?"
 _WEEKDAY = r"(?:\s*(?:星期|周|週)[一二三四五六日天])?"
-_YEAR_FIRST = re.compile(rf"(?P<y>\d{{4}})\s*[-/.年]\s*(?P<mo>\d{{1,2}})\s*[-/.月]\s*(?P<d>\d{{1,2}})\s*[日号]?{_WEEKDAY}{_CLOCK}{_ZONE}$", re.I)
+_YEAR_FIRST = re.compile(
+    rf"(?P<y>\d{{4}})\s*[-/.年]\s*(?P<mo>\d{{1,2}})\s*[-/.月]\s*(?P<d>\d{{1,2}})\s*[日号]?{_WEEKDAY}{_CLOCK}{_ZONE}$", re.I
+)
 _YEAR_LAST = re.compile(rf"(?P<a>\d{{1,2}})\s*[-/.]\s*(?P<b>\d{{1,2}})\s*[-/.]\s*(?P<y>\d{{4}}){_CLOCK}{_ZONE}$", re.I)
-_MONTH_NAME = re.compile(rf"(?:\w{{3,9}},?\s+)?(?:(?P<mon>[A-Za-z]{{3,9}})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\.?[\s-]+(?P<mon2>[A-Za-z]{{3,9}})\.?,?)[\s-]+(?P<y>\d{{4}}),?(?:\s+at)?{_CLOCK}{_ZONE}$", re.I)
+_MONTH_NAME = re.compile(
+    rf"(?:\w{{3,9}},?\s+)?(?:(?P<mon>[A-Za-z]{{3,9}})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\.?[\s-]+(?P<mon2>[A-Za-z]{{3,9}})\.?,?)[\s-]+(?P<y>\d{{4}}),?(?:\s+at)?{_CLOCK}{_ZONE}$",
+    re.I,
+)
 _PACKED = re.compile(r"(?P<y>\d{4})(?P<mo>\d{2})(?P<d>\d{2})(?:T?(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})?)?(?P<zone>Z)?$")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -26,7 +31,13 @@ def read_time(value: object, *, zone: tzinfo, now: datetime, order: str = "") ->
 
     Unusable says why not: "no_time", "impossible_time", "unclear_time".
     """
-    found = value if isinstance(value, datetime) else _from_number(value, zone) if isinstance(value, int | float) else _from_text(str(value or ""), zone, order)
+    found = (
+        value
+        if isinstance(value, datetime)
+        else _from_number(value, zone)
+        if isinstance(value, int | float)
+        else _from_text(str(value or ""), zone, order)
+    )
     if found.tzinfo is None:
         found = found.replace(tzinfo=zone)
     try:

@@ -63,7 +63,7 @@ def encode(words: str) -> str:
 
 
 def split_stream(word: str, *, encoded: bool) -> tuple[str, str]:
-    """"206238-general" -> ("206238", "general"); without a number the name itself is the id."""
+    """ "206238-general" -> ("206238", "general"); without a number the name itself is the id."""
     found = _STREAM.fullmatch(word)
     number, name = (found[1], found[2]) if found else ("", word)
     name = decode(name) if encoded else name

@@ -1,12 +1,15 @@
 """Small histories in each form, made up here; real ones are read in place by test_real.py."""
 
 import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
-from fireside.activity.actor import house
+from fireside.activity import actor
 from fireside.activity.jobs import run_here
 from fireside.activity.models import Job
 
@@ -18,7 +21,9 @@ def lines(path: Path, records: list[Any]) -> Path:
     return path
 
 
-def message(number: int, *, at: int = 0, stream: str = "7-lamps", topic: str = "Loose.20wire", sender: str = "Ada Lovelace", content: str = "") -> dict[str, Any]:
+def message(
+    number: int, *, at: int = 0, stream: str = "7-lamps", topic: str = "Loose.20wire", sender: str = "Ada Lovelace", content: str = ""
+) -> dict[str, Any]:
     return {
         "id": number, "timestamp": at or START + number * 60, "stream": stream, "topic": topic, "sender_full_name": sender,
         "content": content or f"<p>words {number}</p>",
@@ -31,7 +36,7 @@ def bring():
 
     def run(what: str, path: Path, *, fails: str = "", **params: Any) -> Job:
         params = {"path": str(path), "source": params.pop("source", "test"), **params}
-        row = run_here(house("cli"), f"connectors.import_{what}", params)
+        row = run_here(actor.house("cli"), f"connectors.import_{what}", params)
         assert bool(row.error) == bool(fails), row.error
         assert fails in row.error
         counts = row.counts
@@ -41,3 +46,33 @@ def bring():
         return row
 
     return run
+
+
+@pytest.fixture
+def house(tmp_path) -> Iterator[dict[str, str]]:
+    """The environment of an empty house, on SQLite or on a new database of the test's PostgreSQL."""
+    env = {"FIRESIDE_DATA": str(tmp_path / "house"), "PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    if os.environ.get("FIRESIDE_TEST_DB") != "postgres":
+        yield env
+        return
+    import psycopg
+
+    server, name = os.environ["DATABASE_URL"], f"house_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as db:
+        db.execute(f"create database {name}")
+    parts = urlsplit(server)
+    yield env | {"DATABASE_URL": parts._replace(path=f"/{name}").geturl()}
+    with psycopg.connect(server, autocommit=True) as db:
+        db.execute(f"drop database {name} with (force)")
+
+
+def ask(env: dict[str, str], sql: str) -> list[tuple]:
+    if "DATABASE_URL" in env:
+        import psycopg
+
+        with psycopg.connect(env["DATABASE_URL"]) as db:
+            return db.execute(sql).fetchall()
+    import sqlite3
+
+    with sqlite3.connect(Path(env["FIRESIDE_DATA"]) / "fireside.sqlite3") as db:
+        return db.execute(sql).fetchall()

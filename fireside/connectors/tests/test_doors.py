@@ -108,12 +108,22 @@ def test_the_owner_names_a_path_but_never_the_houses_own_or_the_systems(sign_in,
     settings.DATA = tmp_path / "house"
     (tmp_path / "house").mkdir()
     assert olu.post("/cockpit/import", {"importer": "zulip", "path": str(path)}).status_code == 302
-    for wrong in ("/etc", "/etc/passwd", "/proc/self/environ", str(settings.DATA), str(settings.DATA / "secret"), "/", str(tmp_path / "missing")):
+    for wrong in (
+        "/etc",
+        "/etc/passwd",
+        "/proc/self/environ",
+        str(settings.DATA),
+        str(settings.DATA / "secret"),
+        "/",
+        str(tmp_path / "missing"),
+    ):
         answer = olu.post("/cockpit/import", {"importer": "zulip", "path": wrong})
         assert answer.status_code == 422, wrong
 
 
-@pytest.mark.parametrize("address", ["/cockpit/import", "/cockpit/import/zulip/none", "/cockpit/import/runs/1", "/cockpit/import/runs/1/rejected.csv"])
+@pytest.mark.parametrize(
+    "address", ["/cockpit/import", "/cockpit/import/zulip/none", "/cockpit/import/runs/1", "/cockpit/import/runs/1/rejected.csv"]
+)
 def test_only_those_who_bring_history_in_see_it(sign_in, world, client, address):
     assert client.get(address).status_code in {302, 401, 403}
     assert sign_in("ann").get(address).status_code == 403
@@ -134,7 +144,9 @@ def test_programs_hand_in_and_follow(client, world, bearer):
     run = bearer("dan", "read", "run")
     kept = client.post("/api/v1/imports/files", {"file": file("lamp.jsonl", TALK.encode())}, **run)
     assert kept.status_code == 201, kept.content
-    answer = client.post("/api/v1/imports", json.dumps({"importer": "zulip", "upload": kept.json()["upload"]}), content_type="application/json", **run)
+    answer = client.post(
+        "/api/v1/imports", json.dumps({"importer": "zulip", "upload": kept.json()["upload"]}), content_type="application/json", **run
+    )
     assert answer.status_code == 202, answer.content
     number = answer.json()["id"]
     assert client.get(f"/api/v1/jobs/{number}", **run).json()["state"] == "waiting"
@@ -142,7 +154,9 @@ def test_programs_hand_in_and_follow(client, world, bearer):
     job = client.get(f"/api/v1/jobs/{number}", **run).json()
     assert (job["state"], job["counts"]["imported"], job["counts"]["rejected"], job["total"]) == ("done", 8, 1, 9)
     listed = client.get("/api/v1/imports", **run).json()["items"]
-    assert [(one["source"], one["reasons"]) for one in listed] == [("zulip:lamp", {"bad_json": 1})] or listed[0]["reasons"] == {"bad_json": 1}
+    assert [(one["source"], one["reasons"]) for one in listed] == [("zulip:lamp", {"bad_json": 1})] or listed[0]["reasons"] == {
+        "bad_json": 1
+    }
     one = client.get(f"/api/v1/imports/{listed[0]['id']}", **run).json()
     assert one["read"] == one["imported"] + one["unchanged"] + one["rejected"]
     left = b"".join(client.get(f"/api/v1/imports/{one['id']}/rejected", **run))
@@ -156,8 +170,15 @@ def test_programs_without_the_right_or_the_scope_are_refused(client, world, bear
     assert client.post("/api/v1/imports", body, content_type="application/json").status_code == 401
     assert client.post("/api/v1/imports", body, content_type="application/json", **bearer("ann", "read", "write", "run")).status_code == 403
     assert client.post("/api/v1/imports", body, content_type="application/json", **bearer("dan", "read", "write")).status_code == 403
-    assert client.post("/api/v1/imports", body, content_type="application/json", **bearer("dan", "read", "run")).status_code == 403  # a path is the owner's
-    assert client.post("/api/v1/imports", json.dumps({"importer": "shoes"}), content_type="application/json", **bearer("dan", "read", "run")).status_code == 422
+    assert (
+        client.post("/api/v1/imports", body, content_type="application/json", **bearer("dan", "read", "run")).status_code == 403
+    )  # a path is the owner's
+    assert (
+        client.post(
+            "/api/v1/imports", json.dumps({"importer": "shoes"}), content_type="application/json", **bearer("dan", "read", "run")
+        ).status_code
+        == 422
+    )
     hidden = client.get("/api/v1/imports/4711", **bearer("dan", "read", "run"))
     ann = bearer("ann", "read")
     ImportRun.objects.create(pk=5, importer="zulip", source="s", path="x", started_at=world.now)

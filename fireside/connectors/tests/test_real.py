@@ -4,18 +4,18 @@ FULL=1 brings in everything and prints the figures to show; without it the large
 """
 
 import json
-import os
 import re
 import resource
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import pytest
+
+from fireside.connectors.tests.conftest import ask
 
 BOTS = {  # found by hand: who of these is a machine. Everybody else who wrote is a person, mr_… with "bot" in it included.
     "ncar-zulip": {"Welcome Bot", "Notification Bot"},
@@ -24,38 +24,14 @@ BOTS = {  # found by hand: who of these is a machine. Everybody else who wrote i
 DIFFERENCE = {"ncar-zulip": {"bad_json": 1}, "bytecodealliance-zulip": {}}  # one line of the source is no JSON: a stray backslash
 
 
-@pytest.fixture
-def house(tmp_path) -> Iterator[dict[str, str]]:
-    """The environment of an empty house, on SQLite or on a new database of the test's PostgreSQL."""
-    env = {"FIRESIDE_DATA": str(tmp_path / "house"), "PATH": os.environ["PATH"], "HOME": str(tmp_path)}
-    if os.environ.get("FIRESIDE_TEST_DB") != "postgres":
-        yield env
-        return
-    import psycopg
-
-    server, name = os.environ["DATABASE_URL"], f"real_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as db:
-        db.execute(f"create database {name}")
-    parts = urlsplit(server)
-    yield env | {"DATABASE_URL": parts._replace(path=f"/{name}").geturl()}
-    with psycopg.connect(server, autocommit=True) as db:
-        db.execute(f"drop database {name} with (force)")
-
-
-def ask(env: dict[str, str], sql: str) -> list[tuple]:
-    if "DATABASE_URL" in env:
-        import psycopg
-
-        with psycopg.connect(env["DATABASE_URL"]) as db:
-            return db.execute(sql).fetchall()
-    import sqlite3
-
-    with sqlite3.connect(Path(env["FIRESIDE_DATA"]) / "fireside.sqlite3") as db:
-        return db.execute(sql).fetchall()
-
-
 def run(env: dict[str, str], path: Path, *more: str) -> dict:
-    done = subprocess.run([sys.executable, "-m", "fireside", "import", "zulip", str(path), "--json", *more], env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "fireside", "import", "zulip", str(path), "--json", *more],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr[-3000:]
     return json.loads(done.stdout)
 
@@ -125,7 +101,9 @@ def test_a_real_archive_comes_in_to_the_last_message(name, real_data, house, tmp
     # again: nothing changes
     again = run(house, path, "--source", "zulip:real")
     assert (again["imported"], again["unchanged"], again["rejected"]) == (0, len(said), len(bad))
-    assert ask(house, "select count(*) from activity_activity where imported") == ask(house, "select count(distinct external_id) from activity_activity where imported")
+    assert ask(house, "select count(*) from activity_activity where imported") == ask(
+        house, "select count(distinct external_id) from activity_activity where imported"
+    )
 
 
 def test_the_folder_and_the_lines_of_one_archive_are_the_same_history(real_data, house, tmp_path):

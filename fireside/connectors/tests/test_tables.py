@@ -43,7 +43,7 @@ def test_rows_become_people_with_identities_and_bad_rows_a_table_to_mend(bring, 
     assert li.member.joined_at.isoformat() == "2024-01-31T10:05:00+00:00"  # the community's zone is Shanghai's
     name_only = Identity.objects.get(external_id="name:只有名字")
     assert (name_only.weak, name_only.member.joined_at.isoformat()) == (True, "2024-04-02T16:00:00+00:00")  # 31/12 above told the order
-    mend = list(csv.reader(open(Path(row.counts["rejected_file"]).with_suffix(".csv"), encoding="utf-8-sig")))
+    mend = list(csv.reader(Path(row.counts["rejected_file"]).with_suffix(".csv").read_text("utf-8-sig").splitlines()))
     assert mend[0] == ["编号", "姓名", "邮箱", "手机号", "入会时间", "备注", "where", "why"]
     assert [line[0] for line in mend[1:]] == ["18", "19", "20", "21", "", "22"]
     before = everything()
@@ -69,12 +69,22 @@ def test_a_spreadsheet(bring, tmp_path):
     from openpyxl import Workbook
 
     book = Workbook()
-    for cells in (["ID", "Name", "Phone", "Joined"], [1, "Ada", 13800138000, datetime(2024, 1, 31, 8)], [], [2.0, "Bo", None, "2024-02-01"], [3, "Cy", None, 45322]):
+    for cells in (
+        ["ID", "Name", "Phone", "Joined"],
+        [1, "Ada", 13800138000, datetime(2024, 1, 31, 8)],
+        [],
+        [2.0, "Bo", None, "2024-02-01"],
+        [3, "Cy", None, 45322],
+    ):
         book.active.append(cells)
     book.save(tmp_path / "people.xlsx")
     row = bring("members", tmp_path / "people.xlsx")
     assert (row.counts["imported"], row.counts["form"]) == (3, "xlsx")
-    assert {i.external_id: i.member.joined_at.isoformat()[:10] for i in Identity.objects.select_related("member")} == {"1": "2024-01-31", "2": "2024-02-01", "3": "2024-01-31"}
+    assert {i.external_id: i.member.joined_at.isoformat()[:10] for i in Identity.objects.select_related("member")} == {
+        "1": "2024-01-31",
+        "2": "2024-02-01",
+        "3": "2024-01-31",
+    }
     assert Identity.objects.get(external_id="1").data == {"phone": "13800138000"}
 
 
@@ -89,8 +99,25 @@ def test_what_is_no_table_of_people_is_refused(bring, tmp_path):
 
 ACTS = [
     {"kind": "joined", "actor": "u1", "actor_name": "Ada", "at": "2024-01-01T08:00:00Z"},
-    {"kind": "提问", "id": "p1", "actor": "u1", "at": "2024-01-01T09:00:00Z", "space": "Lamps", "title": "Why does it flicker", "text": "It flickers."},
-    {"kind": "conversation.replied", "id": "p2", "actor": "u2", "actor_name": "Bo", "at": 1704103200, "topic": "p1", "text": "New bulb.", "mentions": ["u1"]},
+    {
+        "kind": "提问",
+        "id": "p1",
+        "actor": "u1",
+        "at": "2024-01-01T09:00:00Z",
+        "space": "Lamps",
+        "title": "Why does it flicker",
+        "text": "It flickers.",
+    },
+    {
+        "kind": "conversation.replied",
+        "id": "p2",
+        "actor": "u2",
+        "actor_name": "Bo",
+        "at": 1704103200,
+        "topic": "p1",
+        "text": "New bulb.",
+        "mentions": ["u1"],
+    },
     {"kind": "opened", "id": "p3", "actor": "u2", "at": "2024-01-02", "space": "Lamps", "title": "Show yours"},
     {"kind": "reacted", "actor": "u1", "at": "2024-01-01T11:00:00Z", "target": "p2", "sign": "heart"},
     {"kind": "helped", "actor": "u1", "at": "2024-01-01T11:00:00Z", "target": "p2"},
@@ -124,7 +151,13 @@ def test_acts_become_people_spaces_topics_help_and_lines_of_the_log(bring, tmp_p
         assert row.counts["reasons"] == {"no_target": 1, "no_kind": 1, "no_actor": 1, "no_place": 2, "bad_json": 1}
     topic = Topic.objects.get(external_id="p1")
     answer = Post.objects.get(external_id="p2")
-    assert (topic.title, topic.asks, topic.accepted_id, topic.helped_count, answer.thanks_count) == ("Why does it flicker", True, answer.pk, 1, 1)
+    assert (topic.title, topic.asks, topic.accepted_id, topic.helped_count, answer.thanks_count) == (
+        "Why does it flicker",
+        True,
+        answer.pk,
+        1,
+        1,
+    )
     assert (Topic.objects.get(external_id="p3").asks, Helped.objects.count(), Reaction.objects.get().sign) == (False, 1, "heart")
     assert Space.objects.get().members_count == 3
     log = dict(Activity.objects.filter(source="test").values_list("kind", "imported"))
@@ -158,7 +191,11 @@ def test_a_million_rows_in_bounded_memory(tmp_path, full):
     env = {"FIRESIDE_DATA": str(tmp_path / "house"), "PATH": "/usr/bin:/bin"}
     began = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-m", "fireside", "import", "members", str(tmp_path / "big.csv"), "--json"], env=env, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "fireside", "import", "members", str(tmp_path / "big.csv"), "--json"],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     seconds = time.monotonic() - began
     assert done.returncode == 0, done.stderr[-2000:]

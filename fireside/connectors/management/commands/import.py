@@ -26,7 +26,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_subparsers(dest="what", required=True, metavar="zulip|activity|members")
-        one = what.add_parser("zulip", help="an archive's folder, Zulip's own export (folder, .tar.gz, .zip), or JSON lines (.jsonl, .jsonl.gz)")
+        one = what.add_parser(
+            "zulip", help="an archive's folder, Zulip's own export (folder, .tar.gz, .zip), or JSON lines (.jsonl, .jsonl.gz)"
+        )
         self._common(one, "PATH")
         one.add_argument("--space", default="", metavar="SLUG", help="put the streams into this space")
         one = what.add_parser("activity", help="one act a line, JSONL or CSV: docs/importing.md")
@@ -34,7 +36,13 @@ class Command(BaseCommand):
         one.add_argument("--space", default="", metavar="SLUG", help="put new spaces into this space")
         one = what.add_parser("members", help="a table of people, CSV or XLSX")
         self._common(one, "FILE")
-        one.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN", help="id, name, email, phone, joined, language, about, bot: which column it is")
+        one.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="FIELD=COLUMN",
+            help="id, name, email, phone, joined, language, about, bot: which column it is",
+        )
         one.add_argument("--dates", choices=["ymd", "dmy", "mdy"], default="", help="what comes first where a date does not tell")
 
     def _common(self, parser: ArgumentParser, path: str) -> None:
@@ -64,7 +72,9 @@ class Command(BaseCommand):
     def _say(self, row: Job, as_json: bool, dry_run: bool) -> None:
         counts = {key: value for key, value in row.counts.items() if key not in {"sample"}}
         if as_json:
-            self.stdout.write(json.dumps({"state": row.state, "error": row.error, "dry_run": dry_run, "job": row.pk} | counts, ensure_ascii=False))
+            self.stdout.write(
+                json.dumps({"state": row.state, "error": row.error, "dry_run": dry_run, "job": row.pk} | counts, ensure_ascii=False)
+            )
             return
         if row.error:
             self.stderr.write(row.error)
@@ -72,8 +82,14 @@ class Command(BaseCommand):
         self.stdout.write(", ".join(f"{counts[key]:,} {key}" for key in numbers) + (" (nothing was changed)" if dry_run else ""))
         for reason, count in sorted(counts.get("reasons", {}).items()):
             self.stdout.write(f"  {count:,} {reason}: {explained(reason)}")
-        rest = {key: value for key, value in counts.items() if key not in {*numbers, "reasons", "rejected_file", "run"} and not isinstance(value, list | dict)}
-        self.stdout.write(", ".join(f"{key.replace('_', ' ')} {value:,}" if isinstance(value, int) else f"{key} {value}" for key, value in rest.items()))
+        rest = {
+            key: value
+            for key, value in counts.items()
+            if key not in {*numbers, "reasons", "rejected_file", "run"} and not isinstance(value, list | dict)
+        }
+        self.stdout.write(
+            ", ".join(f"{key.replace('_', ' ')} {value:,}" if isinstance(value, int) else f"{key} {value}" for key, value in rest.items())
+        )
         if "rejected_file" in counts:
             self.stdout.write(f"What was left out: {counts['rejected_file']}")
         if row.state == Job.State.DONE and not dry_run and the_community() is None:
