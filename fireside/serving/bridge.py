@@ -116,8 +116,8 @@ class Bridge:
         """More wait than could be answered in a useful time: better to say so than to let everybody wait."""
         return self.waiting >= self.queue
 
-    async def answer(self, scope: Scope, receive: Receive, send: Send, environ: dict[str, Any], *, slow: bool, extra: Headers) -> int:
-        """Run the application and send what it says. Returns the status."""
+    async def answer(self, scope: Scope, receive: Receive, send: Send, environ: dict[str, Any], *, slow: bool, extra: Headers) -> Answer:
+        """Run the application and send what it says. Returns what it said."""
         loop = asyncio.get_running_loop()
         self.waiting += 1
         try:
@@ -133,7 +133,7 @@ class Bridge:
             await loop.run_in_executor(self.slow, _close, answer)
         else:
             await self._send_parts(scope["method"], answer, receive, send)
-        return answer.status
+        return answer
 
     def _run(self, environ: dict[str, Any]) -> Answer:
         answer = Answer()
