@@ -3,7 +3,8 @@
 An expression is `tables(t, p) -> {name: ibis.Table}`: portable, the same on DuckDB and on ClickHouse. A shape is plain Python
 over the few rows that come back. Traps of the engines, each held by the conformance test (and seen in test_conformance.py):
 `nunique()` is approximate on ClickHouse, so we say distinct().count(); `rank()` and `ntile()` are not used at all; time is
-whole milliseconds and whole days, never a timestamp; a window over all rows is given its order.
+whole milliseconds and whole days, never a timestamp; `lead` and `lag` name what stands for “none”, and a left join's missing side
+is asked for both NULL and 0, because ClickHouse says 0 where DuckDB says NULL; unions make every column able to be missing first.
 """
 
 from importlib import import_module

@@ -31,8 +31,8 @@ def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
 
     days = person_days(t, p, since=p.since - MONTH + 1)
     order = ibis.window(group_by=days.person_id, order_by=days.day)
-    gaps = days.mutate(following=days.day.lead().over(order))
-    gaps = gaps.mutate(gap=ibis.ifelse(gaps.following.isnull(), MONTH, gaps.following - gaps.day).cast("int64"))
+    gaps = days.mutate(following=days.day.lead(1, -1).over(order))  # said, because ClickHouse's “none” is 0 and DuckDB's NULL
+    gaps = gaps.mutate(gap=ibis.ifelse(gaps.following < 0, MONTH, gaps.following - gaps.day).cast("int64"))
     gaps = gaps.mutate(gap=ibis.ifelse(gaps.gap > MONTH, MONTH, gaps.gap))
     recent = days.filter(days.day > p.until - MONTH)
     per_person = recent.group_by(recent.person_id).aggregate(days=recent.count())

@@ -53,7 +53,11 @@ def questions(t: Tables, p: Params) -> "ir.Table":
     shut = shut.filter(shut.net > 0).select("shut_topic", "closed_ms")
     found = asked.left_join(first, asked.topic == first.first_in).drop("first_in")
     found = found.left_join(shut, found.topic == shut.shut_topic).drop("shut_topic")
-    return found.mutate(reply=found.reply.fill_null(NEVER), closed_ms=found.closed_ms.fill_null(NEVER))
+    # What a left join does not find is NULL on DuckDB and 0 on ClickHouse; neither is a time here.
+    found = found.mutate(reply=found.reply.fill_null(0), closed_ms=found.closed_ms.fill_null(0))
+    return found.mutate(
+        reply=ibis.ifelse(found.reply == 0, NEVER, found.reply), closed_ms=ibis.ifelse(found.closed_ms == 0, NEVER, found.closed_ms)
+    )
 
 
 def hold(t: Tables, p: Params) -> "Mapping[str, ir.Table]":

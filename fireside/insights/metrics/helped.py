@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
-from fireside.insights.metrics.parts import ASKED, MS_A_DAY, OPENED, REPLIED, interval, lines, of_people
+from fireside.insights.metrics.parts import ASKED, MS_A_DAY, OPENED, REPLIED, interval, lines, of_people, together
 from fireside.insights.metrics.words import span_of
 
 if TYPE_CHECKING:
@@ -61,11 +61,19 @@ def _accepted(t: Tables, p: Params) -> "ir.Table":
 
 
 def _persons(rows: "ir.Table", t: Tables, p: Params) -> "ir.Table":
-    """Both sides as persons; nobody helps themselves."""
+    """Both sides as persons; nobody helps themselves. Staff is 0 or 1: a stored truth value comes back as a number on ClickHouse."""
+    import ibis
+
     rows = of_people(rows, t, p).drop("is_bot", "is_staff", "joined_day")
     helpers = of_people(rows.rename(helped_person="person_id"), t, p, staff="include", column="other_id")
     rows = helpers.select(
-        "topic", "post", "day", "how", person_id=helpers.helped_person, helper_id=helpers.person_id, helper_staff=helpers.is_staff
+        "topic",
+        "post",
+        "day",
+        "how",
+        person_id=helpers.helped_person,
+        helper_id=helpers.person_id,
+        helper_staff=ibis.ifelse(helpers.is_staff, 1, 0).cast("int64"),
     )
     return rows.filter(rows.person_id != rows.helper_id).select(*COLUMNS)
 
@@ -96,24 +104,20 @@ def _guessed(t: Tables, p: Params, known: "ir.Table") -> "ir.Table":
     return back.group_by([back.asker, back.topic]).aggregate(
         day=back.day.min(), helper_id=back.helper_id.min(), post=back.post.min(), staff=back.staff.min()
     ).select(
-        person_id="asker", helper_id="helper_id", helper_staff=lambda r: r.staff == 1, topic="topic", post="post", day="day",
+        person_id="asker", helper_id="helper_id", helper_staff=lambda r: r.staff.cast("int64"), topic="topic", post="post", day="day",
         how=ibis.literal(GUESSED).cast("int64"),
     )  # fmt: skip
 
 
 def hold(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
     """Every help known up to the end asked for."""
-    import ibis
-
     raw = ("member_id", "other_id", "topic", "post", "day", "how")
-    known = _persons(ibis.union(_said(t, p).select(*raw), _accepted(t, p).select(*raw)), t, p)
+    known = _persons(together(_said(t, p).select(*raw), _accepted(t, p).select(*raw)), t, p)
     return {"known": known, "guessed": _guessed(t, p, known).select(*COLUMNS)}
 
 
 def helps(t: Tables, p: Params) -> "ir.Table":
-    import ibis
-
-    return ibis.union(t.held["known"], t.held["guessed"])
+    return together(t.held["known"], t.held["guessed"])
 
 
 def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
@@ -122,7 +126,7 @@ def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
     found = helps(t, p)
     found = found.filter(found.day >= p.since, found.day <= p.until)
     found = found.mutate(
-        i=interval(found.day, p.by), sure=ibis.ifelse(found.how == GUESSED, 0, 1), peer=ibis.ifelse(found.helper_staff, 0, 1)
+        i=interval(found.day, p.by), sure=ibis.ifelse(found.how == GUESSED, 0, 1), peer=ibis.ifelse(found.helper_staff == 1, 0, 1)
     )
     each = found.group_by([found.i, found.person_id]).aggregate(sure=found.sure.max())
     whole = found.group_by(found.person_id).aggregate(sure=found.sure.max())

@@ -32,8 +32,7 @@ def _seen(t: Tables, p: Params) -> "ir.Table":
     came = starts(t, p).rename(came_person="person_id")
     each = each.inner_join(came, each.person_id == came.came_person).drop("came_person")
     order = ibis.window(group_by=each.person_id, order_by=each.i)
-    each = each.mutate(before=each.i.lag().over(order), after=each.i.lead().over(order), came=interval(each.start, p.by))
-    return each.mutate(before=each.before.fill_null(-1), after=each.after.fill_null(-1))
+    return each.mutate(before=each.i.lag(1, -1).over(order), after=each.i.lead(1, -1).over(order), came=interval(each.start, p.by))
 
 
 def hold(t: Tables, p: Params) -> "Mapping[str, ir.Table]":

@@ -92,17 +92,22 @@ def person_days(t: Tables, p: Params, *, since: int | None = None, until: int | 
     return of_people(rows, t, p).select("person_id", "day").distinct()
 
 
+def together(*tables: "ir.Table") -> "ir.Table":
+    """The rows of all. ibis wants equal types down to “may be missing”, which engines that know NOT NULL tell apart."""
+    import ibis
+
+    return ibis.union(*(t.cast({name: of.copy(nullable=True) for name, of in t.schema().items()}) for t in tables))
+
+
 def starts(t: Tables, p: Params) -> "ir.Table":
     """(person_id, start): the day somebody came. Everywhere: joined, or an earlier trace. In a space: the first act there.
 
     Over all history, so that nobody is new a second time because the window begins late.
     """
-    import ibis
-
     days = person_days(t, p)
     first = days.group_by(days.person_id).aggregate(start=days.day.min())
     if p.spaces is not None:
         return first
     joined = persons(t, p).select("person_id", start=lambda r: r.joined_day)
-    both = ibis.union(first.select("person_id", "start"), joined.select("person_id", "start"))
+    both = together(first.select("person_id", "start"), joined.select("person_id", "start"))
     return both.group_by(both.person_id).aggregate(start=both.start.min()).filter(lambda r: r.start <= p.until)
