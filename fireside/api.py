@@ -84,7 +84,7 @@ class Session(APIKeyCookie):
         check = Csrf(lambda request: HttpResponseForbidden())
         request.csrf_processing_done = False  # type: ignore[attr-defined]
         check.process_request(request)
-        if check.process_view(request, visitor, (), {}) is not None:
+        if check.process_view(request, nothing_here, (), {}) is not None:
             raise NotAllowed("csrf", _("This page is too old. Load it again, and send the header X-CSRFToken with it."))
         return request.user
 

@@ -133,7 +133,7 @@ class SecondSteps(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """On white, whatever the theme: dark on dark cannot be read by a phone."""
-        return super().build_totp_svg(url).replace("><path", '><rect width="100%" height="100%" fill="#fff"/><path', 1)
+        return str(super().build_totp_svg(url)).replace("><path", '><rect width="100%" height="100%" fill="#fff"/><path', 1)
 
     def get_totp_issuer(self) -> str:
         return self._get_site_name()
@@ -146,4 +146,5 @@ class SecondSteps(DefaultMFAAdapter):
         return gettext("Passkey of %(day)s") % {"day": actor_of(context.request).now.date().isoformat()}
 
     def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:
-        return super().get_public_key_credential_user_entity(user) | {"display_name": user.name}
+        entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)
+        return entity | {"display_name": user.name}

@@ -1,7 +1,7 @@
 """The JSON door of members: people, oneself, identities."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import File, Query, Router, Schema
@@ -151,7 +151,12 @@ def patch_community(request: HttpRequest, body: CommunityIn) -> Any:
 
 
 @router.get("/people", response=answers(PageOf[MemberOut]))
-def people(request: HttpRequest, search: str = Query("", max_length=80), cursor: str = "", size: int = Query(30, ge=1, le=100)) -> Any:
+def people(
+    request: HttpRequest,
+    search: Annotated[str, Query(max_length=80)] = "",
+    cursor: str = "",
+    size: Annotated[int, Query(ge=1, le=100)] = 30,
+) -> Any:
     """Members, the newest first; with `search`, those whose name begins so, in the order of names."""
     viewer = actor_of(request, "json").member
     rows, order = queries.people_list(viewer, search)

@@ -1,6 +1,6 @@
 """People and who they are elsewhere."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -62,7 +62,7 @@ class Member(AbstractBaseUser):
 
     objects = MemberManager()
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     EMAIL_FIELD = "email"
 
     class Meta:

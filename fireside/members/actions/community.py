@@ -1,6 +1,7 @@
 """The community itself: setting it up, changing how it presents itself."""
 
 from collections.abc import Sequence
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -66,7 +67,7 @@ def change_community(
     return community
 
 
-def checked_words(*, name: str, purpose: str, kind: str, languages: Sequence[str], time_zone: str) -> dict:  # type: ignore[type-arg]
+def checked_words(*, name: Any, purpose: Any, kind: Any, languages: Any, time_zone: Any) -> dict[str, Any]:
     """The community's own words, cleaned; or a refusal that says what to write instead."""
     name, purpose = rules.clean_name(name), plain(purpose)
     if obstacle := rules.why_not_name(name):

@@ -53,14 +53,18 @@ def join_traces(actor: Actor, *, member: Member, into: Member, reason: str) -> M
         raise Refused("same_person", _("These two are one person already."))
     if standing is not None:
         message = _("%(name)s is already one person with %(other)s. Merge that person, or part the two first.")
-        raise Refused("merged_already", message % {"name": member.name, "other": Member.objects.get(pk=member.person_id).name})
-    if can_sign_in(member) and not can_sign_in(Member.objects.get(pk=into.person_id)):
+        raise Refused("merged_already", message % {"name": member.name, "other": person_of(member).name})
+    if can_sign_in(member) and not can_sign_in(person_of(into)):
         message = _("%(name)s can sign in and %(other)s cannot. Merge them the other way round, so that the account stays the person.")
         raise Refused("merge_other_way", message % {"name": member.name, "other": into.name})
     merge = Merge.objects.create(member=member, into=into, since=actor.now, reason=reason, by_id=getattr(actor.who, "pk", None))
     _point(member.pk, into.person_id)
     record(actor, kinds.MERGED, member, other=into, reason=reason, merge=merge.pk)
     return merge
+
+
+def person_of(member: Member) -> Member:
+    return Member.objects.get(pk=member.person_id or member.pk)
 
 
 def can_sign_in(member: Member) -> bool:

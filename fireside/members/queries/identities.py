@@ -36,8 +36,8 @@ def identities_of(member: Member) -> list[dict[str, Any]]:
 
 
 def side_of(member: Member) -> Side:
-    """What a preview shows of one side. Four queries: the person, two for identities, the number of traces."""
-    person = Member.objects.get(pk=member.person_id)
+    """What a preview shows of one side. Up to four queries: the person, two for identities, the number of traces."""
+    person = person_of(member) or member
     identities = identities_of(member)
     traces = Member.objects.filter(person_id=member.person_id).count()
     return Side(member, person, identities, traces, min([member.joined_at, *(one["first_seen_at"] for one in identities)]))
@@ -91,7 +91,7 @@ def trace_of_link(secret: str, now: datetime) -> Member | None:
 
 def person_of(member: Member) -> Member | None:
     """The person that a merged member belongs to; None for everybody else, without a query."""
-    return Member.objects.get(pk=member.person_id) if member.person_id != member.pk else None
+    return Member.objects.get(pk=member.person_id) if member.person_id and member.person_id != member.pk else None
 
 
 def claimable_trace(member: Member, handle: str) -> Member:

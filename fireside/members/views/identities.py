@@ -109,8 +109,8 @@ def claim(request: HttpRequest, secret: str) -> HttpResponse:
         trace = actions.claim(actor_of(request), secret=secret)
         messages.success(request, _("What %(name)s said is yours now.") % {"name": trace.name})
         return redirect("me")
-    trace = queries.trace_of_link(secret, actor_of(request).now)
-    return page(request, "members/claim.html", trace=trace, secret=secret, identities=queries.identities_of(trace) if trace else [])
+    whose = queries.trace_of_link(secret, actor_of(request).now)
+    return page(request, "members/claim.html", trace=whose, identities=queries.identities_of(whose) if whose else [])
 
 
 @login_required

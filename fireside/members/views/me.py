@@ -26,7 +26,11 @@ def me(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     member: Member = actor.member
     form = ProfileForm(request.POST or None, initial={field: getattr(member, field) for field in FIELDS})
-    if request.method == "POST" and form.is_valid() and said_by(form, lambda: actions.change_profile(actor, **form.cleaned_data)):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and said_by(form, lambda: actions.change_profile(actor, **form.cleaned_data)) is not None
+    ):
         messages.success(request, _("Kept."))
         return redirect("me")
     return page(

@@ -34,7 +34,7 @@ def people(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:80]
     rows, order = queries.people_list(viewer_of(request), words)
     found = keyset_page(rows, order, cursor=request.GET.get("after", ""), size=30)
-    context = {"people": [(row, queries.card_of(row)) for row in found.rows], "next": found.next, "words": words}
+    context: dict[str, Any] = {"people": [(row, queries.card_of(row)) for row in found.rows], "next": found.next, "words": words}
     if is_htmx(request):
         return fragment(request, "members/_people.html", **context)
     return page(request, "members/people.html", may_tend=may(viewer_of(request), "members.tend"), **context)
