@@ -28,7 +28,7 @@ class TopicForm(WordsForm):
     title = forms.CharField(label=_("Title"), required=False, widget=forms.TextInput(attrs={"maxlength": TITLE_MAX, "autocomplete": "off"}))
     asks = forms.TypedChoiceField(
         choices=[("1", _("I ask something")), ("0", _("I want to tell or show something"))], coerce=lambda value: value == "1",
-        initial="1", empty_value=True, required=False, widget=forms.RadioSelect,
+        initial="1", required=False, widget=forms.RadioSelect,
     )  # fmt: skip
 
 

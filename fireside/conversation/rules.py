@@ -37,7 +37,7 @@ def why_not_reason(reason: str) -> str:
     return "long_reason" if len(reason) > REASON_MAX else ""
 
 
-def why_not_helped(*, reader: int, author: int, removed: bool) -> str:
+def why_not_helped(*, reader: int | None, author: int | None, removed: bool) -> str:
     """`reader` and `author` are persons: nobody helps or thanks themselves, under whatever name."""
     if removed:
         return "post_removed"
@@ -84,7 +84,7 @@ def sounds_like_a_question(title: str, text: str, *, html: bool = False) -> bool
     return False
 
 
-def first_answer(opened_at: datetime, asker: int, posts: Iterable[tuple[datetime, int, bool]]) -> datetime | None:
+def first_answer(opened_at: datetime, asker: int, posts: Iterable[tuple[datetime, int | None, bool]]) -> datetime | None:
     """When somebody else first spoke: posts are (at, person, is_bot), in any order. Bots answer nobody."""
     times = [at for at, person, is_bot in posts if person != asker and not is_bot and at >= opened_at]
     return min(times, default=None)

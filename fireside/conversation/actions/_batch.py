@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -94,7 +95,9 @@ class Batch:
             for number, p in enumerate(posts, 1 if ext in made else every[ext].last_number + 1):
                 here[p.external_id] = (next(ids), p.author_id, number)
         answered = self._answered(here)
-        rows, lines, names = [], [], []
+        rows: list[tuple[Any, ...]] = []
+        lines: list[Line] = []
+        names: list[tuple[int, int]] = []
         for ext, posts in self.by_topic.items():
             topic = every[ext]
             for p in posts:

@@ -121,12 +121,9 @@ def name_members(post: Post, named: list[int]) -> list[int]:
 
 def replies_by_others(topic: Topic) -> Any:
     """Standing replies by another person than the asker, bots left out, in order: the first one answers."""
-    from fireside.members.models import Member
-
-    asker = Member.objects.filter(pk=topic.author_id).values("person_id")
-    return Post.objects.filter(~Q(author__person_id__in=asker), topic=topic, removed_at__isnull=True, author__is_bot=False).order_by(
-        "at", "id"
-    )
+    return Post.objects.filter(
+        ~Q(author__person_id=topic.author.person_id), topic=topic, removed_at__isnull=True, author__is_bot=False
+    ).order_by("at", "id")
 
 
 def recount(topic: Topic) -> None:

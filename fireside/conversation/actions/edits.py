@@ -1,5 +1,7 @@
 """Changing, removing and restoring what was said."""
 
+from typing import Any
+
 from fireside.activity.action import action, already
 from fireside.activity.actor import Actor
 from fireside.activity.log import record
@@ -49,7 +51,7 @@ def edit_post(actor: Actor, *, post: Post, text: str, title: str = "", reason: s
     if title_before:
         topic.title = title
         topic.save(update_fields=["title"])
-    data = {"mentioned": named} if named else {}
+    data: dict[str, Any] = {"mentioned": named} if named else {}
     other = post.author_id if post.author_id != actor.member.pk else None
     record(actor, kinds.EDITED, post, space=topic.space_id, parent=topic, other=other, title=topic.title, reason=reason, **data)
     return post

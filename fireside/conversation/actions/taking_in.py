@@ -105,5 +105,5 @@ def count_signs(posts: Sequence[int]) -> int:
 def _known(source: str, ids: Sequence[str]) -> set[str]:
     known: set[str] = set()
     for part in pieces(ids):
-        known.update(Post.objects.filter(source=source, external_id__in=part).values_list("external_id", flat=True))
+        known.update(str(ext) for ext in Post.objects.filter(source=source, external_id__in=part).values_list("external_id", flat=True))
     return known

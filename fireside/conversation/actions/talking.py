@@ -54,7 +54,7 @@ def open_topic(actor: Actor, *, space: Any, title: str, text: str, asks: bool = 
         raise
     name_members(post, named)
     note_talk(actor, space=space, topics=1)
-    data = {"mentioned": named} if named else {}
+    data: dict[str, Any] = {"mentioned": named} if named else {}
     record(actor, kinds.ASKED if asks else kinds.OPENED, post, space=space, parent=topic, title=title, **data)
     return topic
 
@@ -89,7 +89,7 @@ def reply(actor: Actor, *, topic: Topic, text: str, reply_to: Post | None = None
     Topic.objects.filter(pk=topic.pk).update(**changes)
     note_talk(actor, space=topic.space_id)
     other = reply_to.author_id if reply_to is not None else topic.author_id
-    data = {"mentioned": named} if named else {}
+    data: dict[str, Any] = {"mentioned": named} if named else {}
     if other != topic.author_id and not is_own(actor.member, topic):
         data["also"] = [topic.author_id]  # whose topic it is hears of every reply
     record(

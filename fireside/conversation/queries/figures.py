@@ -42,7 +42,7 @@ def helped_since(viewer: Any, since: datetime, *, space: Any = None) -> HelpedSi
     helpers are the distinct persons whose words these were. Two queries.
     """
     spaces = [getattr(space, "pk", space)] if space is not None else visible_spaces(viewer)
-    pairs: set[tuple[int, int]] = set(
+    pairs: set[tuple[int | None, int | None]] = set(
         Helped.objects.filter(at__gte=since, post__topic__space__in=spaces)
         .values_list("member__person_id", "post__author__person_id")
         .distinct()
@@ -53,7 +53,7 @@ def helped_since(viewer: Any, since: datetime, *, space: Any = None) -> HelpedSi
         .exclude(accepted__author__person_id=F("author__person_id"))
         .values_list("author__person_id", "accepted__author__person_id")
     )
-    helped, helpers = frozenset(a for a, _ in pairs), frozenset(b for _, b in pairs)
+    helped, helpers = frozenset(a for a, _ in pairs if a), frozenset(b for _, b in pairs if b)
     return HelpedSince(len(helped), len(helpers), helped, helpers)
 
 

@@ -22,7 +22,7 @@ def visible_posts(viewer: Any) -> QuerySet[Post]:
 
 def get_topic(viewer: Any, topic_id: int) -> Topic:
     """The topic with its space and author. A removed one is there only for its author and for those who tidy."""
-    found = _one(Topic.objects.select_related("space", "author").filter(space__in=visible_spaces(viewer)), topic_id)
+    found: Topic | None = _one(Topic.objects.select_related("space", "author").filter(space__in=visible_spaces(viewer)), topic_id)
     if found is None or (found.removed_at is not None and not (is_own(viewer, found) or tidies(viewer, found.space))):
         raise NotFound()
     return found
@@ -31,7 +31,7 @@ def get_topic(viewer: Any, topic_id: int) -> Topic:
 def get_post(viewer: Any, post_id: int) -> Post:
     """The post with its topic, space and author; a removed post too (its words are shown only to those who may see them)."""
     rows = Post.objects.select_related("topic__space", "topic__author", "author").filter(topic__space__in=visible_spaces(viewer))
-    found = _one(rows, post_id)
+    found: Post | None = _one(rows, post_id)
     if found is None or (found.topic.removed_at is not None and not (is_own(viewer, found.topic) or tidies(viewer, found.topic.space))):
         raise NotFound()
     return found

@@ -195,7 +195,7 @@ def _helpers(topic: Topic) -> list[tuple[int, int]]:
         return []
     rows = Helped.objects.filter(post__in=Post.objects.filter(topic=topic, helped_count__gt=0)).values("post__author__person_id")
     counted = rows.annotate(n=Count("member__person_id", distinct=True)).order_by("-n", "post__author__person_id")
-    return list(counted.values_list("post__author__person_id", "n")[:3])
+    return [(person or 0, n) for person, n in counted.values_list("post__author__person_id", "n")[:3]]
 
 
 class _Maker:

@@ -33,7 +33,8 @@ def new_topic(request: HttpRequest, slug: str) -> HttpResponse:
     if not head.readable:
         return page(request, "conversation/door.html", head=head)
     place = f"new:{space.pk}"
-    shown = ""
+    shown, others = "", []
+    values: dict[str, Any] = {}
     if request.method == "POST":
         form = TopicForm(request.POST)
         if form.is_valid():
@@ -42,7 +43,10 @@ def new_topic(request: HttpRequest, slug: str) -> HttpResponse:
                 shown = rendered(said["text"])
             else:
                 made = tell(
-                    form, lambda: open_topic(actor, space=space, title=said["title"], text=said["text"], asks=said["asks"], key=said["key"])
+                    form,
+                    lambda: open_topic(
+                        actor, space=space, title=said["title"], text=said["text"], asks=said["asks"] is not False, key=said["key"]
+                    ),
                 )
                 if made is not None:
                     _drop(request, place, said)
@@ -51,12 +55,12 @@ def new_topic(request: HttpRequest, slug: str) -> HttpResponse:
                     )
                     return redirect(made)
         values = {name: request.POST.get(name, "") for name in ("title", "text", "key", "slot", "seen", "asks")}
-        others = []
     else:
         form = TopicForm()
         drafts = own_drafts(viewer, place)
         newest = drafts[0] if drafts else None
-        values = {"title": newest.title, "text": newest.text, "slot": newest.slot, "seen": newest.version} if newest else {}
+        if newest:
+            values = {"title": newest.title, "text": newest.text, "slot": newest.slot, "seen": newest.version}
         values |= {"key": secrets.token_urlsafe(18), "asks": "1"}
         others = drafts[1:]
     context = {"form": form, "head": head, "values": values, "place": place, "preview": shown, "others": others, "space": space}
