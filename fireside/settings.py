@@ -91,6 +91,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "fireside.serving.middleware.RequestMiddleware",
+    "fireside.site.middleware.kept_pages.KeptPagesMiddleware",  # visitors' pages, before anything is asked of the database
     "django.middleware.security.SecurityMiddleware",
     "fireside.site.middleware.headers.HeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -105,6 +106,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "fireside.site.middleware.refusals.RefusalMiddleware",  # next to the views: what they refuse becomes a page
 ]
+KEEP_PAGES = env.number("FIRESIDE_KEEP_PAGES", 60, at_most=3600)  # seconds; 0 makes every page anew
 ROOT_URLCONF = "fireside.urls"
 CSRF_FAILURE_VIEW = "fireside.site.views.refused.not_our_form"
 WSGI_APPLICATION = "fireside.asgi.wsgi"
