@@ -13,9 +13,9 @@ from fireside.activity.doors import actor_of, viewer_of
 from fireside.lib.answers import PageOf, answers
 from fireside.lib.paging import keyset_page
 from fireside.members import actions, queries
+from fireside.members.letters import claim_address
 from fireside.members.models import Member, Merge, Token
 from fireside.members.rights import require
-from fireside.members.views.links import claim_address
 
 router = Router()
 

@@ -107,6 +107,11 @@ WORDS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
+def claim_address(secret: str) -> str:
+    """Where a claim link leads."""
+    return f"{settings.ADDRESS}/claim/{secret}"
+
+
 def compose(template: str, facts: Mapping[str, Any], language: str | None) -> dict[str, str]:
     """Subject and text. Raises KeyError for a letter that nobody has put into words."""
     subject, paragraphs = WORDS[template]

@@ -14,8 +14,8 @@ from fireside.lib.pages import page
 from fireside.lib.paging import keyset_page
 from fireside.members import actions, queries
 from fireside.members.forms.profile import ReasonForm
+from fireside.members.letters import claim_address
 from fireside.members.rights import require
-from fireside.members.views.links import claim_address
 from fireside.members.views.saying import said_by
 
 
