@@ -37,7 +37,9 @@ def clear_sample(actor: Actor) -> int:
         raise Refused("not_a_sample", _("“%(name)s” is no sample. Only a sample can be removed.") % {"name": community.name})
     growing = jobs.open_job(JOB)
     if growing is not None and growing.state != Job.State.WAITING and growing.leased_until and growing.leased_until > actor.now:
-        raise Refused("still_growing", _("The sample is still moving in. Stop that first."), href=f"/jobs/{growing.pk}", act=_("Look at it"))
+        raise Refused(
+            "still_growing", _("The sample is still moving in. Stop that first."), href=f"/jobs/{growing.pk}", act=_("Look at it")
+        )
     tables = [name for name in connection.introspection.django_table_names(only_existing=True, include_views=False) if name not in STAYS]
     with connection.cursor() as cursor:
         for statement in connection.ops.sql_flush(no_style(), tables, reset_sequences=False, allow_cascade=False):

@@ -7,15 +7,14 @@ from typing import Any, NamedTuple
 
 from fireside.activity.actor import Actor
 from fireside.conversation import actions as talk
-from fireside.members import actions as members
 from fireside.conversation.queries import get_numbered, get_post
+from fireside.members import actions as members
 from fireside.members.queries import find_member, the_owner
 from fireside.site.demo.acts import Act
 from fireside.site.demo.planning import Planner
 from fireside.site.demo.world import BY_KEY, LANGUAGE_OF, NAME, OWNER, PURPOSE, ZONE, ZONE_OF
 from fireside.spaces import actions as places
 from fireside.spaces.queries import get_ask, get_space
-
 
 KEPT = ("topics", "posts", "asks")
 
@@ -65,6 +64,10 @@ class Doer:
     def ask(self, key: str) -> Any:
         found = self.rows.get(("asks", key))
         return found if found is not None else get_ask(self.person(0), str(self.ids["asks"][key]))
+
+    def topic(self, number: int) -> Any:
+        """Its id: the actions of talk load it themselves, locked."""
+        return self.ids["topics"][str(number)]
 
     def post(self, ref: tuple[int, int]) -> Any:
         """A post, or what the actions need to find it."""
@@ -140,15 +143,13 @@ class Doer:
 
     # ── talk ──
     def _open(self, at: datetime, who: int, topic: int, space: str, title: str, text: str, asks: bool) -> None:
-        made = talk.open_topic(
-            self.as_(who, at), space=self.space(space), title=title, text=text, asks=asks
-        )
+        made = talk.open_topic(self.as_(who, at), space=self.space(space), title=title, text=text, asks=asks)
         self.keep("topics", topic, made)
         self.ids["posts"][f"{topic}:1"] = first_post(made)
 
     def _reply(self, at: datetime, who: int, topic: int, number: int, text: str, to: tuple[int, int] | None) -> None:
         post = talk.reply(
-            self.as_(who, at), topic=self.ids["topics"][str(topic)], text=text, reply_to=self.replied_to(who, to),
+            self.as_(who, at), topic=self.topic(topic), text=text, reply_to=self.replied_to(who, to),
         )  # fmt: skip
         self.keep("posts", f"{topic}:{number}", post)
 
@@ -168,7 +169,7 @@ class Doer:
         talk.remove_post(self.as_(who, at), post=self.post(post), reason=reason)
 
     def _close(self, at: datetime, who: int, topic: int) -> None:
-        talk.close_topic(self.as_(who, at), topic=self.ids["topics"][str(topic)])
+        talk.close_topic(self.as_(who, at), topic=self.topic(topic))
 
 
 def first_post(topic: Any) -> int:

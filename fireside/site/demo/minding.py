@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from fireside.site.demo import rhythm
-from fireside.site.demo.acts import Act
+from fireside.site.demo.thread import Thread
 from fireside.site.demo.world import ZONE_OF
 
 if TYPE_CHECKING:
@@ -20,20 +20,22 @@ def tidy(planner: "Planner") -> None:
             _closing(planner, thread)
 
 
-def _edits(planner: "Planner", thread) -> None:  # type: ignore[no-untyped-def]
+def _edits(planner: "Planner", thread: Thread) -> None:
     """Soon after writing, somebody adds what they forgot."""
     dice = planner.dice
     for said in thread.posts:
         if dice.random() < (0.055 if said.number == 1 else 0.014):
             at = said.at + rhythm.wait(dice, 14, 0.9)
-            more = thread.pen.small("tail" if said.number == 1 else "aside", at, space=thread.place.key, bound=thread.bound if said.number == 1 else None)
+            more = thread.pen.small(
+                "tail" if said.number == 1 else "aside", at, space=thread.place.key, bound=thread.bound if said.number == 1 else None
+            )
             reason = thread.pen.small("edit", at)
             if more and more not in said.text:
                 text = f"{said.text}\n\n{more}"
                 planner.act(at, "edit", said.who, post=(thread.index, said.number), text=text, reason=reason)
 
 
-def _advertisement(planner: "Planner", thread) -> None:  # type: ignore[no-untyped-def]
+def _advertisement(planner: "Planner", thread: Thread) -> None:
     """Somebody sells in a reply; whoever minds the space hides it and says why. Some hide what went too far."""
     dice = planner.dice
     if dice.random() < 0.024 and len(thread.posts) > 1 and thread.scene.sort == "ask" and thread.place.key not in planner.pool.inside:
@@ -50,7 +52,7 @@ def _advertisement(planner: "Planner", thread) -> None:  # type: ignore[no-untyp
             planner.act(at, "remove", host, post=(thread.index, said.number), reason=reason)
 
 
-def _closing(planner: "Planner", thread) -> None:  # type: ignore[no-untyped-def]
+def _closing(planner: "Planner", thread: Thread) -> None:
     """Days after the last word, some that are settled are closed, by the asker or the host."""
     dice = planner.dice
     if dice.random() < 0.05 and thread.scene.sort != "roll" and thread.accepted:
@@ -59,7 +61,3 @@ def _closing(planner: "Planner", thread) -> None:  # type: ignore[no-untyped-def
         at = last + timedelta(days=dice.uniform(2, 9))
         if who and who.there(at):
             planner.act(at, "close", who, topic=thread.index)
-
-
-def in_order(acts: list[Act]) -> bool:
-    return all(one.at <= other.at for one, other in zip(acts, acts[1:], strict=False))

@@ -1,5 +1,6 @@
 """Who lives in the sample: names, ways, and when they are there."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import accumulate
@@ -68,7 +69,12 @@ def _of_cast(index: int, named: Named, start: datetime, end: datetime, dice: Ran
 
 def _newcomer(index: int, name: str, handle: str, language: str, at: datetime, end: datetime, dice: Random) -> Person:
     way = WAYS[rhythm.choose(dice, list(accumulate(share for _way, share in WAYS)))][0]
-    stay = {"ghost": 0.1, "asker": dice.expovariate(1 / 10) + 0.5, "regular": 8 + dice.expovariate(1 / 75), "reader": 3 + dice.expovariate(1 / 50)}
+    stay = {
+        "ghost": 0.1,
+        "asker": dice.expovariate(1 / 10) + 0.5,
+        "regular": 8 + dice.expovariate(1 / 75),
+        "reader": 3 + dice.expovariate(1 / 50),
+    }
     gone = end if way == "core" else min(end, at + timedelta(days=stay[way]))
     windows = [(at, gone)]
     if way in {"regular", "asker"} and dice.random() < 0.09:  # some come back after weeks of silence
@@ -82,7 +88,7 @@ def _newcomer(index: int, name: str, handle: str, language: str, at: datetime, e
     return Person(index, name, handle, language, way, at, windows, talks, answers, ease)
 
 
-def _names(language: str, dice: Random):  # type: ignore[no-untyped-def]
+def _names(language: str, dice: Random) -> Iterator[str]:
     """Names without end, each once: by-names, full names, first names."""
     kinds = read_stock(language).names
     if language == "zh":

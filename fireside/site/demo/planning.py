@@ -136,7 +136,7 @@ def _topics_of_the_day(planner: Planner, wanted: int) -> None:
         place = PLACES[rhythm.choose(dice, shares)]
         language = "zh" if dice.random() < place.zh else "en"
         at = rhythm.moment_on(dice, planner.start, day, language, zone)
-        sorts = ("chat",) if dice.random() < 0.16 else ("ask",)
+        sorts: tuple[str, ...] = ("chat",) if dice.random() < 0.16 else ("ask",)
         if place.key in {"hangzhou", "leeds"}:
             sorts = ("chat",) if dice.random() < 0.4 else ("ask",)
         elif place.key in {"trial", "hosts"}:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from fireside.site.demo import rhythm
+from fireside.site.demo.people import Person
 from fireside.site.demo.thread import Thread
 from fireside.site.demo.world import BY_KEY, CAST, ZONE_OF
 
@@ -57,7 +58,7 @@ def _round(planner: "Planner", space: str, name: str, language: str, day: int, m
     thread.helped()
 
 
-def _passes_on(thread: Thread, name: str, who) -> None:  # type: ignore[no-untyped-def]
+def _passes_on(thread: Thread, name: str, who: Person) -> None:
     """One line in the round, each slot on its own: two beans side by side are two beans."""
     pen, text = thread.pen, ""
     for _try in range(6):
@@ -85,9 +86,9 @@ def _hello(planner: "Planner", language: str) -> None:
         if at < planner.end:
             _passes_on(thread, "hello", person)
             said = thread.posts[-1]
-            if dice.random() < 0.8 and thread.later(110):
-                if who := planner.pool.draw(thread.now, language, "answer", thread.place, {person.index}):
-                    thread.say(who, thread.small("welcome"), to=said, mention=dice.random() < 0.7)
+            welcomed = dice.random() < 0.8 and thread.later(110)
+            if welcomed and (who := planner.pool.draw(thread.now, language, "answer", thread.place, {person.index})):
+                thread.say(who, thread.small("welcome"), to=said, mention=dice.random() < 0.7)
     for thread in threads:
         thread.helped()
 

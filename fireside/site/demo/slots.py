@@ -5,8 +5,8 @@ from datetime import datetime
 from random import Random
 
 MONTHS = {
-    "zh": "一月 二月 三月 四月 五月 六月 七月 八月 九月 十月 十一月 十二月".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "zh": ["一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月"],
+    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
 }
 LISTS: dict[str, dict[str, Sequence[str]]] = {
     "zh": {

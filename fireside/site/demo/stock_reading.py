@@ -24,7 +24,6 @@ class Scene:
     only: dict[str, int] = field(default_factory=dict)  # answers that fit only the first or only the second opening
     followups: list[str] = field(default_factory=list)
 
-
     def titles_for(self, opening: int) -> list[str]:
         """Titles stand in the order of the openings: the first half goes with the first, the second half with the second."""
         n = len(self.titles)

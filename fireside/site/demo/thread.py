@@ -110,7 +110,8 @@ class Thread:
         core = pen.several(saying, self.now, self.bound)
         front = pen.small("opener", self.now, space=self.place.key) if dice.random() < 0.36 else ""
         draw = dice.random()
-        back = pen.small("closer", self.now, space=self.place.key) if draw < 0.2 else pen.small("aside", self.now, space=self.place.key) if draw < 0.37 else ""
+        ending = "closer" if draw < 0.2 else "aside" if draw < 0.37 else ""
+        back = pen.small(ending, self.now, space=self.place.key) if ending else ""
         text = pen.join(front, core, back)
         first = self.posts[0]
         to = dice.choice(self.posts) if len(self.posts) > 2 and dice.random() < 0.25 else first

@@ -47,16 +47,16 @@ def _question(thread: Thread) -> None:
             _asker_speaks(thread)
     if first:
         _asker_speaks(thread, last=True)
-    if first and dice.random() < 0.2 and thread.later(240):
-        if who := planner.pool.draw(thread.now, thread.language, "answer", place, thread.spoke):
-            thread.quoting(who)
+    taken_up = first and dice.random() < 0.2 and thread.later(240)
+    if taken_up and (who := planner.pool.draw(thread.now, thread.language, "answer", place, thread.spoke)):
+        thread.quoting(who)
 
 
 def _who_answers(thread: Thread, *, first: bool) -> Person | None:
     pool, dice = thread.planner.pool, thread.dice
-    if dice.random() < thread.place.staff * (1 if first else 0.3):
-        if (staff := pool.staff(thread.now, thread.language, thread.place)) and staff.index not in thread.spoke:
-            return staff
+    staff = pool.staff(thread.now, thread.language, thread.place) if dice.random() < thread.place.staff * (1 if first else 0.3) else None
+    if staff is not None and staff.index not in thread.spoke:
+        return staff
     return pool.draw(thread.now, thread.language, "answer", thread.place, thread.spoke)
 
 

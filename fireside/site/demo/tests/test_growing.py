@@ -57,7 +57,7 @@ def rows() -> dict[str, int]:
     for table in connection.introspection.table_names():
         if table not in clearing.STAYS:
             with connection.cursor() as cursor:
-                cursor.execute(f'SELECT count(*) FROM "{table}"')  # noqa: S608  names from the database itself
+                cursor.execute(f'SELECT count(*) FROM "{table}"')
                 if n := cursor.fetchone()[0]:
                     counted[table] = n
     return counted
@@ -90,7 +90,11 @@ def test_it_moves_in_by_the_plan(empty_house):
     # Every act is a line of the log, made through the door of samples, at its own moment; joining by writing adds some.
     log = Activity.objects.all()
     assert log.count() >= len(plan.acts) and set(log.values_list("via", flat=True)) == {"sample"}
-    assert not log.filter(imported=True).exists() and not log.filter(at__gte=NOW).exists() and not log.filter(at__lt=NOW - timedelta(days=18)).exists()
+    assert (
+        not log.filter(imported=True).exists()
+        and not log.filter(at__gte=NOW).exists()
+        and not log.filter(at__lt=NOW - timedelta(days=18)).exists()
+    )
     kinds = Counter(log.values_list("kind", flat=True))
     assert kinds["conversation.replied"] == verbs["reply"] and kinds["conversation.helped"] == verbs["helped"]
     # The numbers are there at once.

@@ -58,7 +58,9 @@ class Command(BaseCommand):
             row = run_here(house("cli"), JOB, params, show=show)
         finally:
             bar.close()
-        self._say(as_json, {"state": row.state, "error": row.error, "job": row.pk} | params | row.counts, _words(row), error=bool(row.error))
+        self._say(
+            as_json, {"state": row.state, "error": row.error, "job": row.pk} | params | row.counts, _words(row), error=bool(row.error)
+        )
         return {Job.State.DONE: 0, Job.State.STOPPED: 130}.get(Job.State(row.state), 2)
 
     def _say(self, as_json: bool, body: dict[str, Any], words: str, *, error: bool = False) -> None:
