@@ -7,6 +7,7 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest
 from django.utils.translation import get_language
@@ -79,6 +80,8 @@ class SignUp(Worded, account.SignupForm):
 
     def try_save(self, request: HttpRequest) -> tuple[Any, Any]:
         """Two may join with one address in the same instant: the second gets the answer of those who come second."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])  # costs what it costs the others, so that a clock learns nothing
         try:
             return super().try_save(request)  # type: ignore[no-any-return]
         except Refused as no:

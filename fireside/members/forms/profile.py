@@ -1,13 +1,13 @@
 """What members say of themselves. The actions decide what may be kept."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from fireside.members import rules
+from fireside.members.actions.community import known_zones
 from fireside.members.rights import SCOPES
 
 
@@ -37,7 +37,7 @@ class ProfileForm(forms.Form):
 
     @property
     def zones(self) -> list[str]:
-        return sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/")))
+        return sorted(zone for zone in known_zones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/")))
 
 
 class TokenForm(forms.Form):

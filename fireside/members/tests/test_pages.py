@@ -68,6 +68,20 @@ def test_the_list_of_people_costs_the_same_for_ten_and_for_thirty(world, client,
     assert counts[0] == counts[1]
 
 
+def test_who_is_who_costs_the_same_for_few_and_many(world, client, django_assert_max_num_queries):
+    client.force_login(world.dan)
+    client.get("/people/tend")
+    counts = []
+    for n in range(2):
+        people = [PersonIn(f"{n}-{i}", f"Old {n} {i}", world.now, email=f"same{i % 3}@example.org") for i in range(10)]
+        take_in_people(world.as_("house"), source=f"s{n}", people=people)
+        # session, member; one page of members with their persons; shared addresses and who carries them; the rest is the frame's
+        with django_assert_max_num_queries(11) as seen:
+            assert "same1@example.org" in client.get("/people/tend").content.decode() or n == 0
+        counts.append(len(seen.captured_queries))
+    assert counts[0] == counts[1]
+
+
 def test_a_visitor_is_sent_to_sign_in_from_real_and_made_up_people_alike(world, client):
     real, made_up = client.get("/people/ann"), client.get("/people/nobody")
     assert real.status_code == made_up.status_code == 302

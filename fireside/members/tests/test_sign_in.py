@@ -145,6 +145,18 @@ def test_an_unknown_address_takes_as_long_as_a_wrong_password(world, eve, client
     assert 0.6 < min(known) / min(unknown) < 1.67
 
 
+def test_joining_with_a_taken_address_takes_as_long_as_with_a_free_one(world, eve, client, mail):
+    def took(n, email):
+        started = time.process_time()
+        Client().post("/accounts/signup/", JOIN | {"email": email}, REMOTE_ADDR=f"10.0.1.{n}")
+        return time.process_time() - started
+
+    took(200, "warm@example.org")
+    free = [took(n, f"free{n}@example.org") for n in range(4)]
+    taken = [took(10 + n, "eve@example.org") for n in range(4)]
+    assert 0.5 < min(taken) / min(free) < 2
+
+
 def test_password_sign_in_follows_only_safe_ways_on(world, eve, client):
     assert sign_in(client, next="/people/ann")["Location"] == "/people/ann"
     client.logout()
