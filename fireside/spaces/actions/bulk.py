@@ -77,20 +77,16 @@ def take_in_belongings(actor: Actor, *, rows: Iterable[tuple[int, int, datetime]
     """Bring in who belonged where since when, as (space, member, since). No line of the log a row; returns how many are new."""
     require(actor, "history.bring_in")
     touched: set[int] = set()
-    new = 0
+    last = Belonging.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     for batch in _batches(rows, 2000):
-        spaces = {space for space, _member, _since in batch}
-        members = {member for _space, member, _since in batch}
-        before = Belonging.objects.filter(space_id__in=spaces, member_id__in=members).count()
         Belonging.objects.bulk_create(
             [Belonging(space_id=space, member_id=member, since=since) for space, member, since in batch],
             batch_size=1000,
             ignore_conflicts=True,
         )
-        new += Belonging.objects.filter(space_id__in=spaces, member_id__in=members).count() - before
-        touched |= spaces
+        touched |= {space for space, _member, _since in batch}
     count_people(touched)
-    return new
+    return sum(Belonging.objects.filter(pk__gt=last, space_id__in=part).count() for part in _batches(sorted(touched), 900))
 
 
 def _known(source: str, external_ids: Sequence[str]) -> dict[str, int]:
