@@ -1,6 +1,6 @@
 """The JSON door of talk."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router, Status
@@ -36,9 +36,12 @@ router = Router()
 
 @router.get("/topics", response=answers(PageOf[TopicOut]))
 def topics(
-    request: HttpRequest, space: str = Query("", max_length=60, description="Address of a space; without it, all that are open to you."),
-    show: Literal["all", "waiting", "answered", "mine"] = "all", cursor: str = "", size: int = Query(30, ge=1, le=100),
-) -> Any:  # fmt: skip
+    request: HttpRequest,
+    space: Annotated[str, Query(max_length=60, description="Address of a space; without it, all that are open to you.")] = "",
+    show: Literal["all", "waiting", "answered", "mine"] = "all",
+    cursor: str = "",
+    size: Annotated[int, Query(ge=1, le=100)] = 30,
+) -> Any:
     """Topics, the latest word first; the waiting ones by when they were asked."""
     viewer = viewer_of(request)
     since = waiting_since(actor_of(request, "json").now)
@@ -65,9 +68,12 @@ def topic(request: HttpRequest, topic: int) -> Any:
 
 @router.get("/topics/{int:topic}/posts", response=answers(PageOf[PostOut]))
 def posts(
-    request: HttpRequest, topic: int, cursor: str = "", number: int | None = Query(None, ge=1, description="Begin with the page that holds it."),
-    size: int = Query(20, ge=1, le=100),
-) -> Any:  # fmt: skip
+    request: HttpRequest,
+    topic: int,
+    cursor: str = "",
+    number: Annotated[int | None, Query(ge=1, description="Begin with the page that holds it.")] = None,
+    size: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> Any:
     """Posts in the order in which they were said. The accepted answer stands in its own place and says so."""
     viewer = viewer_of(request)
     found = queries.get_topic(viewer, topic)
@@ -186,7 +192,7 @@ def put_acceptance(request: HttpRequest, post: int) -> Any:
 
 
 @router.get("/drafts", response=answers(list[DraftOut]))
-def drafts(request: HttpRequest, place: str = Query(max_length=40, examples=["reply:7"])) -> Any:
+def drafts(request: HttpRequest, place: Annotated[str, Query(max_length=40, examples=["reply:7"])]) -> Any:
     """Your drafts for one place ("reply:TOPIC" or "new:SPACE", by id), the newest first."""
     return queries.own_drafts(actor_of(request, "json").member, place)
 
@@ -201,7 +207,9 @@ def put_draft(request: HttpRequest, body: DraftIn) -> Any:
 
 
 @router.delete("/drafts", response=answers(list[DraftOut]))
-def delete_draft(request: HttpRequest, place: str = Query(max_length=40, examples=["reply:7"]), slot: int = Query(0, ge=0, le=99)) -> Any:
+def delete_draft(
+    request: HttpRequest, place: Annotated[str, Query(max_length=40, examples=["reply:7"])], slot: Annotated[int, Query(ge=0, le=99)] = 0
+) -> Any:
     """Drop one draft of a place, or (slot 0) all; answers with what is left."""
     actor = actor_of(request, "json")
     require(actor, "talk.write")
