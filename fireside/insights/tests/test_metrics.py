@@ -1,0 +1,161 @@
+"""Edge cases of single metrics, on lines written by hand: days of summer time, censoring at the edge, one member, nobody."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from fireside.activity.log import Line, record_many
+from fireside.conversation import kinds as talk
+from fireside.insights import metrics
+from fireside.members import kinds as people
+from fireside.members.models import Member
+
+pytestmark = [pytest.mark.django_db]
+NOON = datetime(2026, 3, 30, 12, tzinfo=UTC)  # a Monday, the day after Europe's clocks went forward
+
+
+def member(name, *, at=NOON - timedelta(days=100), **more):
+    row = Member.objects.create(name=name, handle=name.lower(), joined_at=at, **more)
+    Member.objects.filter(pk=row.pk).update(person=row.pk)
+    return row.pk
+
+
+def said(kind, at, who, *, topic=1, post=1, other=None, space=5, imported=False):
+    return Line(kind, at, who, "conversation.post", post, space, other_id=other, parent_id=topic, imported=imported)
+
+
+def test_an_empty_house_answers_every_metric_without_a_number(mirror, ask):
+    actor = mirror("UTC", NOON)
+    for metric in metrics.every():
+        for mode in metric.modes or [""]:
+            answer = ask(actor, metric.name, mode=mode)
+            assert not answer["headline"]["value"], (metric.name, mode)
+            assert len(answer["rows"]) == metric.window
+            for key in ("definition", "population", "title"):
+                assert set(answer[key]) == {"en", "zh-hans"}
+                assert answer[key]["en"] != answer[key]["zh-hans"], (metric.name, key)
+            assert answer["clock"]["watermark"]
+            assert answer["links"]["evidence"]
+
+
+def test_a_community_of_one_is_no_reason_to_divide_by_nothing(mirror, ask):
+    actor = mirror("UTC", NOON)
+    ann = member("Ann", at=NOON - timedelta(days=3))
+    record_many(actor, [Line(people.JOINED, NOON - timedelta(days=3), ann), said(talk.ASKED, NOON - timedelta(days=2), ann)])
+    assert ask(actor, "members")["headline"]["members"] == 1
+    assert ask(actor, "active")["headline"]["mau"] == 1
+    assert ask(actor, "concentration")["headline"]["absence_factor"] == 1
+    assert ask(actor, "concentration")["headline"]["gini"] == pytest.approx(0)
+    front = ask(actor, "first_reply")["headline"]
+    assert (front["n"], front["answered"], front["median"], front["waiting"]) == (1, 0, None, 1)
+    assert (front["in_1h"], front["in_24h"]) == (0.0, 0.0)
+    assert ask(actor, "helped")["headline"]["value"] == 0
+    assert ask(actor, "heat", mode="spaces")["more"]["spaces"][0]["breadth"] == pytest.approx(1)
+    assert ask(actor, "retention")["headline"]["value"] is None
+
+
+def test_days_are_those_of_the_community_also_when_its_clocks_jump(mirror, ask):
+    """In Berlin 29 March 2026 has 23 hours: 22:30 UTC the day before is still the 28th, 22:30 UTC on the day is the 30th."""
+    actor = mirror("Europe/Berlin", NOON + timedelta(days=1))
+    ann, ben = member("Ann"), member("Ben")
+    record_many(actor, [
+        said(talk.OPENED, datetime(2026, 3, 28, 22, 30, tzinfo=UTC), ann, topic=1),  # 23:30 on the 28th
+        said(talk.OPENED, datetime(2026, 3, 28, 23, 30, tzinfo=UTC), ann, topic=2),  # 00:30 on the 29th
+        said(talk.OPENED, datetime(2026, 3, 29, 21, 59, tzinfo=UTC), ben, topic=3),  # 23:59 on the 29th, summer time
+        said(talk.OPENED, datetime(2026, 3, 29, 22, 30, tzinfo=UTC), ben, topic=4),  # 00:30 on the 30th
+    ])  # fmt: skip
+    rows = {r["start"]: r for r in ask(actor, "active", since="2026-03-27", until="2026-03-31")["rows"]}
+    assert [rows[f"2026-03-{d}"]["dau"] for d in (27, 28, 29, 30, 31)] == [0, 1, 2, 1, 0]
+    assert rows["2026-03-30"]["wau"] == 2
+    assert rows["2026-03-31"]["partial"]
+    assert not rows["2026-03-30"]["partial"]
+
+
+def test_weeks_begin_on_monday(mirror, ask):
+    actor = mirror("UTC", NOON)
+    ann = member("Ann")
+    record_many(
+        actor,
+        [
+            said(talk.OPENED, datetime(2026, 3, 22, 23, 59, tzinfo=UTC), ann),
+            said(talk.OPENED, datetime(2026, 3, 23, 0, 1, tzinfo=UTC), ann),
+        ],
+    )
+    rows = {r["start"]: r["posts"] for r in ask(actor, "talk", since="2026-03-16", until="2026-03-29")["rows"]}
+    assert rows == {"2026-03-16": 1, "2026-03-23": 1}
+
+
+def test_who_still_waits_is_censored_and_who_asked_a_closed_topic_stops_waiting(mirror, ask):
+    actor = mirror("UTC", NOON)
+    ann, ben, bot = member("Ann"), member("Ben"), member("Robot", is_bot=True)
+    hour = timedelta(hours=1)
+    record_many(actor, [
+        said(talk.ASKED, NOON - 10 * hour, ann, topic=1, post=1), said(talk.REPLIED, NOON - 9 * hour, ben, topic=1, post=2, other=ann),
+        said(talk.ASKED, NOON - 8 * hour, ann, topic=2, post=3), said(talk.REPLIED, NOON - 7 * hour, bot, topic=2, post=4, other=ann),
+        said(talk.REPLIED, NOON - 6 * hour, ann, topic=2, post=5),
+        said(talk.ASKED, NOON - 5 * hour, ben, topic=3, post=6), said(talk.CLOSED, NOON - 3 * hour, ben, topic=3, post=3),
+        said(talk.ASKED, NOON - 4 * hour, ben, topic=4, post=7), said(talk.REMOVED, NOON - 3 * hour, ann, topic=4, post=7),
+        said(talk.ASKED, NOON - hour / 2, ann, topic=5, post=8),
+    ])  # fmt: skip
+    front = ask(actor, "first_reply")["headline"]
+    # Four questions: answered after 1 h; waiting for 8 h (bots and oneself do not answer); closed after 2 h; waiting for half an hour.
+    assert (front["n"], front["answered"], front["waiting"], front["waiting_people"]) == (4, 1, 2, 1)
+    assert front["in_1h"] == pytest.approx(1 / 3)  # the half hour has left the risk set before the first answer
+    assert front["median"] is None
+    assert ask(actor, "first_reply", bots="include")["headline"]["answered"] == 2
+
+
+def test_help_counts_people_once_and_what_is_taken_back_not_at_all(mirror, ask):
+    actor = mirror("UTC", NOON)
+    ann, ben, cat, dan = member("Ann"), member("Ben"), member("Cat"), member("Dan", role="support")
+    twin = member("Ann2")
+    Member.objects.filter(pk=twin).update(person=ann)
+    day = timedelta(days=1)
+    record_many(actor, [
+        said(talk.ASKED, NOON - 5 * day, ann, topic=1, post=1), said(talk.REPLIED, NOON - 5 * day, ben, topic=1, post=2, other=ann),
+        said(talk.HELPED, NOON - 4 * day, ann, topic=1, post=2, other=ben), said(talk.HELPED, NOON - 4 * day, twin, topic=1, post=3, other=dan),
+        said(talk.HELPED, NOON - 4 * day, cat, topic=1, post=2, other=ben), said(talk.HELP_TAKEN_BACK, NOON - 3 * day, cat, topic=1, post=2, other=ben),
+        said(talk.HELPED, NOON - 3 * day, ann, topic=2, post=4, other=twin),  # oneself, under another name
+        said(talk.ASKED, NOON - 3 * day, cat, topic=3, post=5), said(talk.ACCEPTED, NOON - 2 * day, dan, topic=3, post=6, other=ben),
+    ])  # fmt: skip
+    front = ask(actor, "helped")["headline"]
+    assert (front["value"], front["confirmed"], front["inferred"], front["helps"]) == (1, 1, 0, 2)
+    assert (front["helpers"], front["peers"], front["staff"], front["peer_share"]) == (2, 1, 1, 0.5)
+    record_many(actor, [said(talk.ACCEPTED, NOON - day, cat, topic=3, post=6, other=ben)])  # now the asker does
+    assert ask(actor, "helped")["headline"]["value"] == 2
+    record_many(actor, [said(talk.ACCEPTANCE_TAKEN_BACK, NOON - day / 2, cat, topic=3, post=6, other=ben)])
+    assert ask(actor, "helped")["headline"]["value"] == 1
+
+
+def test_a_person_with_two_traces_is_one_and_joined_with_the_first(mirror, ask):
+    actor = mirror("UTC", NOON)
+    old, new = member("Old", at=NOON - timedelta(days=300)), member("New", at=NOON - timedelta(days=2))
+    record_many(actor, [said(talk.OPENED, NOON - timedelta(days=1), old), said(talk.OPENED, NOON - timedelta(days=1), new, topic=2)])
+    assert ask(actor, "active")["headline"]["mau"] == 2
+    assert ask(actor, "members")["headline"]["new"] == 1
+    Member.objects.filter(pk=new).update(person=old)
+    record_many(actor, [Line(people.MERGED, NOON, None, other_id=new)])
+    later = actor.at(NOON + timedelta(hours=1))
+    assert ask(later, "active")["headline"]["mau"] == 1
+    assert (ask(later, "members")["headline"]["new"], ask(later, "members")["headline"]["members"]) == (0, 1)
+
+
+def test_staff_and_bots_are_where_the_definition_puts_them(mirror, ask):
+    actor = mirror("UTC", NOON)
+    ann, dan, bot = member("Ann"), member("Dan", role="operator"), member("Robot", is_bot=True)
+    record_many(actor, [said(talk.OPENED, NOON - timedelta(days=1), who, topic=i) for i, who in enumerate((ann, dan, bot), 1)])
+    assert ask(actor, "active")["headline"]["mau"] == 2
+    assert ask(actor, "active", bots="include")["headline"]["mau"] == 3
+    assert ask(actor, "cores")["headline"]["value"] == 1
+    assert ask(actor, "cores", staff="include")["headline"]["value"] == 2
+    assert ask(actor, "cores", staff="only")["headline"]["value"] == 1
+    assert "bots are included" in ask(actor, "active", bots="include")["population"]["en"]
+
+
+def test_a_busy_day_is_capped_and_fades_by_half(mirror, ask):
+    actor = mirror("UTC", NOON)
+    ann = member("Ann")
+    record_many(actor, [said(talk.REPLIED, NOON - timedelta(days=28), ann, post=i) for i in range(50)])
+    answer = ask(actor, "heat", mode="members", until="2026-03-30", since="2026-03-01")
+    assert answer["headline"]["heat"] == pytest.approx(12)  # 24 at most a day, half of it 28 days later
+    assert answer["more"]["daily_cap"] == 24
