@@ -1,5 +1,7 @@
 """Times, dates and figures as people of the page's language write them. A door: it reads the clock."""
 
+import functools
+import math
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -80,26 +82,28 @@ def since(moment: datetime, now: datetime | None = None) -> str:
 def ago_words(moment: datetime, now: datetime | None = None) -> str:
     now = now or datetime.now(UTC)
     passed = now - moment
-    if passed < timedelta(minutes=1):
-        return gettext("just now") if passed > timedelta(minutes=-5) else day(moment, now)
-    if passed < timedelta(hours=1):
+    if timedelta(minutes=-5) < passed < timedelta(minutes=1):
+        return gettext("just now")
+    if timedelta() <= passed < timedelta(hours=1):
         return gettext("%(n)s min ago") % {"n": int(passed.total_seconds() // 60)}
-    if passed < timedelta(hours=6) or (passed < timedelta(hours=24) and local(moment).date() == local(now).date()):
+    here, today = local(moment).date(), local(now).date()
+    days = (today - here).days
+    if timedelta() <= passed < timedelta(hours=6) or (passed < timedelta(hours=24) and days == 0):
         hours = int(passed.total_seconds() // 3600)
         return ngettext("%(n)s hour ago", "%(n)s hours ago", hours) % {"n": hours}
-    days = (local(now).date() - local(moment).date()).days
     if days == 1:
         return gettext("yesterday")
-    if days < 7:
+    if 1 < days < 7:
         return ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days}
-    return day(moment, now)
+    return day(here, now)
 
 
 def ago(moment: datetime | None, now: datetime | None = None) -> SafeString | str:
     """A <time> that says how long ago, with the exact time for machines and on hover."""
     if moment is None:
         return ""
-    return format_html('<time datetime="{}" title="{}">{}</time>', stamp(moment), exact(moment), ago_words(moment, now))
+    now = now or datetime.now(UTC)
+    return format_html('<time datetime="{}" title="{}">{}</time>', stamp(moment), exact(moment, now), ago_words(moment, now))
 
 
 def when(moment: datetime | None) -> SafeString | str:
@@ -117,8 +121,9 @@ def on_day(value: datetime | date | None) -> SafeString | str:
     return format_html('<time datetime="{}">{}</time>', machine, day(value))
 
 
-def exact(moment: datetime) -> str:
-    return f"{day(moment)} {clock(moment)}" if is_chinese() else f"{day(moment)}, {clock(moment)}"
+def exact(moment: datetime, now: datetime | None = None) -> str:
+    here = local(moment)
+    return f"{day(here.date(), now)}{' ' if is_chinese() else ', '}{here:%H:%M}"
 
 
 def stamp(moment: datetime) -> str:
@@ -148,7 +153,10 @@ def bytes_words(size: int | None) -> str:
 def safe_url(address: str | None) -> str:
     """An address that a member gave, for href: http(s), mailto, or a path of this house; anything else becomes "#"."""
     address = (address or "").strip()
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "#"
     if parts.scheme.lower() in {"http", "https", "mailto"} or (
         not parts.scheme and address.startswith("/") and not address.startswith("//")
     ):
@@ -156,10 +164,9 @@ def safe_url(address: str | None) -> str:
     return "#"
 
 
-def ring(lit: int, waiting: int) -> list[tuple[str, str, bool]]:
+@functools.lru_cache(maxsize=512)
+def ring(lit: int, waiting: int) -> tuple[tuple[str, str, bool], ...]:
     """The dots of the circle: 40 to 56 of them on two rings, (x, y, lit?). While anybody waits at least one is hollow."""
-    import math
-
     total = lit + waiting
     dots = max(40, min(56, total))
     hollow = 0 if not total else round(dots * waiting / total)
@@ -172,7 +179,7 @@ def ring(lit: int, waiting: int) -> list[tuple[str, str, bool]]:
         radius = 52.0 if i % 2 == 0 else 44.5
         turn = 2 * math.pi * i / dots
         out.append((f"{60 + radius * math.sin(turn):.1f}", f"{60 - radius * math.cos(turn):.1f}", i < dots - hollow))
-    return out
+    return tuple(out)
 
 
 FILTERS: dict[str, Any] = {

@@ -1,5 +1,6 @@
 """The Jinja2 environment of every page."""
 
+import functools
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +30,7 @@ def environment(**options: Any) -> Environment:
     return env
 
 
+@functools.lru_cache(maxsize=1024)  # a page shows forty of them, and the hashed name of the sprite stands as long as the process
 def icon(name: str, label: str = "", size: str = "") -> Markup:
     """An icon of the sprite. Decoration unless it has a label in the page's language."""
     spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
