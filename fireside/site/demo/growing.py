@@ -21,7 +21,7 @@ from fireside.site.demo.planning import Planner, make_plan
 JOB = "site.demo"
 BATCH = 120  # acts in one transaction: less than half a second of the writer's lock
 MEMBERS, DAYS, SEED = 1000, 180, 1
-BREATH = 0.03  # seconds between two of them, in which others may write: SQLite's lock knows no queue
+BREATH = 0.02  # seconds between two of them, in which others may write: SQLite's lock knows no queue
 FEWEST = 25
 
 

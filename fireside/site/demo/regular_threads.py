@@ -37,6 +37,8 @@ def _open(planner: "Planner", space: str, name: str, language: str, day: int) ->
     dice, place = planner.dice, BY_KEY[space]
     at = rhythm.moment_on(dice, planner.start, day, language, ZoneInfo(ZONE_OF[language]))
     author = planner.pool.host_of(place, at, language)
+    if author is None or author.language != language:
+        author = planner.pool.draw(at, language, "talk", place)
     scene = next(one for one in planner.writers[language].stock.scenes[space] if one.name == name)
     if author is None or at <= planner.start + timedelta(hours=14) or at >= planner.end:
         return None

@@ -4,6 +4,7 @@ from fireside.site.demo import rhythm
 from fireside.site.demo.people import Person
 from fireside.site.demo.thread import Said, Thread
 
+AMONG_FRIENDS = {"hosts", "trial", "hangzhou", "leeds"}  # nobody there reports that it still does not work
 FIRST_ANSWER = 30  # minutes, median by day
 
 
@@ -102,7 +103,7 @@ def _asker_speaks(thread: Thread, *, last: bool = False) -> None:
             planner.act(thread.minutes_on(2), "accept", thread.author, post=(thread.index, best.number))
         if dice.random() < 0.8:
             planner.help_said(thread.minutes_on(3), thread.author, (thread.index, best.number), best.who)
-    elif last and dice.random() < 0.4:
+    elif last and dice.random() < 0.4 and thread.place.key not in AMONG_FRIENDS:
         thread.say(thread.author, thread.small("still", shared=True), to=best)
     else:
         thread.say(thread.author, thread.small("thanks"), to=best, mention=dice.random() < 0.4)

@@ -94,10 +94,10 @@ CAST = (
     Named("nanzhi", "南枝", "nanzhi", "zh", "host", "刻度本子写到第三本。", ("burrs",), 80),
     Named("kofi", "Kofi", "kofi", "en", "host", "Measures things. Then measures them again.", ("burrs",), 70),
     Named("maizi", "麦子", "maizi", "zh", "host", "一天三杯，两杯送人。", ("brew", "beans"), 75),
-    Named("lotte", "Lotte", "lotte", "en", "host", "Pours slowly. Leeds.", ("beans", "leeds"), 60),
+    Named("lotte", "Lotte", "lotte", "en", "host", "Pours slowly. Leeds.", ("beans", "leeds", "brew"), 60),
     Named("dingjiang", "木匠阿丁", "ading", "zh", "host", "榉木最好，不接受反驳。", ("wood",), 40),
     Named("lindu", "林渡", "lindu", "zh", "host", "杭州，周六下午在湖边。", ("hangzhou",), 45),
-    Named("sana", "Sana", "sana", "en", "host", "First mill last spring. Now I answer.", ("front",), 45),
+    Named("sana", "Sana", "sana", "en", "host", "First mill last spring. Now I answer.", ("front", "mills"), 45),
     Named("botzh", "豆单播报", "doudan", "zh", "bot", "每周一自动播报。我是程序，不会回答问题。"),
     Named("boten", "Weather note", "weather-note", "en", "bot", "A program. Writes on Fridays, answers nothing."),
 )
