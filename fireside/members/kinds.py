@@ -11,6 +11,12 @@ MERGED = Kind("members.merged", _("{actor} joined two traces of {other} into one
 UNMERGED = Kind("members.unmerged", _("{actor} parted two traces of {other} again"), counts=False)
 CLAIM_OFFERED = Kind("members.claim_offered", _("{actor} made a link by which {other} can be claimed"), counts=False)
 CLAIMED = Kind("members.claimed", _("{actor} claimed what they said elsewhere as {other}"), counts=False)
+PASSWORD_LINK_MADE = Kind(
+    "members.password_link_made",
+    _("{actor} made a link by which {other} sets a new password"),
+    counts=False,
+    audience=lambda a: [a.other_id],
+)
 MARKED_BOT = Kind("members.marked_bot", _("{actor} marked {other} as a bot"), counts=False)
 MARKED_PERSON = Kind("members.marked_person", _("{actor} marked {other} as a person"), counts=False)
 TOKEN_MADE = Kind("members.token_made", _("{actor} made the token “{name}”"), counts=False)

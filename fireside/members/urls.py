@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<str:handle>/parting", identities.part, name="part"),
     path("people/<str:handle>/bot", identities.bot, name="bot"),
     path("people/<str:handle>/claim-link", identities.offer, name="offer_claim"),
+    path("people/<str:handle>/password-link", identities.offer_password, name="offer_password"),
     path("claim/<str:secret>", identities.claim, name="claim"),
     path("pictures/<str:name>", people.picture, name="picture"),
     path("me", me.me, name="me"),

@@ -8,6 +8,7 @@ from fireside.members.actions.merges import merge_members, unmerge_members
 from fireside.members.actions.profile import change_profile, remove_picture, set_picture
 from fireside.members.actions.taking_in import PersonIn, take_in_people
 from fireside.members.actions.tokens import make_token, revoke_token
+from fireside.members.actions.ways_in import offer_new_password
 
 __all__ = [
     "PersonIn",
@@ -22,6 +23,7 @@ __all__ = [
     "mark_person",
     "merge_members",
     "offer_claim",
+    "offer_new_password",
     "remove_picture",
     "revoke_token",
     "set_picture",

@@ -62,6 +62,7 @@ class SignUp(Worded, account.SignupForm):
         max_length=rules.NAME_LIMIT * 4, widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": rules.NAME_LIMIT})
     )
     field_order = ["name", "email", "password1"]
+    account_already_exists: bool
 
     def clean_name(self) -> str:
         try:

@@ -10,7 +10,8 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from django.test import Client
 
 from fireside.activity.models import Activity, Letter
-from fireside.members.actions import join_community
+from fireside.lib.errors import NotAllowed, Refused
+from fireside.members.actions import join_community, offer_new_password
 from fireside.members.models import Member
 
 pytestmark = pytest.mark.django_db
@@ -279,3 +280,21 @@ def test_a_trace_cannot_be_signed_into(world, client):
     trace = join_community(world.as_("house"), name="Trace")
     assert sign_in(client, email=trace.handle, password="!").status_code == 200
     assert who(client) is None
+
+
+def test_without_mail_an_operator_helps_somebody_back_in(world, eve, client, settings):
+    client.force_login(world.dan)
+    page = client.post("/people/eve/password-link").content.decode()
+    path = re.search(r'value="[a-z]+://[^/]+(/accounts/password/reset/key/[^"]+)"', page)[1]
+    assert client.post("/people/olu/password-link").status_code == 403  # those with a role: the owner alone
+    other = Client()
+    form = other.get(path)["Location"]
+    assert other.post(form, {"password1": "another wick and glass"}).status_code == 302
+    assert sign_in(other, password="another wick and glass").status_code == 302
+    assert who(other) == "eve"
+    assert "has been used" in Client().get(path).content.decode()
+    assert Activity.objects.get(kind="members.password_link_made").other_id == eve.pk
+    with pytest.raises(NotAllowed):
+        offer_new_password(world.as_("olu", via="json", scopes=("read", "write", "run")), member=eve)
+    with pytest.raises(Refused):
+        offer_new_password(world.as_("dan"), member=join_community(world.as_("house"), name="Trace"))

@@ -102,6 +102,16 @@ def offer(request: HttpRequest, handle: str) -> HttpResponse:
 
 @login_required
 @never_cache
+@require_POST
+def offer_password(request: HttpRequest, handle: str) -> HttpResponse:
+    """Make a link for somebody who cannot get in. It is shown on this answer and never again."""
+    actor = tending(request)
+    member = queries.get_trace(actor.member, handle)
+    return page(request, "members/password_link.html", member=member, address=actions.offer_new_password(actor, member=member))
+
+
+@login_required
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: HttpRequest, secret: str) -> HttpResponse:
     """What somebody sees who was given a link: whose words these are, and one button."""
