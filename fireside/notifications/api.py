@@ -14,6 +14,7 @@ from fireside.notifications import actions, queries
 from fireside.notifications.rules import STOPS_AT
 
 router = Router()
+NOON = "2026-03-02T12:00:00Z"
 
 
 class NoticeOut(Schema):
@@ -21,7 +22,7 @@ class NoticeOut(Schema):
 
     id: int = Field(description="Of the newest of them.", examples=[4711])
     kind: str = Field(examples=["conversation.replied"])
-    at: datetime
+    at: datetime = Field(examples=[NOON])
     count: int = Field(examples=[5])
     text: str = Field(description="In the language of `Accept-Language`.", examples=["Ann, Ben and 3 others replied in “Which wick?”"])
     words: str = Field(description="What somebody wrote along with it.", examples=[""])

@@ -16,6 +16,7 @@ from fireside.spaces import actions, queries
 from fireside.spaces.models import AskToJoin, Space
 
 router = Router()
+NOON = "2026-03-02T12:00:00Z"
 
 Opennesses = Literal["public", "open", "private", "hidden"]
 
@@ -40,8 +41,8 @@ class SpaceOut(SpaceRef):
     openness: Opennesses = Field(examples=["open"])
     members_count: int = Field(examples=[61])
     topics_count: int = Field(examples=[204])
-    last_active_at: datetime | None = None
-    archived_at: datetime | None = None
+    last_active_at: datetime | None = Field(None, examples=[NOON])
+    archived_at: datetime | None = Field(None, examples=[NOON])
     role: str = Field(description="Your part in it: “member”, “organiser”, or empty.", examples=["member"])
     asked: bool = Field(description="You asked to join and nobody has answered yet.", examples=[False])
 
@@ -54,7 +55,7 @@ class SpaceHeadOut(SpaceOut):
     """A space, with what stands round it and what you can do there."""
 
     reach: Opennesses = Field(description="The narrowest openness on its path: who can see it at all.", examples=["open"])
-    made_at: datetime
+    made_at: datetime = Field(examples=[NOON])
     trail: list[SpaceRef] = Field(description="What it stands in, from the top.")
     below: list[SpaceRef] = Field(description="The first spaces that stand in it; GET /spaces?in=SLUG gives all.")
     organisers: list[SomebodyOut]
@@ -89,7 +90,7 @@ class PlaceIn(Schema):
 
 class PersonHereOut(SomebodyOut):
     role: str = Field(examples=["organiser"])
-    since: datetime
+    since: datetime = Field(examples=[NOON])
 
 
 class WordsIn(Schema):
@@ -104,8 +105,8 @@ class AskOut(Schema):
     id: int = Field(examples=[12])
     space: str = Field(examples=["workshop"])
     words: str = Field(examples=["I mend mills and would like to help."])
-    asked_at: datetime
-    decided_at: datetime | None
+    asked_at: datetime = Field(examples=[NOON])
+    decided_at: datetime | None = Field(examples=[None])
     let_in: bool | None = Field(description="null while open, and when it was taken back.", examples=[None])
     reason: str = Field(examples=[""])
 
@@ -118,7 +119,7 @@ class WaitingOut(Schema):
     id: int = Field(examples=[12])
     member: SomebodyOut
     words: str = Field(examples=["I mend mills and would like to help."])
-    asked_at: datetime
+    asked_at: datetime = Field(examples=[NOON])
 
 
 @router.get("/spaces", response=answers(PageOf[SpaceInListOut]))
