@@ -50,7 +50,7 @@ class Intake:
         self, actor: Actor, progress: Progress, *, importer: str, source: str, path: Path, form: str, fingerprint: str, dry: bool
     ) -> None:
         require(actor, "history.bring_in")
-        self.actor = replace(actor, via="import") if actor.who is None else actor
+        self.actor = replace(actor, via="import")
         self.progress, self.dry, self.importer, self.source = progress, dry, importer, source
         self.run: ImportRun | None = None
         self.totals = Taken()
