@@ -16,11 +16,12 @@ from fireside.lib.errors import NotFound
 from fireside.lib.text import one_line
 from fireside.members.rights import require
 from fireside.spaces.actions import note_talk
+from fireside.spaces.models import Space
 from fireside.spaces.queries import require_in, visible_spaces
 
 
 @action(right="talk.write")
-def open_topic(actor: Actor, *, space: Any, title: str, text: str, asks: bool = True, key: str = "") -> Topic:
+def open_topic(actor: Actor, *, space: Space, title: str, text: str, asks: bool = True, key: str = "") -> Topic:
     """Open a topic in a space: a question somebody waits on (`asks`), or something to talk about.
 
     `key` is made once by the form: the same form sent twice opens one topic.

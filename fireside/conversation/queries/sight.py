@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from fireside.activity.finding import finds
 from fireside.conversation.models import Draft, Edit, Post, Reading, Topic
 from fireside.lib.errors import NotFound
 from fireside.members.rights import may
@@ -71,6 +72,26 @@ def is_own(viewer: Any, row: Any) -> bool:
 def own_drafts(viewer: Any, place: str) -> list[Draft]:
     """The viewer's drafts for one place, the newest first."""
     return [] if viewer is None else list(Draft.objects.filter(member=viewer, place=place).order_by("-saved_at", "-id"))
+
+
+@finds(Topic)
+def find_topic(viewer: Any, word: str) -> Topic:
+    """A topic by its id, or by its address: "7", "/t/7"."""
+    return get_topic(viewer, _number(word.strip().removeprefix("/t/")))
+
+
+@finds(Post)
+def find_post(viewer: Any, word: str) -> Post:
+    """A post by its id, or by its place in a topic: "19", "7/2", "/t/7/2"."""
+    topic, slash, number = word.strip().partition("#")[0].removeprefix("/t/").partition("/")
+    if slash:
+        return get_numbered(viewer, get_topic(viewer, _number(topic)), _number(number))
+    return get_post(viewer, _number(topic))
+
+
+def _number(word: str) -> int:
+    """0 for what is no number: no row has it."""
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 20 else 0
 
 
 def _one(rows: Any, pk: int) -> Any:

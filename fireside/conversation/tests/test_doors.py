@@ -1,8 +1,10 @@
 """One pass per door, what is hidden, and what each page costs."""
 
+import json
 import re
 
 import pytest
+from django.core.management import call_command
 
 from fireside.conversation import actions
 from fireside.conversation.models import Draft, Helped, Post, Reading, Topic
@@ -170,3 +172,22 @@ def test_chinese(talk, as_):
     for url in ("/talk", f"/spaces/{talk.hearth.slug}", f"/t/{talk.topic.pk}", "/start", f"/t/{talk.topic.pk}/1/edit"):
         page = text(ben.get(url))
         assert '<html lang="zh-CN"' in page
+
+
+def test_the_command_line_says_the_same_things(talk, capsys):
+    def act(*words):
+        call_command("act", *words, "--json")
+        return json.loads(capsys.readouterr().out.strip().splitlines()[-1])
+
+    act("conversation.open_topic", "as=ben", "space=hearth", "title=Said at a prompt", "text=one line", "asks=no")
+    topic = Topic.objects.get(title="Said at a prompt")
+    act("conversation.reply", "as=ann", f"topic={topic.pk}", "text=and another")
+    act("conversation.say_helped", "as=ben", f"post=/t/{topic.pk}/2")
+    assert Helped.objects.get().post.number == 2
+    for words, code in (
+        (("conversation.say_helped", "as=ann", f"post={topic.pk}/2"), "own_post"),
+        (("conversation.reply", "as=ann", "topic=999", "text=x"), "not_found"),
+    ):
+        with pytest.raises(SystemExit):
+            call_command("act", *words, "--json")
+        assert json.loads(capsys.readouterr().out)["code"] == code

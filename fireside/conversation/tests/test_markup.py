@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from fireside.conversation.markup import clean_archive_html, lang_of, parse, plain_words, quoted, render
 from fireside.conversation.rules import sounds_like_a_question
 
+pytestmark = pytest.mark.once  # pure: no database
+
 
 def shown(text: str, **handles: int) -> str:
     return render(parse(text), handles)[0]
