@@ -14,6 +14,7 @@ await build({
   legalComments: 'none', banner: { js: '/* Apache ECharts, Apache-2.0, echarts.apache.org; only the parts listed in assets/echarts.mjs */' },
 })
 copyFileSync(root + 'node_modules/htmx.org/dist/htmx.min.js', out + 'vendor/htmx.js')
+copyFileSync(root + 'node_modules/axe-core/axe.min.js', here + '../tests/axe.js') // only the tests read it
 
 const names = readFileSync(here + 'icons.txt', 'utf8').split('\n').map(line => line.trim()).filter(Boolean)
 const symbols = names.map(name => {
@@ -27,5 +28,5 @@ const hash = path => createHash('sha256').update(readFileSync(path)).digest('hex
 const inputs = Object.fromEntries(
   ['package.json', 'package-lock.json', ...['build.mjs', 'echarts.mjs', 'icons.txt'].map(n => 'fireside/site/assets/' + n)].map(p => [p, hash(root + p)]),
 )
-const built = Object.fromEntries(['vendor/echarts.js', 'vendor/htmx.js', 'icons.svg'].map(p => ['fireside/site/static/' + p, hash(out + p)]))
+const built = Object.fromEntries(['static/vendor/echarts.js', 'static/vendor/htmx.js', 'static/icons.svg', 'tests/axe.js'].map(p => ['fireside/site/' + p, hash(out + '../' + p)]))
 writeFileSync(here + 'built.json', JSON.stringify({ inputs, built }, null, 1) + '\n')

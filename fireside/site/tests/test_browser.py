@@ -38,6 +38,7 @@ class Visit:
         if cookie:
             self.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live.url}])
         self.page = self.context.new_page()
+        self.page.set_default_timeout(90_000)  # a busy machine is no fault of a page
         self.trouble: list[str] = []
         self.page.on("console", self._note)
         self.page.on("pageerror", lambda wrong: self.trouble.append(str(wrong)))
