@@ -72,7 +72,7 @@ def filled(mirror, real_data):
     from fireside.members.models import Member
 
     actor = mirror("America/Denver")
-    messages = archive.read(real_data("ncar-zulip"), 4000)
+    messages = archive.read(real_data("ncar-zulip"), 1500)
     fed = archive.feed(messages, staff=[messages[50].who])
     people = list(fed.members.values())
     Member.objects.filter(pk=people[7]).update(person_id=people[3])
@@ -114,13 +114,15 @@ def _plain(value):
 
 @needs_chdb
 @pytest.mark.django_db
-def test_every_metric_gives_the_same_rows_on_both_engines(filled, clickhouse):
+def test_every_metric_gives_the_same_rows_on_both_engines(filled, clickhouse, whole):
     actor, state = filled
     there = clickhouse.load(state)
     with session(state) as (con, here):
         for case in cases():
             metric, mode = case.values
-            for by, spaces in (("month", None), ("week", tuple(range(1, 2000, 2)))):
+            for by, spaces in (("month", None), ("week", tuple(range(1, 2000, 2))))[
+                : 2 if whole or mode == next(iter(metric.modes), "") else 1
+            ]:
                 p = params(actor, metric, mode, by, spaces)
                 one = rows_of(run(con, metric.tables(again(con, metric, here, p), p)))
                 other = rows_of(run(clickhouse, metric.tables(held(clickhouse, metric, there, p), p)))

@@ -1,0 +1,140 @@
+"""The doors of numbers: pages, JSON, command line; who may, what each page costs, and that hidden is missing."""
+
+import csv
+import io
+import json
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from fireside.insights import actions, metrics
+from fireside.lib.errors import NotAllowed
+
+pytestmark = [pytest.mark.django_db]
+
+
+def signed_in(member):
+    client = Client()
+    client.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def house(mirror, world):
+    """The world's people have talked, and the mirror knows."""
+    from fireside.activity.actor import house as the_house
+
+    actor = the_house("worker", now=world.now)
+    actions.bring_up_to_date(actor)
+    return world
+
+
+PAGES = ["/cockpit", "/cockpit/helped", "/cockpit/helped/people", "/cockpit/helped/csv", "/cockpit/members/people?which=active"]
+NOTHING = ["/cockpit/nonsense", "/cockpit/helped/people?which=nonsense", "/cockpit/helped?space=nowhere", "/cockpit/nonsense/csv"]
+
+
+def test_numbers_are_for_those_who_may_read_them(house):
+    dan, ben = signed_in(house.dan), signed_in(house.ben)
+    for path in PAGES:
+        assert dan.get(path).status_code == 200, path
+        assert ben.get(path).status_code == 403, path
+        assert Client().get(path).status_code in {302, 401, 403}, path
+    for path in NOTHING:
+        assert dan.get(path).status_code == 404, path
+
+
+def test_words_that_cannot_be_read_say_how_to_write_them(house):
+    answer = signed_in(house.dan).get("/api/v1/metrics/helped?since=yesterday")
+    assert (answer.status_code, answer.json()["code"]) == (409, "bad_day")
+    for said in (
+        {"since": "2026-03-02", "until": "2026-03-01"},
+        {"staff": "x"},
+        {"mode": "x"},
+        {"by": "year"},
+        {"since": "1980-01-01", "by": "day"},
+    ):
+        assert signed_in(house.dan).get("/cockpit/helped", said).status_code == 409, said
+
+
+def test_the_front_page_reads_what_is_kept(house, django_assert_max_num_queries):
+    client = signed_in(house.dan)
+    client.get("/cockpit")
+    # the frame: session, member, bell, spaces (4, some cached); ours: the answers of the period (1)
+    with django_assert_max_num_queries(6):
+        page = client.get("/cockpit").content.decode()
+    for number in range(1, 9):
+        assert f'id="q{number}"' in page
+    assert page.count('class="btn main"') == 1
+    assert "<style" not in page
+    assert " style=" not in page
+
+
+def test_the_page_of_a_number(house, django_assert_max_num_queries):
+    client = signed_in(house.dan)
+    client.get("/cockpit/cores?by=day")
+    # the frame (4); state of the mirror (2), the answer kept (1), spaces of the filter (1)
+    with django_assert_max_num_queries(9):
+        page = client.get("/cockpit/cores?by=day").content.decode()
+    assert "c-data" in page
+
+
+def test_evidence_is_paged_by_keys(house, django_assert_max_num_queries):
+    client = signed_in(house.dan)
+    # the frame (4); state of the mirror (2), the people of the page (1)
+    with django_assert_max_num_queries(8):
+        client.get("/cockpit/members/people?which=active")
+    first = client.get("/api/v1/metrics/active/evidence?size=1&since=2026-01-01").json()
+    assert first["what"] == "people"
+    seen, cursor = [i["id"] for i in first["items"]], first["next"]
+    while cursor:
+        more = client.get(f"/api/v1/metrics/active/evidence?size=1&since=2026-01-01&cursor={cursor}").json()
+        seen, cursor = seen + [i["id"] for i in more["items"]], more["next"]
+    assert len(seen) == len(set(seen)) == client.get("/api/v1/metrics/active?since=2026-01-01").json()["headline"]["people"]
+    assert client.get("/api/v1/metrics/active/evidence?cursor=rubbish").status_code == 409
+
+
+def test_every_door_says_the_same_from_one_definition(house, capsys):
+    client = signed_in(house.dan)
+    assert [m["metric"] for m in client.get("/api/v1/metrics").json()] == list(metrics.NAMES)
+    said = {"since": "2026-02-01", "until": "2026-03-02", "by": "day"}
+    outside = client.get("/api/v1/metrics/talk", said).json()
+    call_command("metrics", "talk", "--as-it-stands", "--json", **said)
+    inside = json.loads(capsys.readouterr().out)
+    assert (inside["headline"], inside["rows"], inside["definition"]) == (outside["headline"], outside["rows"], outside["definition"])
+    table = list(csv.reader(io.StringIO(client.get("/cockpit/talk/csv", said).content.decode("utf-8-sig"))))
+    assert table[0][0].startswith("# ")
+    assert [row[1] for row in table[5:]] == [str(r["posts"]) for r in outside["rows"]]
+    call_command("metrics", "talk", "--as-it-stands")
+    assert outside["title"]["en"] in capsys.readouterr().out
+
+
+def test_the_command_line_refuses_in_words(house, capsys):
+    with pytest.raises(SystemExit) as no:
+        call_command("metrics", "nonsense", "--as-it-stands")
+    assert no.value.code == 4
+    assert "retention" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as no:
+        call_command("metrics", "talk", "--as-it-stands", **{"as": house.ben.handle})
+    assert no.value.code == 3
+
+
+def test_a_member_may_not_read_numbers_by_any_door(house):
+    from fireside.activity.actor import Actor
+    from fireside.members.rights import may, require
+
+    assert not may(house.ben, "numbers.read")
+    with pytest.raises(NotAllowed):
+        require(Actor(house.ben, "json", house.now), "numbers.read")
+    assert signed_in(house.ben).get("/api/v1/metrics/helped").status_code == 403
+    assert signed_in(house.ben).get("/api/v1/metrics/helped/evidence").status_code == 403
+
+
+def test_standing_answers_are_made_once_until_something_moves(house):
+    from fireside.activity.actor import house as the_house
+
+    actor = the_house("worker", now=house.now)
+    assert actions.refresh_standing(actor, only="week") == 7
+    assert actions.refresh_standing(actor, only="week") == 0
+    actions.move_mirror(actor)
+    assert actions.refresh_standing(actor, only="week") == 0
