@@ -1,9 +1,12 @@
 """The raw application on the one port: live updates, static files and health by itself, everything else over the bridge."""
 
+import asyncio
 import contextlib
 import logging
+import signal
 import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -140,12 +143,26 @@ class Front:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 self.live.open()
+                before_closing(asyncio.get_running_loop(), self.live.farewell)
                 await send({"type": "lifespan.startup.complete"})
             else:
                 self.live.shut()
                 self.bridge.shutdown()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def before_closing(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
+    """Do this on SIGINT and SIGTERM before the server's own handler, which waits for open connections and tells nobody."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        servers = getattr(loop, "_signal_handlers", {}).get(name)
+        if servers is not None:
+
+            def both(servers: Any = servers) -> None:
+                call()
+                servers._run()
+
+            loop.add_signal_handler(name, both)
 
 
 async def plain(send: Send, status: int, text: bytes, *, method: str = "GET", extra: Headers | None = None) -> None:

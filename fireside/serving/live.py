@@ -61,15 +61,20 @@ class Live:
         self.reader: ThreadPoolExecutor | None = None
         self.doors: ThreadPoolExecutor | None = None
         self.running: asyncio.Task[None] | None = None
+        self.closing = False
 
     def open(self) -> None:
         self.reader = ThreadPoolExecutor(1, "tail")
         self.doors = ThreadPoolExecutor(2, "live-door")
 
-    def shut(self) -> None:
-        """The process ends: every connection is closed at once, and browsers go to another process."""
+    def farewell(self) -> None:
+        """The process is about to end: every connection is closed now, and browsers come back to another process."""
+        self.closing = True
         for one in list(self.listeners):
             one.put(None)
+
+    def shut(self) -> None:
+        self.farewell()
         if self.running is not None:
             self.running.cancel()
         for pool in (self.reader, self.doors):
@@ -92,6 +97,8 @@ class Live:
             await loop.run_in_executor(self.reader, self.tail.ring_from_now)
         mine = Listener(frozenset(keys), place)
         self._attach(mine)
+        if self.closing:
+            mine.put(None)
         mine.task = loop.create_task(self._pour(mine, send, headers.get(b"last-event-id", b"").decode("latin-1"), extra))
         leaving = loop.create_task(_until_gone(receive))
         try:

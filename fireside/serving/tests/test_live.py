@@ -184,3 +184,16 @@ def test_a_wrong_method_and_a_forged_cookie(talk):
     connection = http.client.HTTPConnection("127.0.0.1", talk.house.port, timeout=10)
     connection.request("GET", "/live?bell=1", headers={"Cookie": "sessionid=0123456789abcdef0123456789abcdef"})
     assert connection.getresponse().status == 404
+
+
+def test_a_house_with_listeners_closes_at_once(talk):
+    from conftest import DATA, House
+
+    other = House(DATA, "--as-is", "--no-worker", FIRESIDE_WEB_PROCESSES="2").wait()
+    ears = [Ear(other, f"topic={talk.topic.pk}", talk.cat) for _ in range(20)]
+    assert {ear.status for ear in ears} == {200}
+    began = time.monotonic()
+    assert other.stop() == 0
+    took = time.monotonic() - began
+    assert all(ear.closed.wait(5) for ear in ears)
+    assert took < 5, took
