@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fireside.activity.doors import actor_of, viewer_of
+from fireside.conversation.markup import lang_of
 from fireside.conversation.queries import FILTERS, helped_since, latest, open_questions
 from fireside.conversation.rules import waiting_since, week_since
 from fireside.lib.errors import NotAllowed
@@ -49,7 +50,7 @@ def _list(request: HttpRequest, template: str, space: Any, context: dict[str, An
     since = waiting_since(now)
     rows = latest(viewer, space=space, filter=show, cursor=request.GET.get("after", ""), waiting_since=since)
     here = request.path + ("" if show == "all" else f"?show={show}")
-    context |= {"rows": rows, "show": show, "here": here, "space": space, "path": request.path}
+    context |= {"rows": rows, "show": show, "here": here, "space": space, "path": request.path, "lang_of": lang_of}
     if is_htmx(request) and request.headers.get("HX-Target") == "topics":
         return fragment(request, "conversation/_rows.html", **context)
     waiting, oldest = open_questions(viewer, space=space, since=since)
