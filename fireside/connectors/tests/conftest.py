@@ -57,10 +57,10 @@ def house(tmp_path) -> Iterator[dict[str, str]]:
         return
     import psycopg
 
-    server, name = os.environ["DATABASE_URL"], f"house_{os.getpid()}"
+    parts, name = urlsplit(os.environ["DATABASE_URL"]), f"house_{os.getpid()}"
+    server = parts._replace(path="/postgres").geturl()
     with psycopg.connect(server, autocommit=True) as db:
         db.execute(f"create database {name}")
-    parts = urlsplit(server)
     yield env | {"DATABASE_URL": parts._replace(path=f"/{name}").geturl()}
     with psycopg.connect(server, autocommit=True) as db:
         db.execute(f"drop database {name} with (force)")

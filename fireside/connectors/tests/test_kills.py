@@ -27,10 +27,8 @@ def test_killed_at_random_points_it_goes_on_and_brings_everything_in_once(tmp_pa
     dice, kills, marks = random.Random(7), 0, []
     for _ in range(rounds * 4):
         running = subprocess.Popen([*CALL, str(path), "--source", "s", "--json"], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        began = time.monotonic()
-        limit = dice.uniform(1.5, 9.0)
-        while running.poll() is None and time.monotonic() - began < limit:
-            time.sleep(0.02)
+        if kills < rounds:
+            wait(running, env, batches=dice.randint(0, 2), seconds=dice.uniform(0, 0.8))
         if running.poll() is not None or kills >= rounds:
             break
         running.send_signal(signal.SIGKILL)
@@ -55,6 +53,16 @@ def test_killed_at_random_points_it_goes_on_and_brings_everything_in_once(tmp_pa
     assert [one["place"] for one in told] == [f"talk.jsonl:{n}" for n in range(500, messages + 1, 500)]
     print(f"\n{kills} kills at marks {marks}")
     assert kills >= 1
+
+
+def wait(running: "subprocess.Popen[bytes]", env: dict[str, str], *, batches: int, seconds: float) -> None:
+    """Until it has taken in so many more batches, and a little longer: into the middle of the next one."""
+    mark = look(env)
+    while running.poll() is None and batches > 0:
+        if (now := look(env)) != mark:
+            mark, batches = now, batches - 1
+        time.sleep(0.05)
+    time.sleep(seconds)
 
 
 def look(env: dict[str, str]) -> int:

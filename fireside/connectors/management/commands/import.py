@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
 from tqdm import tqdm
 
@@ -53,8 +54,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, what: str, path: str, source: str, dry_run: bool, **options: Any) -> None:
         with translation.override("en" if options["json"] else translation.get_language() or "en"):
-            if "activity_job" not in connection.introspection.table_names():
-                call_command("migrate", verbosity=0, interactive=False)  # an empty data folder
+            waiting = MigrationExecutor(connection)
+            if waiting.migration_plan(waiting.loader.graph.leaf_nodes()):
+                call_command("migrate", verbosity=0, interactive=False)  # an empty data folder, or one whose first command was killed
             params: dict[str, Any] = {"path": str(Path(path).expanduser().resolve()), "source": source, "dry_run": dry_run}
             if what in ("zulip", "activity"):
                 params["space"] = options["space"]
