@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Count
 
 from fireside.activity.action import action, already
@@ -30,7 +30,7 @@ def take_in_posts(actor: Actor, *, source: str, topics: Sequence[TopicIn], posts
         if not fresh:
             return already(Counts(0, len(posts)))
         try:
-            with transaction.atomic():
+            with transaction.atomic(), connection.wrap_database_errors:  # a COPY raises the driver's own errors
                 lines = Batch(actor, source, topics, fresh).write()
         except IntegrityError:  # somebody else brings in the same archive: look again what is new
             if last:

@@ -147,3 +147,16 @@ def test_reactions_and_drafts_at_once(talk, race, rounds):
         tabs = [["conversation.keep_draft", talk.ben.pk, {"place": f"reply:{n}", "text": f"tab {i}"}] for i in range(RACERS)]
         assert race(*([tab] for tab in tabs)) == {"done": RACERS}
         assert sorted(Draft.objects.filter(place=f"reply:{n}").values_list("text", flat=True)) == [f"tab {i}" for i in range(RACERS)]
+
+
+def test_four_bring_in_the_same_archive_at_once(talk, race, rounds):
+    by = [talk.ann.pk, talk.ben.pk, talk.cat.pk]
+    for n in range(rounds):
+        act = ["conversation.take_in_posts", None, {"source": f"old{n}", "space": talk.hearth.pk, "by": by, "many": 100}]
+        assert race(*([act] for _i in range(RACERS))) == {"done": RACERS}
+        topics = Topic.objects.filter(source=f"old{n}")
+        assert (topics.count(), Post.objects.filter(source=f"old{n}").count()) == (10, 100)
+        assert set(topics.values_list("posts_count", "last_number")) == {(10, 10)}
+        assert Activity.objects.filter(source=f"old{n}").count() == 100
+    talk.hearth.refresh_from_db()
+    assert talk.hearth.topics_count == 1 + 10 * rounds
