@@ -121,11 +121,16 @@ def get_answer(request: HttpRequest, name: str, asked: Query[Asked]) -> dict[str
     summary="The people, topics or spaces behind a number",
 )
 def list_evidence(
-    request: HttpRequest, name: str, asked: Query[Asked], which: str = "", cursor: str = "", size: int = Query(40, ge=1, le=200)
+    request: HttpRequest,
+    name: str,
+    asked: Query[Asked],
+    which: str = "",
+    cursor: str = "",
+    size: int = Query(40, ge=1, le=200),  # type: ignore[type-arg]
 ) -> dict[str, Any]:
     actor = actor_of(request, "json")
     require(actor, "numbers.read")
-    found = queries.evidence(name, now=actor.now, viewer=actor.who, which=which, cursor=cursor, size=size, **asked.dict())
+    found = queries.evidence(name, now=actor.now, viewer=actor.who, which=which, cursor=cursor, size=size, asked=asked.dict())
     items = [
         {"id": one["id"], "name": one["card"].name if "card" in one else one["title"], "href": one["href"], "value": one["value"],
          "handle": one["card"].handle if "card" in one else None}

@@ -81,7 +81,7 @@ def behind(request: HttpRequest, name: str) -> HttpResponse:
     """The people, topics or spaces behind a number."""
     actor, asked = _reader(request), _asked(request)
     found = queries.evidence(
-        name, now=actor.now, viewer=actor.who, which=request.GET.get("which", ""), cursor=request.GET.get("after", ""), **asked
+        name, now=actor.now, viewer=actor.who, which=request.GET.get("which", ""), cursor=request.GET.get("after", ""), asked=asked
     )
     return page(
         request, "insights/behind.html", found=found, asked=asked, query=urlencode(asked), code=get_language() or "en",

@@ -43,7 +43,7 @@ def waits(seconds: Any, answered: Any) -> dict[str, Any]:
 def curve(seconds: Any, answered: Any) -> tuple[Any, Any, Any]:
     """Times of answers, the Kaplan–Meier estimate there, and the root of Greenwood's sum (for intervals)."""
     import numpy as np
-    from scipy import stats
+    from scipy import stats  # type: ignore[import-untyped]
 
     data = stats.CensoredData.right_censored(seconds, ~answered)
     fit = stats.ecdf(data).sf

@@ -32,7 +32,9 @@ class Behind:
     page: Page[dict[str, Any]]
 
 
-def evidence(metric: str, *, now: datetime, viewer: Any, which: str = "", cursor: str = "", size: int = 40, **said: str) -> Behind:
+def evidence(
+    metric: str, *, now: datetime, viewer: Any, which: str = "", cursor: str = "", size: int = 40, asked: dict[str, str]
+) -> Behind:
     """A page of what is behind a number. Topics in spaces that the viewer may not read are left out.
 
     Raises NotFound for an unknown metric, space or kind of evidence; Refused for a damaged cursor.
@@ -42,8 +44,8 @@ def evidence(metric: str, *, now: datetime, viewer: Any, which: str = "", cursor
     if found.evidence is None or which not in found.which:
         raise NotFound()
     state = snapshot()
-    params = read(found, Ask(**said), viewer=viewer, snapshot=state, now=now)
-    rows, of = _rows(found, params, state, which, cursor, size, viewer, said)
+    params = read(found, Ask(**asked), viewer=viewer, snapshot=state, now=now)
+    rows, of = _rows(found, params, state, which, cursor, size, viewer, asked)
     more, rows = len(rows) > size, rows[:size]
     after = encode_cursor([rows[-1]["value"], rows[-1]["key"]]) if more else ""
     return Behind(found, params, which, of.what, everywhere(found.which[which]), everywhere(of.value), of.unit,

@@ -1,6 +1,5 @@
 """The answers that the cockpit's front page stands on: for each period, what each question needs. The worker keeps them fresh."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,7 +57,5 @@ def standing_params(one: Standing, state: Snapshot, now: datetime, until: str = 
 
 def standing_answers(period: str) -> dict[str, dict[str, Any]]:
     """Kept answers of a period by metric: one query."""
-    rows: Sequence[tuple[str, dict[str, Any]]] = Answer.objects.filter(standing=True, params_key=f"standing:{period}").values_list(
-        "metric", "body"
-    )
-    return dict(rows)
+    found = Answer.objects.filter(standing=True, params_key=f"standing:{period}")
+    return dict(found.values_list("metric", "body"))
