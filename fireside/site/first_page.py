@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from fireside.conversation.queries import TopicRow, helped_since, latest, open_questions, rows_of, visible_topics, waiting
-from fireside.conversation.rules import waiting_since, week_since
+from fireside.conversation.rules import week_since
 from fireside.members.queries import Card, cards_of, get_community
 from fireside.notifications.queries import own_notices
 from fireside.spaces.queries import OwnSpace, spaces_of, visible_spaces
@@ -40,16 +40,17 @@ class Thanked:
 
 
 def ring_for(viewer: Any, now: datetime) -> Ring:
-    """The same figures as the page of talk: three queries, who was helped (two) and who waits."""
-    helped = helped_since(viewer, week_since(now, get_community().time_zone))
-    count, oldest = open_questions(viewer, since=waiting_since(now), at_most=COUNTED)
+    """The seven days of the cockpit: three queries, who was helped (two) and which of their questions still wait."""
+    since = week_since(now, get_community().time_zone)
+    helped = helped_since(viewer, since)
+    count, oldest = open_questions(viewer, since=since, at_most=COUNTED)
     mine = viewer is not None and (viewer.person_id or viewer.pk) in helped.helper_ids
     return Ring(helped.people, helped.helpers, count, oldest, mine)
 
 
 def they_wait(viewer: Any, own: Sequence[OwnSpace], now: datetime, most: int = 3) -> list[TopicRow]:
     """Questions the viewer may know something about: in their own spaces first, the longest waiting first; never their own. Up to eight queries."""
-    rows = waiting(viewer, since=waiting_since(now))
+    rows = waiting(viewer, since=week_since(now, get_community().time_zone))
     if viewer is not None:
         rows = rows.exclude(author__person_id=viewer.person_id or viewer.pk)
     near = rows_of(viewer, cast(Any, rows.filter(space_id__in=[space.id for space in own])[:most])) if own else []
