@@ -51,7 +51,9 @@ try:
     # Whose X-Forwarded-For and X-Forwarded-Proto are believed. With TLS some proxy must stand before us: by default the one on this machine.
     PROXIES = networks(env.text("FIRESIDE_PROXIES", "127.0.0.0/8,::1/128" if TLS else ""))
 except ValueError as wrong:
-    raise env.BadEnvironment(f"FIRESIDE_PROXIES: {wrong}. Write addresses or networks with commas between: 10.0.0.5,10.1.0.0/16.") from wrong
+    raise env.BadEnvironment(
+        f"FIRESIDE_PROXIES: {wrong}. Write addresses or networks with commas between: 10.0.0.5,10.1.0.0/16."
+    ) from wrong
 
 # ── The port (see fireside/serving) ──────────────────────────────────────────
 HOST = env.text("FIRESIDE_HOST", "0.0.0.0")  # noqa: S104  members come from other machines
