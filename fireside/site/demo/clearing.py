@@ -1,12 +1,13 @@
 """The house empty again. Only ever a sample: a real community is never touched."""
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.management.color import no_style
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from fireside.activity import jobs
@@ -56,10 +57,12 @@ def clear_demo(actor: Actor) -> int:
 
 def empty_folders() -> None:
     """Files that belonged to the rows: pictures, the mirror, uploads. Only inside the data folder."""
-    cache.clear()
     data = Path(settings.DATA).resolve()
     for folder in {Path(settings.MEDIA_ROOT), Path(settings.MIRROR), *(data / name for name in FOLDERS)}:
         found = folder.resolve()
         if found != data and found.is_relative_to(data) and found.is_dir():
             for one in found.iterdir():
                 shutil.rmtree(one, ignore_errors=True) if one.is_dir() and not one.is_symlink() else one.unlink(missing_ok=True)
+    for name in settings.CACHES:
+        with suppress(DatabaseError):  # a cache in the database has no table before the house has been opened once: nothing to clear
+            caches[name].clear()
