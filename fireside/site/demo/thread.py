@@ -74,7 +74,8 @@ class Thread:
                 break
             title = pen.fill(pen.least(titles), self.bound, self.at)
             if title in taken:
-                more = pen.fill(pen.least(pen.stock.sayings("titletail", self.place.key)), self.bound, self.at)
+                tails = pen.stock.sayings("titletail", self.place.key) if self.scene.sort == "ask" else pen.stock.sayings("titlechat")
+                more = pen.fill(pen.least(tails), dict(self.bound) if self.scene.sort == "ask" else {}, self.at)
                 title = pen.title_with(title, more)
         return title
 
