@@ -31,8 +31,11 @@ def following(start: date, by: str, k: int = 1) -> date:
 class Plain:
     """The archive as people did it, without bots."""
 
-    def __init__(self, messages: Sequence[Said], zone: str, streams: Iterable[str] | None = None) -> None:
+    def __init__(
+        self, messages: Sequence[Said], zone: str, streams: Iterable[str] | None = None, bots: Iterable[str] | None = None
+    ) -> None:
         tz = ZoneInfo(zone)
+        self.bots = {m.who for m in messages if is_bot(m.who)} if bots is None else set(bots)
         self.inside = set(streams) if streams is not None else None
         self.acts: list[tuple[str, str, str, date, Said]] = []  # who, what, stream, day, message
         self.topics: dict[tuple[str, str], list[Said]] = defaultdict(list)
@@ -40,7 +43,7 @@ class Plain:
         for m in messages:
             opens = m.topic not in self.topics
             self.topics[m.topic].append(m)
-            if is_bot(m.who):
+            if m.who in self.bots:
                 continue
             day = datetime.fromtimestamp(m.at, UTC).astimezone(tz).date()
             if m.who not in known:
@@ -93,7 +96,7 @@ class Plain:
         out = []
         for who, what, _stream, day, m in self.acts:
             if what == "asked" and low <= day <= high:
-                replies = [r.at for r in self.topics[m.topic][1:] if r.who != who and not is_bot(r.who)]
+                replies = [r.at for r in self.topics[m.topic][1:] if r.who != who and r.who not in self.bots]
                 out.append((m, min(replies) - m.at if replies else None))
         return out
 
@@ -105,7 +108,7 @@ class Plain:
             if what != "asked":
                 continue
             thread = self.topics[m.topic][1:]
-            others = [r for r in thread if r.who != who and not is_bot(r.who)]
+            others = [r for r in thread if r.who != who and r.who not in self.bots]
             if not others:
                 continue
             first = min(r.at for r in others)
@@ -156,7 +159,7 @@ class Plain:
     def answers(self, low: date, high: date) -> Counter[str]:
         return Counter(who for who, what, _s, day, m in self.acts
                        if what == "replied" and low <= day <= high and self.topics[m.topic][0].who != who
-                       and not is_bot(self.topics[m.topic][0].who))  # fmt: skip
+                       and self.topics[m.topic][0].who not in self.bots)  # fmt: skip
 
 
 def kaplan_meier(waits: list[tuple[float, bool]]) -> list[tuple[float, float]]:
