@@ -109,6 +109,20 @@ def delete_closing(request: HttpRequest, topic: int) -> Any:
     return _head(request, topic)
 
 
+@router.put("/topics/{int:topic}/question", response=answers(TopicHead))
+def put_question(request: HttpRequest, topic: int) -> Any:
+    """Say that a topic asks something: until somebody answers, it waits."""
+    actions.make_question(actor_of(request, "json"), topic=queries.get_topic(viewer_of(request), topic))
+    return _head(request, topic)
+
+
+@router.delete("/topics/{int:topic}/question", response=answers(TopicHead))
+def delete_question(request: HttpRequest, topic: int) -> Any:
+    """Say that a topic asks nothing: nobody waits for an answer."""
+    actions.make_talk(actor_of(request, "json"), topic=queries.get_topic(viewer_of(request), topic))
+    return _head(request, topic)
+
+
 @router.delete("/topics/{int:topic}/acceptance", response=answers(TopicHead))
 def delete_acceptance(request: HttpRequest, topic: int) -> Any:
     """Withdraw the accepted answer."""

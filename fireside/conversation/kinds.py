@@ -34,5 +34,7 @@ REMOVED = Kind(
     "conversation.removed", _("{actor} removed a post of {other} in “{title}”"), counts=False, audience=_concerned, forget=("reason",)
 )
 RESTORED = Kind("conversation.restored", _("{actor} restored a post of {other} in “{title}”"), counts=False, audience=_concerned)
+MADE_QUESTION = Kind("conversation.made_question", _("{actor} made “{title}” a question"), counts=False)
+MADE_TALK = Kind("conversation.made_talk", _("{actor} says that “{title}” asks nothing"), counts=False)
 CLOSED = Kind("conversation.closed", _("{actor} closed “{title}”"), counts=False)
 REOPENED = Kind("conversation.reopened", _("{actor} reopened “{title}”"), counts=False)

@@ -53,6 +53,11 @@ def why_not_accept(*, asks: bool, is_first: bool, removed: bool) -> str:
     return "is_the_question" if is_first else ""
 
 
+def why_not_talk(*, accepted: bool) -> str:
+    """A question with an accepted answer has been answered: it stays a question."""
+    return "has_answer" if accepted else ""
+
+
 def why_not_remove(*, is_first: bool, own: bool, tidies: bool, others_replied: bool) -> str:
     """An author may take back a topic while nobody else has spoken in it; afterwards the words of others stand there too."""
     return "others_replied" if is_first and own and not tidies and others_replied else ""

@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<int:topic>/replies", views.replies),
     path("t/<int:topic>/closing", views.closing),
     path("t/<int:topic>/closing/end", views.closing_end),
+    path("t/<int:topic>/question", views.question),
+    path("t/<int:topic>/question/end", views.question_end),
     path("t/<int:topic>/acceptance/end", views.acceptance_end),
     path("t/<int:topic>/<int:number>/acceptance", views.acceptance),
     path("t/<int:topic>/<int:number>/helped", views.helped),

@@ -1,5 +1,6 @@
 """Everything that can happen in talk."""
 
+from fireside.conversation.actions.asking import make_question, make_talk
 from fireside.conversation.actions.drafts import drop_draft, keep_draft
 from fireside.conversation.actions.edits import edit_post, remove_post, restore_post
 from fireside.conversation.actions.helping import accept_answer, say_helped, take_back_helped, withdraw_acceptance
@@ -12,6 +13,6 @@ from fireside.conversation.actions.talking import close_topic, open_topic, reope
 
 __all__ = [
     "Counts", "HelpIn", "PostIn", "ReactionIn", "TopicIn", "accept_answer", "close_topic", "drop_draft", "edit_post", "keep_draft",
-    "keep_rendered", "mark_topic_read", "open_topic", "react", "remove_post", "reopen_topic", "reply", "restore_post", "say_helped",
+    "keep_rendered", "make_question", "make_talk", "mark_topic_read", "open_topic", "react", "remove_post", "reopen_topic", "reply", "restore_post", "say_helped",
     "take_back_helped", "take_back_reaction", "take_in_help", "take_in_posts", "take_in_reactions", "withdraw_acceptance",
 ]  # fmt: skip

@@ -28,6 +28,7 @@ REFUSALS = {
     "own_post": _("These are your own words. Thanks and “this helped me” are for those of others."),
     "post_removed": _("This post has been removed."),
     "asks_nothing": _("This topic asks nothing, so no answer can be accepted."),
+    "has_answer": _("An answer is accepted here, so it was a question. Withdraw the answer first."),
     "is_the_question": _("This is the question itself. Choose one of the replies."),
     "others_replied": _("Others have replied, and their words stand here too. Close the topic, or ask an organiser to remove it."),
     "closed": _("This topic is closed. Open a new one and link to this."),

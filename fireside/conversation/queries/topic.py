@@ -147,7 +147,8 @@ def _slice(topic: Topic, cursor: str, number: int | None, size: int) -> tuple[li
     """The posts of the page, whether any stand before, whether any stand behind."""
     rows = _rows(topic).order_by("at", "id")
     if number is not None:
-        start = rows.filter(number=number).values_list("at", "id").first() if 0 < number < 2**31 else None
+        named = rows.filter(number=number).order_by().values_list("at", "id")[:1]  # one row by its unique index: nothing to sort
+        start = next(iter(named), None) if 0 < number < 2**31 else None
         if start is None:
             raise NotFound()
         head = rows.filter(_bound("lt", *start)).values_list("pk", flat=True)[:size]

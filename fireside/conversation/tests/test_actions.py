@@ -5,6 +5,7 @@ import pytest
 from fireside.activity.models import Activity
 from fireside.conversation import actions
 from fireside.conversation.models import Edit, Helped, Mention, Post, Topic
+from fireside.conversation.queries import waiting
 from fireside.lib.errors import NotAllowed, NotFound, Refused
 from fireside.members.actions import merge_members
 from fireside.spaces.actions import archive_space
@@ -255,6 +256,24 @@ def test_close_and_reopen(world, topic):
     archive_space(world.as_("dan"), space=world.hearth)
     with pytest.raises(Refused, match="space is closed"):
         actions.reply(world.as_("ann"), topic=topic, text="x")
+
+
+def test_a_topic_is_made_talk_and_a_question_again(world, topic):
+    with pytest.raises(NotAllowed):
+        actions.make_talk(world.as_("cat"), topic=topic)
+    assert topic in waiting(world.ben)
+    actions.make_talk(world.as_("ben"), topic=topic)
+    actions.make_talk(world.as_("ann"), topic=topic)
+    assert len(lines("made_talk")) == 1
+    topic.refresh_from_db()
+    assert topic not in waiting(world.ben)
+    answer = actions.reply(world.as_("ann"), topic=topic, text="x")
+    with pytest.raises(Refused, match="asks nothing"):
+        actions.accept_answer(world.as_("ben"), post=answer)
+    actions.make_question(world.as_("dan"), topic=topic)
+    actions.accept_answer(world.as_("ben"), post=answer)
+    with pytest.raises(Refused, match="answer is accepted"):
+        actions.make_talk(world.as_("ben"), topic=topic)
 
 
 def test_drafts_of_two_tabs_do_not_destroy_each_other(world):

@@ -55,6 +55,8 @@ def test_every_operation(world, call):
     assert call(ben, "PUT", f"{at}/closing")["closed_at"]
     assert call(ann, "POST", f"{at}/posts", {"text": "x"}, 409)["code"] == "closed"
     assert call(ben, "DELETE", f"{at}/closing")["closed_at"] is None
+    assert call(ben, "DELETE", f"{at}/question")["asks"] is False
+    assert call(ben, "PUT", f"{at}/question")["asks"] is True
     assert call(ben, "PUT", "/drafts", {"place": "reply:1", "text": "half"})[0]["version"] == 1
     assert call(ben, "GET", "/drafts?place=reply:1")[0]["text"] == "half"
     assert call(ben, "DELETE", "/drafts?place=reply:1") == []

@@ -127,6 +127,9 @@ def test_buttons_answer_htmx_with_the_piece_and_others_with_the_page(talk, as_):
     assert ben.post(f"/t/{talk.topic.pk}/closing").status_code == 302
     assert "Nobody replies here any more" in text(ben.get(f"/t/{talk.topic.pk}"))
     assert ben.post(f"/t/{talk.topic.pk}/closing/end").status_code == 302
+    assert ben.post(f"/t/{talk.topic.pk}/question/end").status_code == 302
+    assert "This is a question" in text(ben.get(f"/t/{talk.topic.pk}"))
+    assert ben.post(f"/t/{talk.topic.pk}/question").status_code == 302
     assert ben.get("/talk/mentions?q=an", **htmx).status_code == 200
     assert 'data-handle="ann"' in text(ben.get("/talk/mentions?q=an", **htmx))
     assert "<em>so</em>" in text(ben.post("/talk/preview", {"text": "*so*"}, **htmx))

@@ -10,6 +10,8 @@ from fireside.conversation.views.posts import (
     edits,
     helped,
     helped_end,
+    question,
+    question_end,
     reactions,
     reactions_end,
     removal,
@@ -20,6 +22,6 @@ from fireside.conversation.views.writing import composer, drafts, drafts_end, me
 
 __all__ = [
     "acceptance", "acceptance_end", "closing", "closing_end", "composer", "drafts", "drafts_end", "edit", "edits", "helped",
-    "helped_end", "mentions", "new_topic", "news", "preview", "reactions", "reactions_end", "removal", "removal_end", "replies",
+    "helped_end", "mentions", "new_topic", "news", "preview", "question", "question_end", "reactions", "reactions_end", "removal", "removal_end", "replies",
     "show_topic", "space", "start", "talk",
 ]  # fmt: skip

@@ -61,6 +61,20 @@ def acceptance_end(request: HttpRequest, topic: int) -> HttpResponse:
 
 
 @require_POST
+def question(request: HttpRequest, topic: int) -> HttpResponse:
+    actions.make_question(actor_of(request), topic=get_topic(viewer_of(request), topic))
+    messages.success(request, _("This is a question now: it waits until somebody answers."))
+    return redirect(f"/t/{topic}")
+
+
+@require_POST
+def question_end(request: HttpRequest, topic: int) -> HttpResponse:
+    actions.make_talk(actor_of(request), topic=get_topic(viewer_of(request), topic))
+    messages.success(request, _("This asks nothing now: nobody waits for an answer."))
+    return redirect(f"/t/{topic}")
+
+
+@require_POST
 def closing(request: HttpRequest, topic: int) -> HttpResponse:
     actions.close_topic(actor_of(request), topic=get_topic(viewer_of(request), topic))
     messages.success(request, _("The topic is closed. It stays readable."))
