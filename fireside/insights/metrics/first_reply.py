@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
 from fireside.insights.metrics.parts import ASKED, OPENED, REPLIED, in_spaces, interval, lines, of_people
+from fireside.insights.metrics.parts import questions as asking
 from fireside.insights.metrics.survival import waits
 from fireside.insights.metrics.words import span_of
 
@@ -33,8 +34,8 @@ def questions(t: Tables, p: Params) -> "ir.Table":
     NEVER without one), closed_ms (NEVER while open)."""
     import ibis
 
-    kinds = (ASKED, OPENED) if p.mode == "topics" else (ASKED,)
-    asked = of_people(lines(t, p, kinds, since=p.since), t, p)
+    opening = lines(t, p, (ASKED, OPENED), since=p.since) if p.mode == "topics" else asking(t, p, since=p.since)
+    asked = of_people(opening, t, p)
     asked = asked.select("person_id", "space_id", "day", topic=asked.parent_id, post=asked.target_id, asked_ms=asked.at_ms)
     every = t.lines.filter(t.lines.at_ms <= p.as_of_ms)
     gone = every.filter(every.kind.isin((REMOVED, RESTORED)))

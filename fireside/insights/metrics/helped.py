@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
-from fireside.insights.metrics.parts import ASKED, MS_A_DAY, OPENED, REPLIED, interval, lines, of_people, together
+from fireside.insights.metrics.parts import ASKED, MS_A_DAY, OPENED, REPLIED, interval, lines, of_people, questions, together
 from fireside.insights.metrics.words import span_of
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _guessed(t: Tables, p: Params, known: "ir.Table") -> "ir.Table":
     """Imported questions whose asker came back after another's reply, and of which nothing is confirmed."""
     import ibis
 
-    asked = lines(t, p, (ASKED,)).filter(lambda r: r.imported)
+    asked = questions(t, p).filter(lambda r: r.imported)
     asked = of_people(asked, t, p)
     asked = asked.select(asker="person_id", topic="parent_id", asked_ms="at_ms")
     asked = asked.anti_join(known.select(known_topic=known.topic).distinct(), [("topic", "known_topic")])

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 MS_A_DAY = 86_400_000
 ASKED, OPENED, REPLIED = "conversation.asked", "conversation.opened", "conversation.replied"
+MADE_QUESTION, MADE_TALK = "conversation.made_question", "conversation.made_talk"
 TALK = (ASKED, OPENED, REPLIED)
 
 
@@ -75,6 +76,20 @@ def lines(t: Tables, p: Params, kinds: tuple[str, ...], *, since: int | None = N
     """Lines of these kinds in the asked spaces, up to the end asked for."""
     rows = t.lines.filter(t.lines.kind.isin(kinds), t.lines.day <= (p.until if until is None else until), t.lines.at_ms <= p.as_of_ms)
     return in_spaces(rows if since is None else rows.filter(rows.day >= since), p)
+
+
+def questions(t: Tables, p: Params, *, since: int | None = None) -> "ir.Table":
+    """Lines that open a topic which asks: by its own first line, or by the last word of people on it."""
+    import ibis
+
+    rows = lines(t, p, (ASKED, OPENED), since=since)
+    said = t.lines.filter(t.lines.kind.isin((MADE_QUESTION, MADE_TALK)), t.lines.at_ms <= p.as_of_ms)
+    last = said.group_by(word_on=said.parent_id).aggregate(word_id=said.id.max())
+    word = said.inner_join(last, said.id == last.word_id).select("word_on", word=said.kind)
+    rows = rows.left_join(word, rows.parent_id == word.word_on).drop("word_on")
+    word_now = rows.word.fill_null("")  # what a left join does not find: NULL on DuckDB, "" on ClickHouse
+    asks = ibis.ifelse(word_now == "", rows.kind == ASKED, word_now == MADE_QUESTION)
+    return rows.filter(asks).drop("word")
 
 
 def acts(t: Tables, p: Params, *, since: int | None = None) -> "ir.Table":

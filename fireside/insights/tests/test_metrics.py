@@ -105,6 +105,18 @@ def test_who_still_waits_is_censored_and_who_asked_a_closed_topic_stops_waiting(
     assert ask(actor, "first_reply", bots="include")["headline"]["answered"] == 2
 
 
+def test_the_last_word_on_whether_a_topic_asks_holds(mirror, ask):
+    actor = mirror("UTC", NOON)
+    ann, hour = member("Ann"), timedelta(hours=1)
+    record_many(actor, [
+        said(talk.ASKED, NOON - 9 * hour, ann, topic=1, post=1), said(talk.MADE_TALK, NOON - 8 * hour, ann, topic=1, post=1),
+        said(talk.OPENED, NOON - 9 * hour, ann, topic=2, post=2), said(talk.MADE_QUESTION, NOON - 8 * hour, ann, topic=2, post=2),
+        said(talk.ASKED, NOON - 9 * hour, ann, topic=3, post=3), said(talk.MADE_TALK, NOON - 8 * hour, ann, topic=3, post=3),
+        said(talk.MADE_QUESTION, NOON - 7 * hour, ann, topic=3, post=3), said(talk.OPENED, NOON - 9 * hour, ann, topic=4, post=4),
+    ])  # fmt: skip
+    assert ask(actor, "first_reply")["headline"]["waiting"] == 2  # topics 2 and 3
+
+
 def test_help_counts_people_once_and_what_is_taken_back_not_at_all(mirror, ask):
     actor = mirror("UTC", NOON)
     ann, ben, cat, dan = member("Ann"), member("Ben"), member("Cat"), member("Dan", role="support")
