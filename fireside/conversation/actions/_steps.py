@@ -85,7 +85,7 @@ def enter(actor: Actor, space: Any) -> None:
         join_space(actor, space=space)
 
 
-def require_tidy_or_own(actor: Actor, post: Post, space: Any) -> bool:
+def require_tidy_or_own(actor: Actor, post: Post | Topic, space: Any) -> bool:
     """Go on if the actor wrote it or tidies here. Returns whether they wrote it."""
     own = not actor.is_house and is_own(actor.member, post)
     if own:
