@@ -94,6 +94,12 @@ django.setup()
 import pytest
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Workers of xdist read the settings in their own folder: inheriting the name, they would do so before this file is read."""
+    if not WORKER and config.getoption("numprocesses", None):
+        os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """The test database is the real one of this process's data folder, so that a house started by a test sees the same rows."""
