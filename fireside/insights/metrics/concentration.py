@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
-from fireside.insights.metrics.parts import ASKED, OPENED, REPLIED, TALK, acts, interval, lines, of_people
+from fireside.insights.metrics.parts import ASKED, OPENED, REPLIED, TALK, acts, codes, interval, lines, of_people
 from fireside.insights.metrics.words import span_of
 from fireside.insights.rules import absence_factor, gini, top_share
 
@@ -27,7 +27,7 @@ def _contributions(t: Tables, p: Params) -> "ir.Table":
     """(person_id, day, n)."""
     if p.mode == "posts":
         rows = acts(t, p, since=p.since)
-        return rows.filter(rows.kind.isin(TALK)).select("person_id", "day", "n")
+        return rows.filter(rows.kind.isin(codes(TALK))).select("person_id", "day", "n")
     said = of_people(lines(t, p, (REPLIED,), since=p.since), t, p).select("person_id", "day", topic="parent_id")
     opened = of_people(t.lines.filter(t.lines.kind.isin((ASKED, OPENED))), t, p, staff="include")
     opened = opened.select(opened_topic="parent_id", opened_by="person_id")

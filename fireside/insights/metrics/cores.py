@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.kinds import CORES, KINDS
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
-from fireside.insights.metrics.parts import acts, interval
+from fireside.insights.metrics.parts import acts, codes, interval
 from fireside.insights.metrics.words import span_of
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ def _by_core(t: Tables, p: Params) -> "ir.Table":
 
     kinds = {kind.name: kind.core for kind in sorted(KINDS.values(), key=lambda k: k.name) if kind.core}
     rows = acts(t, p, since=p.since)
-    rows = rows.filter(rows.kind.isin(tuple(kinds)))
-    core = ibis.cases(*((rows.kind.isin([k for k, c in kinds.items() if c == core]), core) for core in CORES), else_="")
+    rows = rows.filter(rows.kind.isin(codes(kinds)))
+    core = ibis.cases(*((rows.kind.isin(codes(k for k, c in kinds.items() if c == core)), core) for core in CORES), else_="")
     return rows.select("person_id", "n", core=core, i=interval(rows.day, p.by))
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.kinds import KINDS
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
-from fireside.insights.metrics.parts import REPLIED, TALK, acts, lines, of_people, starts
+from fireside.insights.metrics.parts import REPLIED, TALK, acts, codes, lines, of_people, starts
 from fireside.insights.metrics.words import span_of
 from fireside.insights.rules import last_day
 
@@ -40,8 +40,10 @@ def _capped(t: Tables, p: Params, *keys: str) -> "ir.Table":
     import ibis
 
     rows = acts(t, p)
-    rows = rows.filter(rows.kind.isin(tuple(weights())))
-    worth = ibis.cases(*((rows.kind == kind, weight) for kind, weight in weights().items()), else_=0).cast("int64")
+    rows = rows.filter(rows.kind.isin(codes(weights())))
+    worth = ibis.cases(*((rows.kind == no, weight) for no, weight in zip(codes(weights()), weights().values(), strict=True)), else_=0).cast(
+        "int64"
+    )
     daily = rows.group_by([*keys, "day"]).aggregate(a=(rows.n * worth).sum())
     return daily.mutate(a=ibis.ifelse(daily.a > CAP, CAP, daily.a).cast("int64"))
 

@@ -49,8 +49,9 @@ def _accepted(t: Tables, p: Params) -> "ir.Table":
     import ibis
 
     rows = lines(t, p, (ACCEPTED, WITHDRAWN))
+    rows = rows.select("id", "member_id", "other_id", "day", "parent_id", "target_id", yes=ibis.ifelse(rows.kind == ACCEPTED, 1, 0))
     last = rows.group_by(last_in=rows.parent_id).aggregate(last_id=rows.id.max())
-    now = rows.inner_join(last, rows.id == last.last_id).filter(lambda r: r.kind == ACCEPTED)
+    now = rows.inner_join(last, rows.id == last.last_id).filter(lambda r: r.yes == 1)
     now = now.select("other_id", "day", topic=now.parent_id, post=now.target_id, member_id=now.member_id)
     now = of_people(now, t, p, staff="include").rename(accepter="person_id").drop("is_bot", "is_staff", "joined_day")
     asked = of_people(t.lines.filter(t.lines.kind.isin((ASKED, OPENED))), t, p, staff="include")
@@ -86,10 +87,13 @@ def _guessed(t: Tables, p: Params, known: "ir.Table") -> "ir.Table":
     asked = of_people(asked, t, p)
     asked = asked.select(asker="person_id", topic="parent_id", asked_ms="at_ms")
     asked = asked.anti_join(known.select(known_topic=known.topic).distinct(), [("topic", "known_topic")])
-    said = of_people(lines(t, p, (REPLIED, THANKED)), t, p, staff="include")
-    said = said.select("kind", "day", by="person_id", by_staff="is_staff", topic_of="parent_id", at="at_ms", post="target_id")
+    said = lines(t, p, (REPLIED, THANKED))
+    # No text goes into a join: DuckDB 2.0.0 fails inside when a joined column of text comes from many files (“dict-surviving join”).
+    said = said.select("member_id", "day", "parent_id", "at_ms", "target_id", reply=ibis.ifelse(said.kind == REPLIED, 1, 0))
+    said = of_people(said, t, p, staff="include")
+    said = said.select("reply", "day", by="person_id", by_staff="is_staff", topic_of="parent_id", at="at_ms", post="target_id")
     both = asked.inner_join(said, asked.topic == said.topic_of)
-    replies = both.filter(both.kind == REPLIED, both.by != both.asker, both.at >= both.asked_ms)
+    replies = both.filter(both.reply == 1, both.by != both.asker, both.at >= both.asked_ms)
     first = replies.group_by(first_in=replies.topic).aggregate(first_at=replies.at.min())
     of_first = replies.inner_join(first, (replies.topic == first.first_in) & (replies.at == first.first_at))
     helper = of_first.group_by(helper_in=of_first.topic).aggregate(

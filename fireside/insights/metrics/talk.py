@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
 from fireside.insights.metrics.first_reply import REMOVED, RESTORED
-from fireside.insights.metrics.parts import ASKED, OPENED, REPLIED, TALK, acts, interval, lines
+from fireside.insights.metrics.parts import ASKED, OPENED, REPLIED, TALK, acts, codes, interval, kind_names, lines
 from fireside.insights.metrics.words import span_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
     rows = acts(t, p, since=p.since)
-    rows = rows.filter(rows.kind.isin(TALK)).select("person_id", "kind", "n", i=interval(rows.day, p.by))
+    rows = rows.filter(rows.kind.isin(codes(TALK))).select("person_id", "kind", "n", i=interval(rows.day, p.by))
     people, whole = rows.select("i", "person_id").distinct(), rows.select("person_id").distinct()
     tidied = lines(t, p, (REMOVED, RESTORED), since=p.since)
     tidied = tidied.select("kind", i=interval(tidied.day, p.by))
@@ -37,7 +37,11 @@ def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
 
 
 def shape(found: Mapping[str, Rows], p: Params) -> Body:
-    said: dict[tuple[int, str], int] = defaultdict(int, {(r["i"], r["kind"]): int(r["n"]) for r in (*found["posts"], *found["tidied"])})
+    names = kind_names()
+    said: dict[tuple[int, str], int] = defaultdict(
+        int,
+        {(r["i"], names[r["kind"]] if isinstance(r["kind"], int) else r["kind"]): int(r["n"]) for r in (*found["posts"], *found["tidied"])},
+    )
     people = {r["i"]: r["people"] for r in found["people"]}
     rows: Rows = [
         {**span_of(i, p), "posts": sum(said[i, kind] for kind in TALK), "topics": said[i, ASKED] + said[i, OPENED],
@@ -56,7 +60,7 @@ def shape(found: Mapping[str, Rows], p: Params) -> Body:
 
 def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evidence:
     rows = acts(t, p, since=p.since)
-    rows = rows.filter(rows.kind.isin(TALK))
+    rows = rows.filter(rows.kind.isin(codes(TALK)))
     return Evidence("people", rows.group_by(key=rows.person_id).aggregate(value=rows.n.sum().cast("int64")), _("posts"), "number")
 
 
