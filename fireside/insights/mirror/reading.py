@@ -1,26 +1,32 @@
 """Metrics meet an engine: the mirror's parts as ibis tables over in-memory DuckDB, and expressions run on them."""
 
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from fireside.insights.metrics.base import Metric, Params, Rows, Tables
 from fireside.insights.mirror.engine import files_sql, limits
 from fireside.insights.mirror.state import Snapshot
 
+log = logging.getLogger(__name__)
+T = TypeVar("T")
 PARTS = {"lines": "activity", "people": "people", "days": "member_day", "places": "member_space_day"}
 
 
 @contextmanager
-def session(snapshot: Snapshot) -> Iterator[tuple[Any, Tables]]:
-    """(engine, tables) of one state of the mirror. In memory, with its limits, gone at the end."""
+def session(snapshot: Snapshot, *, solid: bool = False) -> Iterator[tuple[Any, Tables]]:
+    """(engine, tables) of one state of the mirror. In memory, with its limits, gone at the end.
+
+    `solid` copies the files into tables first: slower, and free of the dictionaries of Parquet.
+    """
     import ibis
 
     con = ibis.duckdb.connect(**limits())
     try:
         for name, part in PARTS.items():
-            con.raw_sql(f"CREATE VIEW {name} AS SELECT * FROM {files_sql(part, snapshot.paths.get(part, []))}")  # noqa: S608  paths are ours
+            con.raw_sql(f"CREATE {'TABLE' if solid else 'VIEW'} {name} AS SELECT * FROM {files_sql(part, snapshot.paths.get(part, []))}")  # noqa: S608  paths are ours
         yield con, Tables(**{name: con.table(name) for name in PARTS})
     finally:
         con.disconnect()
@@ -37,7 +43,23 @@ def run(con: Any, expressions: Mapping[str, Any], *, columnar: bool = False) -> 
 
 def compute(metric: Metric, params: Params, snapshot: Snapshot) -> Any:
     """The metric's body on one state of the mirror."""
-    with session(snapshot) as (con, tables):
+    return solidly(lambda solid: _compute(metric, params, snapshot, solid))
+
+
+def solidly(work: Callable[[bool], T]) -> T:
+    """`work(False)`, and `work(True)` when DuckDB fails inside: 2.0.0 does (“dict-surviving join”) at millions of lines, when a
+    joined column comes from many files. A session of its own each time, because the first one is lost."""
+    import duckdb
+
+    try:
+        return work(False)
+    except duckdb.InternalException:
+        log.warning("DuckDB failed inside; trying again on solid tables", exc_info=True)
+        return work(True)
+
+
+def _compute(metric: Metric, params: Params, snapshot: Snapshot, solid: bool) -> Any:
+    with session(snapshot, solid=solid) as (con, tables):
         found: Mapping[str, Rows] = run(con, metric.tables(held(con, metric, tables, params), params), columnar=metric.columnar)
     return metric.shape(found, params)
 

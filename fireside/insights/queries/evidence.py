@@ -43,9 +43,11 @@ def evidence(
     which = which or next(iter(found.which), "")
     if found.evidence is None or which not in found.which:
         raise NotFound()
+    from fireside.insights.mirror.reading import solidly  # imports DuckDB's neighbours late
+
     state = snapshot()
     params = read(found, Ask(**asked), viewer=viewer, snapshot=state, now=now)
-    rows, of = _rows(found, params, state, which, cursor, size, viewer, asked)
+    rows, of = solidly(lambda solid: _rows(found, params, state, which, cursor, size, viewer, asked, solid))
     more, rows = len(rows) > size, rows[:size]
     after = encode_cursor([rows[-1]["value"], rows[-1]["key"]]) if more else ""
     return Behind(found, params, which, of.what, everywhere(found.which[which]), everywhere(of.value), of.unit,
@@ -53,14 +55,22 @@ def evidence(
 
 
 def _rows(
-    metric: Metric, params: Params, state: Snapshot, which: str, cursor: str, size: int, viewer: Any, said: dict[str, str]
+    metric: Metric,
+    params: Params,
+    state: Snapshot,
+    which: str,
+    cursor: str,
+    size: int,
+    viewer: Any,
+    said: dict[str, str],
+    solid: bool,
 ) -> tuple[list[dict[str, Any]], Evidence]:
     import ibis
 
     from fireside.insights.mirror.reading import held, session
 
     last = [int(v) for v in decode_cursor(cursor, 2) if isinstance(v, int)] if cursor else []
-    with session(state) as (con, tables):
+    with session(state, solid=solid) as (con, tables):
         full: Tables = held(con, metric, tables, params)
         assert metric.evidence is not None
         of = metric.evidence(full, params, which, said)
