@@ -242,7 +242,7 @@ class House:
 
 @pytest.fixture(scope="session")
 def _open_house(django_db_setup: None) -> Iterator[House]:
-    one = House(DATA, "--as-is", "--no-worker", FIRESIDE_WEB_PROCESSES="1", FIRESIDE_PAGE_SECONDS="0").wait()
+    one = House(DATA, "--as-is", "--no-worker", FIRESIDE_WEB_PROCESSES="1").wait()
     yield one
     one.stop()
 

@@ -64,7 +64,6 @@ LIVE_CONNECTIONS = env.number("FIRESIDE_LIVE_CONNECTIONS", 20_000, at_least=100,
 MAX_BODY_MIB = 12  # a picture, a long post
 MAX_UPLOAD_MIB = env.number("FIRESIDE_MAX_UPLOAD_MIB", 4096, at_least=1, at_most=1024 * 1024)
 UPLOAD_PATHS = ("/setup", "/imports", "/import", "/api/v1/import")  # where whole archives are brought in
-PAGE_SECONDS = env.number("FIRESIDE_PAGE_SECONDS", 5, at_most=3600)  # how long a visitor's page may be shown to other visitors
 LIMITS = env.flag("FIRESIDE_LIMITS", True)  # how much one asker may ask for; off only where nobody comes in from outside
 METRICS_TOKEN = env.text("FIRESIDE_METRICS_TOKEN")
 LOGGING = logs.config(style=env.text("FIRESIDE_LOG"), level=env.text("FIRESIDE_LOG_LEVEL", "INFO").upper())

@@ -41,7 +41,9 @@ def models_of(house: Path) -> dict[str, str]:
     for app, path, tree in files(house):
         if room(house, path) == "models":
             for node in tree.body:
-                if isinstance(node, ast.ClassDef) and any(ast.unparse(b).endswith(("models.Model", "AbstractBaseUser")) for b in node.bases):
+                if isinstance(node, ast.ClassDef) and any(
+                    ast.unparse(b).endswith(("models.Model", "AbstractBaseUser")) for b in node.bases
+                ):
                     found[node.name] = app
     return found
 
@@ -75,7 +77,11 @@ def stray_writes(house: Path) -> list[str]:
         if app in {"lib", "activity", "serving"} or room(house, path) in WRITERS:
             continue
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES - {"save", "update", "delete"}:
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in WRITES - {"save", "update", "delete"}
+            ):
                 base = ast.unparse(node.func.value)
                 if base.split(".")[0] in owners and ".objects" in base:
                     wrong.append(f"{path.relative_to(house)}:{node.lineno}: {base}.{node.func.attr}() writes. Move it into an @action.")
@@ -96,7 +102,9 @@ def own_clocks(house: Path) -> list[str]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 base = ast.unparse(node.func.value).split(".")[-1]
                 if (base, node.func.attr) in CLOCKS or (base == "random" and app != "activity"):
-                    wrong.append(f"{path.relative_to(house)}:{node.lineno}: {base}.{node.func.attr}(). Use actor.now / actor.dice(…), or take `now`.")
+                    wrong.append(
+                        f"{path.relative_to(house)}:{node.lineno}: {base}.{node.func.attr}(). Use actor.now / actor.dice(…), or take `now`."
+                    )
     return wrong
 
 
@@ -167,4 +175,4 @@ def test_each_contract_bites(name, tmp_path):
         out.write(text)
     answer = lint(tmp_path)
     assert answer.returncode != 0
-    assert "BROKEN" in answer.stdout or name == "exhaustive" and "utils" in answer.stdout + answer.stderr
+    assert "BROKEN" in answer.stdout or (name == "exhaustive" and "utils" in answer.stdout + answer.stderr)

@@ -45,7 +45,7 @@ class Actor:
     def dice(self, *words: object) -> random.Random:
         """Dice that fall the same way for the same actor and words, so that a draw can be replayed and audited."""
         name = "\x1f".join(str(word) for word in words)
-        return random.Random(hmac.new(self.seed.encode(), name.encode(), hashlib.sha256).digest())
+        return random.Random(hmac.new(self.seed.encode(), name.encode(), hashlib.sha256).digest())  # noqa: S311  must be repeatable; the seed is secret
 
     def at(self, moment: datetime) -> "Actor":
         """The same actor at another time: simulations and imports."""

@@ -87,7 +87,8 @@ def known_external_ids(source: str, external_ids: Sequence[str]) -> set[str]:
     known: set[str] = set()
     for i in range(0, len(external_ids), 900):
         part = external_ids[i : i + 900]
-        known.update(Activity.objects.filter(source=source, external_id__in=part).values_list("external_id", flat=True))
+        found = Activity.objects.filter(source=source, external_id__in=part).values_list("external_id", flat=True)
+        known.update(one for one in found if one is not None)
     return known
 
 

@@ -13,11 +13,11 @@ class WritingTransaction(Expression):
     output_field = models.BigIntegerField()
     allowed_default = True  # neither a column nor a parameter is in it
 
-    def as_sql(self, compiler: Any, connection: Any, **kw: Any) -> tuple[str, list[Any]]:
-        return "0", []
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        return "0", ()
 
-    def as_postgresql(self, compiler: Any, connection: Any, **kw: Any) -> tuple[str, list[Any]]:
-        return "(pg_current_xact_id()::text::bigint)", []
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        return "(pg_current_xact_id()::text::bigint)", ()
 
 
 class Activity(models.Model):

@@ -181,5 +181,3 @@ def realign_after_restore() -> bool:
 
 def _words(error: Any) -> str:
     return f"{type(error).__name__}: {error}"[:2000]
-
-

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from fireside.lib.errors import Refused
 
-
 T = TypeVar("T")
 
 

@@ -15,7 +15,6 @@ from fireside.serving import figures
 from fireside.serving.body import Body, Gone, TooLarge, let_pass, nothing, read_body
 from fireside.serving.bridge import Bridge, Broken, Headers, Receive, Scope, Send, environ_of
 from fireside.serving.live import Live
-from fireside.serving.memory import Key, Memory
 from fireside.serving.rules import Network, real_address, request_id, within, without_secrets
 from fireside.serving.statics import Statics
 
@@ -29,14 +28,13 @@ class Front:
 
     def __init__(
         self, wsgi: Any, *, statics: Statics, live: Live, threads: int, slow_threads: int, proxies: list[Network], tls: bool,
-        uploads: Path, small_mib: int, large_mib: int, large_paths: tuple[str, ...], access_log: bool, page_seconds: float,
+        uploads: Path, small_mib: int, large_mib: int, large_paths: tuple[str, ...], access_log: bool,
     ) -> None:  # fmt: skip
         self.bridge = Bridge(wsgi, threads=threads, slow_threads=slow_threads)
         self.statics, self.live = statics, live
         self.proxies, self.tls = proxies, tls
         self.uploads, self.small, self.large, self.large_paths = uploads, small_mib * MIB, large_mib * MIB, large_paths
         self.access_log = access_log
-        self.memory = Memory(page_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -67,13 +65,7 @@ class Front:
         if path == "/live":
             await self.live.serve(scope, receive, send, address=address, extra=[(b"x-request-id", name.encode())])
             return
-        key = self.memory.key_of(scope, given)
-        if key is not None and (kept := self.memory.recall(key, began)) is not None:
-            await send({"type": "http.response.start", "status": 200, "headers": [*kept.headers, (b"x-request-id", name.encode())]})
-            await send({"type": "http.response.body", "body": kept.body})
-            figures.observe("GET", "kept", 200, time.perf_counter() - began)
-            return
-        status, route = await self._page(scope, receive, send, address, scheme, name, given, key)
+        status, route = await self._page(scope, receive, send, address, scheme, name, given)
         took = time.perf_counter() - began
         figures.observe(scope["method"], route, status, took)
         if self.access_log or took > SLOW or status >= 500:
@@ -84,7 +76,7 @@ class Front:
             )  # fmt: skip
 
     async def _page(
-        self, scope: Scope, receive: Receive, send: Send, address: str, scheme: str, name: str, given: dict[bytes, bytes], key: Key | None
+        self, scope: Scope, receive: Receive, send: Send, address: str, scheme: str, name: str, given: dict[bytes, bytes]
     ) -> tuple[int, str]:
         """Body, bridge, answer. Returns the status and the route that Django found."""
         extra: Headers = [(b"x-request-id", name.encode())]
@@ -115,9 +107,6 @@ class Front:
             try:
                 answer = await self.bridge.answer(scope, receive, send, environ, slow=body.large, extra=extra)
                 status = answer.status
-                if key is not None and answer.body is not None:
-                    headers = [pair for pair in answer.headers if pair[0] != b"x-request-id"]
-                    self.memory.offer(key, status, headers, answer.body, time.perf_counter())
             except Broken:  # Django answers its own mistakes; this is below it
                 log.exception("the application broke", extra={"fields": {"request_id": name}})
                 await plain(send, 500, b"Something broke on our side. Please try again.\n", method=scope["method"], extra=extra)
@@ -179,5 +168,5 @@ def make(wsgi: Any) -> Front:
     return Front(
         wsgi, statics=Statics(), live=Live(), threads=settings.WEB_THREADS, slow_threads=settings.SLOW_THREADS,
         proxies=settings.PROXIES, tls=settings.TLS, uploads=settings.UPLOADS, small_mib=settings.MAX_BODY_MIB,
-        large_mib=settings.MAX_UPLOAD_MIB, large_paths=settings.UPLOAD_PATHS, access_log=env.flag("FIRESIDE_ACCESS_LOG"), page_seconds=settings.PAGE_SECONDS,
+        large_mib=settings.MAX_UPLOAD_MIB, large_paths=settings.UPLOAD_PATHS, access_log=env.flag("FIRESIDE_ACCESS_LOG"),
     )  # fmt: skip

@@ -69,8 +69,9 @@ def test_words_that_cannot_be_read_are_refused(world, words):
 
 
 def test_dates_carry_their_time_zone(world):
-    from fireside.activity.reading import _as_type
     from datetime import datetime
+
+    from fireside.activity.reading import _as_type
 
     assert _as_type("at", "2026-11-21T19:30:00+08:00", datetime, None).hour == 19
     for wrong in ("2026-11-21T19:30:00", "yesterday", "2026-13-41T00:00:00Z"):

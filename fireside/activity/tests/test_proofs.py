@@ -12,9 +12,9 @@ import pytest
 from django.db import connection, connections, transaction
 
 from fireside.activity import reactions
+from fireside.activity.actor import house
 from fireside.activity.kinds import KINDS, Kind
 from fireside.activity.log import Line, record_many
-from fireside.activity.actor import house
 from fireside.activity.models import Activity, Bookmark, Parked
 
 pytestmark = pytest.mark.both

@@ -73,4 +73,8 @@ def as_words(result: Any) -> Any:
 
 
 def as_line(result: Any) -> str:
-    return f"{result._meta.label_lower} {result.pk}: {result}" if isinstance(result, models.Model) else str(result if result is not None else "ok")
+    return (
+        f"{result._meta.label_lower} {result.pk}: {result}"
+        if isinstance(result, models.Model)
+        else str(result if result is not None else "ok")
+    )
