@@ -14,7 +14,7 @@ from fireside.activity.doors import actor_of
 from fireside.insights import actions, queries
 from fireside.insights.queries import NAMES
 from fireside.lib.pages import page
-from fireside.members.rights import require
+from fireside.members.rights import may, require
 from fireside.spaces.queries import visible_spaces
 
 SPACES_OFFERED = 200  # in the list of the filter; more are found by their address
@@ -47,6 +47,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
         as_of=as_of, still=not until and actor.now - as_of > STILL, quiet=_quiet(answers), last_day=_last_day(answers),
         nothing=answers["members"]["headline"]["members"] <= 1 and not answers["members"]["headline"]["last_day"],
         since=date.fromisoformat(clock["since"]), wait_words=queries.wait_words,
+        brings=actor.who is not None and may(actor.who, "history.bring_in"),
     )  # fmt: skip
 
 
