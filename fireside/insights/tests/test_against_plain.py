@@ -9,7 +9,7 @@ from fireside.insights.tests.conftest import ASK_AT
 
 pytestmark = [pytest.mark.real_data, pytest.mark.django_db]
 ZONE = "America/Denver"  # summer time, and west of UTC: many messages fall on another day there
-SLICE = 12_000  # of the large archive, without FULL=1
+SLICE = 20_000  # of the large archive, without FULL=1
 near = pytest.approx
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from fireside.activity.action import action
 from fireside.activity.kinds import Kind
 from fireside.activity.log import record
 from fireside.activity.models import Activity
@@ -29,7 +28,6 @@ PRAISED = Kind(
 )
 
 
-@action
 def praise(actor, *, other, space=None, parent=7, title="Lamp", also=(), **more):
     return record(actor, PRAISED, space, other=other, space=space, parent=parent, title=title, also=list(also), **more)
 
