@@ -48,7 +48,7 @@ def action(call: Any = None, *, right: str = "") -> Any:
             mine: list[int] = [0]
             token = _recorded.set(mine)
             try:
-                with transaction.atomic():
+                with transaction.atomic(savepoint=outer is None):  # an act inside an act stands or falls with it
                     result = call(*args, **kwargs)
                     if not mine[0]:
                         raise NothingRecorded(f"{call.__module__}.{call.__name__} must record(), say already(), or refuse.")
@@ -74,7 +74,7 @@ def quiet(call: Any = None, *, right: str = "") -> Any:
     def wrap(call: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(call)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
-            with transaction.atomic():
+            with transaction.atomic(savepoint=_recorded.get() is None):
                 return call(*args, **kwargs)
 
         Action(run, right=right, quiet=True)

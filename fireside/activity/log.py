@@ -11,6 +11,7 @@ from fireside.activity.actor import Actor
 from fireside.activity.kinds import Kind
 from fireside.activity.models import Activity
 from fireside.lib.bulk import insert
+from fireside.lib.ready import add
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,8 @@ def record(
         target_type=label(target) if target is not None else "", target_id=_id(target), parent_id=_id(parent), via=actor.via,
         data=data, source=source, external_id=external_id, imported=imported,
     )  # fmt: skip
-    line.save(force_insert=True)
     note_recorded(1)
-    return line
+    return add(line)
 
 
 def record_many(actor: Actor, lines: Iterable[Line], *, batch: int = 1000) -> int:

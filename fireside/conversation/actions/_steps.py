@@ -8,14 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from fireside.activity.actor import Actor
 from fireside.conversation import markup, rules
 from fireside.conversation.models import Mention, Post, Topic
-from fireside.conversation.queries import visible_topics
 from fireside.conversation.queries.sight import is_own
+from fireside.lib.bulk import insert
 from fireside.lib.errors import NotFound, Refused
+from fireside.lib.ready import Ready
 from fireside.lib.text import plain
 from fireside.members.queries import ids_by_handle
 from fireside.members.rights import require
 from fireside.spaces.actions import join_space
-from fireside.spaces.queries import belongs, require_in, visible_spaces
+from fireside.spaces.queries import belongs, may_read, require_in
 
 REFUSALS = {
     "no_title": _("Give it a title: one line that says what it is about."),
@@ -49,11 +50,17 @@ def refuse(obstacle: str, **facts: Any) -> None:
         raise Refused(obstacle, REFUSALS[obstacle], **facts)
 
 
-def lock_topic(actor: Actor, topic: Any) -> Topic:
+_TOPIC = Ready(lambda pk: Topic.objects.select_related("space", "author").select_for_update(of=("self",)).filter(pk=pk))
+_POST = Ready(
+    lambda pk, topic: Post.objects.select_related("author").select_for_update(of=("self",)).filter(pk=pk, topic_id=topic),
+)  # fmt: skip
+
+
+def lock_topic(actor: Actor, topic: Any, *, removed_too: bool = False) -> Topic:
     """The topic as it is now, locked, if the actor may see it and it stands."""
     pk = getattr(topic, "pk", topic)
-    found = visible_topics(actor.who).select_for_update(of=("self",)).select_related("space").filter(pk=pk).first()
-    if found is None:
+    found = _TOPIC.first(pk) if 0 < pk < 2**63 else None
+    if found is None or (found.removed_at is not None and not removed_too) or not may_read(actor.who, found.space):
         raise NotFound()
     return found
 
@@ -62,14 +69,8 @@ def lock_post(actor: Actor, post: Any, *, removed_too: bool = False) -> tuple[To
     """The post with its topic, the topic locked first (always in this order, so nobody waits in a circle)."""
     topic_id = getattr(post, "topic_id", None) or Post.objects.filter(pk=post).values_list("topic_id", flat=True).first() or 0
     pk = getattr(post, "pk", post)
-    if removed_too:
-        rows = Topic.objects.filter(space__in=visible_spaces(actor.who)).select_related("space")
-        topic = rows.select_for_update(of=("self",)).filter(pk=topic_id).first()
-        if topic is None:
-            raise NotFound()
-    else:
-        topic = lock_topic(actor, topic_id)
-    found = Post.objects.select_for_update(of=("self",)).select_related("author").filter(pk=pk, topic=topic).first()
+    topic = lock_topic(actor, topic_id, removed_too=removed_too)
+    found = _POST.first(pk, topic.pk)
     if found is None:
         raise NotFound()
     found.topic = topic
@@ -116,8 +117,13 @@ def name_members(post: Post, named: list[int]) -> list[int]:
     before = set(Mention.objects.filter(post=post).values_list("member_id", flat=True))
     Mention.objects.filter(post=post).exclude(member__in=named).delete()
     new = [pk for pk in named if pk not in before]
-    Mention.objects.bulk_create([Mention(post=post, member_id=pk) for pk in new], ignore_conflicts=True)
+    name_first(post, new)
     return new
+
+
+def name_first(post: Post, named: list[int]) -> None:
+    """Keep whom a post names that named nobody before."""
+    insert("conversation_mention", ("post_id", "member_id"), [(post.pk, pk) for pk in named], unless_there=True)
 
 
 def replies_by_others(topic: Topic) -> Any:

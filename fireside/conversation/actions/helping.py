@@ -10,8 +10,11 @@ from fireside.conversation.actions._steps import lock_post, lock_topic, refuse
 from fireside.conversation.actions.edits import first_of
 from fireside.conversation.models import Helped, Post, Topic
 from fireside.conversation.queries.sight import is_own
+from fireside.lib.ready import Ready, add, change
 from fireside.members.rights import require
 from fireside.spaces.queries import require_in
+
+_SAID = Ready(lambda topic, person: Helped.objects.filter(post__topic_id=topic, member__person_id=person).order_by("pk"))
 
 
 @action(right="talk.thank")
@@ -21,13 +24,14 @@ def say_helped(actor: Actor, *, post: Post) -> Helped:
     require_in(actor, "talk.thank", topic.space)
     person = actor.member.person_id
     refuse(rules.why_not_helped(reader=person, author=post.author.person_id, removed=post.removed_at is not None))
-    if before := _said(post, person):
-        return already(before)
-    first_in_topic = not Helped.objects.filter(post__topic=topic, member__person_id=person).exists()
-    row = Helped.objects.create(post=post, member=actor.member, at=actor.now)
-    Post.objects.filter(pk=post.pk).update(helped_count=F("helped_count") + 1)
-    if first_in_topic:
-        Topic.objects.filter(pk=topic.pk).update(helped_count=F("helped_count") + 1)
+    said = _SAID.all(topic.pk, person)
+    for before in said:
+        if before.post_id == post.pk:
+            return already(before)
+    row = add(Helped(post=post, member=actor.member, at=actor.now))
+    change("UPDATE conversation_post SET helped_count = helped_count + 1 WHERE id = %s", post.pk)
+    if not said:
+        change("UPDATE conversation_topic SET helped_count = helped_count + 1 WHERE id = %s", topic.pk)
     record(actor, kinds.HELPED, post, space=topic.space_id, parent=topic, other=post.author_id, title=topic.title, number=post.number)
     return row
 

@@ -1,6 +1,6 @@
 """Reactions: one sign a member and post. "heart" is the thanks of the page."""
 
-from django.db.models import Count
+from django.db import connection
 
 from fireside.activity.action import action, already
 from fireside.activity.actor import Actor
@@ -8,6 +8,7 @@ from fireside.activity.log import record
 from fireside.conversation import kinds, rules
 from fireside.conversation.actions._steps import lock_post, refuse
 from fireside.conversation.models import Post, Reaction
+from fireside.lib.ready import add_new, change
 from fireside.spaces.queries import require_in
 
 
@@ -18,8 +19,7 @@ def react(actor: Actor, *, post: Post, sign: str = rules.THANKS) -> Post:
     require_in(actor, "talk.thank", topic.space)
     refuse("unknown_sign" if sign not in rules.SIGNS else "")
     refuse(rules.why_not_helped(reader=actor.member.person_id, author=post.author.person_id, removed=post.removed_at is not None))
-    _row, new = Reaction.objects.get_or_create(post=post, member=actor.member, sign=sign, defaults={"at": actor.now})
-    if not new:
+    if not add_new(Reaction(post=post, member=actor.member, sign=sign, at=actor.now)):
         return already(post)
     recount_signs(post)
     kind = kinds.THANKED if sign == rules.THANKS else kinds.REACTED
@@ -42,7 +42,8 @@ def take_back_reaction(actor: Actor, *, post: Post, sign: str = rules.THANKS) ->
 
 def recount_signs(post: Post) -> None:
     """The counters of one locked post, from its rows."""
-    rows = Reaction.objects.filter(post=post).values_list("sign").annotate(n=Count("id")).order_by("sign")
-    post.reactions = dict(rows.values_list("sign", "n"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sign, count(*) FROM conversation_reaction WHERE post_id = %s GROUP BY sign ORDER BY sign", [post.pk])
+        post.reactions = dict(cursor.fetchall())
     post.thanks_count = post.reactions.get(rules.THANKS, 0)
-    post.save(update_fields=["reactions", "thanks_count"])
+    change("UPDATE conversation_post SET reactions = %s, thanks_count = %s WHERE id = %s", post.reactions, post.thanks_count, post.pk)

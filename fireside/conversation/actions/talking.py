@@ -3,21 +3,20 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
 from fireside.activity.action import action, already
 from fireside.activity.actor import Actor
 from fireside.activity.log import record
 from fireside.conversation import kinds, rules
-from fireside.conversation.actions._steps import dress, enter, lock_topic, name_members, refuse, written
+from fireside.conversation.actions._steps import dress, enter, lock_topic, name_first, refuse, written
 from fireside.conversation.models import Post, Topic
 from fireside.conversation.queries.sight import is_own
-from fireside.lib.errors import NotFound
+from fireside.lib.ready import add, change
 from fireside.lib.text import one_line
 from fireside.members.rights import require
 from fireside.spaces.actions import note_talk
 from fireside.spaces.models import Space
-from fireside.spaces.queries import require_in, visible_spaces
+from fireside.spaces.queries import require_in, space_to_read
 
 
 @action(right="talk.write")
@@ -29,31 +28,25 @@ def open_topic(actor: Actor, *, space: Space, title: str, text: str, asks: bool 
     source = _source(actor, key)
     if source and (before := _said(source, key)):
         return already(before.topic)
-    if not visible_spaces(actor.who).filter(pk=space.pk).exists():
-        raise NotFound()
+    space = space_to_read(actor.who, space.pk)
     enter(actor, space)
     title = one_line(title)
     refuse(rules.why_not_title(title))
     text, parsed = written(text)
     try:
-        with transaction.atomic():
-            topic = Topic.objects.create(
-                space=space,
-                author=actor.member,
-                title=title,
-                asks=asks,
-                opened_at=actor.now,
-                last_post_at=actor.now,
+        with transaction.atomic(savepoint=source is not None):
+            topic = add(Topic(
+                space=space, author=actor.member, title=title, asks=asks, opened_at=actor.now, last_post_at=actor.now,
                 last_author=actor.member,
-            )
+            ))  # fmt: skip
             post = Post(topic=topic, author=actor.member, number=1, at=actor.now, source_text=text, source=source, external_id=key or None)
             named = dress(post, parsed)
-            post.save(force_insert=True)
+            add(post)
     except IntegrityError:  # the same form, sent twice in one instant: the other one was first
         if source and (before := _said(source, key)):
             return already(before.topic)
         raise
-    name_members(post, named)
+    name_first(post, named)
     note_talk(actor, space=space, topics=1)
     data: dict[str, Any] = {"mentioned": named} if named else {}
     record(actor, kinds.ASKED if asks else kinds.OPENED, post, space=space, parent=topic, title=title, **data)
@@ -80,14 +73,15 @@ def reply(actor: Actor, *, topic: Topic, text: str, reply_to: Post | None = None
         external_id=key or None,
     )  # fmt: skip
     named = dress(post, parsed)
-    post.save(force_insert=True)
-    name_members(post, named)
-    changes: dict[str, Any] = {"posts_count": F("posts_count") + 1, "last_number": post.number}
-    if actor.now >= topic.last_post_at:
-        changes |= {"last_post_at": actor.now, "last_author": actor.member}
-    if topic.answered_at is None and not is_own(actor.member, topic) and not actor.member.is_bot:
-        changes["answered_at"] = actor.now
-    Topic.objects.filter(pk=topic.pk).update(**changes)
+    add(post)
+    name_first(post, named)
+    last = (actor.now, actor.member.pk) if actor.now >= topic.last_post_at else (topic.last_post_at, topic.last_author_id)
+    answers = topic.answered_at is None and not is_own(actor.member, topic) and not actor.member.is_bot
+    change(
+        "UPDATE conversation_topic SET posts_count = posts_count + 1, last_number = %s, last_post_at = %s, last_author_id = %s,"
+        " answered_at = %s WHERE id = %s",
+        post.number, *last, actor.now if answers else topic.answered_at, topic.pk,
+    )  # fmt: skip
     note_talk(actor, space=topic.space_id)
     other = reply_to.author_id if reply_to is not None else topic.author_id
     data: dict[str, Any] = {"mentioned": named} if named else {}

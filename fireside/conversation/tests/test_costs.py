@@ -57,7 +57,9 @@ def test_each_page_costs_the_named_queries_however_much_it_shows(world, client, 
         assert client.get(path).status_code == 200  # once, so that marks of reading are in place
         with CaptureQueriesContext(connection) as asked:
             client.get(path)
-        assert len(asked) == len(names), (path, names, [q["sql"][:160] for q in asked.captured_queries])
+        # of every sixtieth request the limits of all processes are told, whichever it is
+        queries = [q["sql"][:160] for q in asked.captured_queries if "serving_hits" not in q["sql"]]
+        assert len(queries) == len(names), (path, names, queries)
 
 
 def pour(world, space: int, posts: int, seed: int) -> int:

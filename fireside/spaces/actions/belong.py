@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.action import action, already
 from fireside.activity.actor import Actor
 from fireside.activity.log import Line, record, record_many
 from fireside.lib.errors import NotAllowed, NotFound, Refused
+from fireside.lib.ready import Ready, add_new, change
 from fireside.members.models import Member
 from fireside.members.rights import may, require
 from fireside.spaces import kinds, rules
@@ -18,6 +19,8 @@ from fireside.spaces.actions.make import fresh
 from fireside.spaces.models import AskToJoin, Belonging, Openness, Space
 from fireside.spaces.queries import person_id, require_in
 
+_THEIRS = Ready(lambda person, space, above: Belonging.objects.filter(Q(space_id=space) | Q(space_id=above), member__person_id=person))
+_SPACE = Ready(lambda pk: Space.objects.filter(pk=pk))
 CLOSED = _("“%(space)s” is closed: nobody joins any more. You can still read it.")
 
 
@@ -100,9 +103,7 @@ def bring_in(actor: Actor, *, space: Space, member: Member) -> Belonging:
 def way_of(member: Member, space: Space) -> tuple[rules.Way, Belonging | None]:
     """What stands between the member and belonging, and the belonging if there is one. Raises NotFound for what they may not know of."""
     above = gate_above(space)
-    theirs = {
-        row.space_id: row for row in Belonging.objects.filter(member__person_id=person_id(member), space_id__in=[space.pk, above or 0])
-    }
+    theirs = {row.space_id: row for row in _THEIRS.all(person_id(member), space.pk, above or 0)}
     asked = space.openness == Openness.PRIVATE and AskToJoin.objects.filter(
         space=space, member__person_id=person_id(member), decided_at__isnull=True
     ).exists()  # fmt: skip
@@ -117,7 +118,8 @@ def gate_above(space: Space) -> int | None:
     """The space one must belong to before this one can be entered."""
     if space.parent_id is None:
         return None
-    return Space.objects.filter(pk=space.parent_id).values_list("read_inside_id", flat=True).get()
+    parent = _SPACE.first(space.parent_id)
+    return parent.read_inside_id if parent else None
 
 
 def refuse_unless_open(way: rules.Way, space: Space) -> None:
@@ -141,12 +143,16 @@ def refuse_unless_inside_above(space: Space, member: Member) -> None:
 
 def enter(space: Space, member: Member, actor: Actor) -> Belonging:
     """The row, the counter, and no ask left open. The space's row is locked."""
-    belonging, new = Belonging.objects.get_or_create(space=space, member=member, defaults={"since": actor.now})  # an import may be faster
-    if new and not member.is_bot:
-        Space.objects.filter(pk=space.pk).update(members_count=F("members_count") + 1)
-    AskToJoin.objects.filter(space=space, member__person_id=person_id(member), decided_at__isnull=True).update(
-        decided_at=actor.now, decided_by_id=getattr(actor.who, "pk", None), let_in=True
-    )
+    belonging = Belonging(space=space, member=member, since=actor.now)
+    if not add_new(belonging):  # an import was faster
+        belonging = Belonging.objects.get(space=space, member=member)
+    elif not member.is_bot:
+        change("UPDATE spaces_space SET members_count = members_count + 1 WHERE id = %s", space.pk)
+    change(
+        "UPDATE spaces_asktojoin SET decided_at = %s, decided_by_id = %s, let_in = true WHERE space_id = %s AND decided_at IS NULL"
+        " AND member_id IN (SELECT id FROM members_member WHERE person_id = %s)",
+        actor.now, getattr(actor.who, "pk", None), space.pk, person_id(member),
+    )  # fmt: skip
     return belonging
 
 

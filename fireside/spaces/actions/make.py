@@ -9,6 +9,7 @@ from fireside.activity.action import action, already
 from fireside.activity.actor import Actor
 from fireside.activity.log import record
 from fireside.lib.errors import NotFound, Refused
+from fireside.lib.ready import Ready
 from fireside.members.rights import require
 from fireside.spaces import kinds, rules
 from fireside.spaces.actions import _tree
@@ -150,9 +151,12 @@ def reopen_space(actor: Actor, *, space: Space) -> Space:
     return space
 
 
+_LOCKED = Ready(lambda pk: Space.objects.select_for_update().filter(pk=pk))
+
+
 def fresh(space: Space) -> Space:
     """The space as it is now, locked until the end of the act."""
-    found = Space.objects.select_for_update().filter(pk=space.pk).first()
+    found = _LOCKED.first(space.pk)
     if found is None:
         raise NotFound()
     return found

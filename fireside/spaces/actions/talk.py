@@ -3,21 +3,25 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Greatest
 
 from fireside.activity.action import quiet
 from fireside.activity.actor import Actor
+from fireside.lib.ready import change
 from fireside.spaces.models import Space
 
 
 @quiet
 def note_talk(actor: Actor, *, space: Space | int, topics: int = 0) -> None:
     """Keep the space's counter of topics and its last moment of talk; called by conversation inside its own acts."""
-    rows = Space.objects.filter(pk=space if isinstance(space, int) else space.pk)
-    rows.filter(Q(last_active_at__isnull=True) | Q(last_active_at__lt=actor.now)).update(last_active_at=actor.now)
+    pk = space if isinstance(space, int) else space.pk
+    change(
+        "UPDATE spaces_space SET last_active_at = %s WHERE id = %s AND (last_active_at IS NULL OR last_active_at < %s)",
+        actor.now, pk, actor.now,
+    )  # fmt: skip
     if topics:
-        rows.update(topics_count=Greatest(F("topics_count") + topics, 0))
+        Space.objects.filter(pk=pk).update(topics_count=Greatest(F("topics_count") + topics, 0))
 
 
 @quiet

@@ -29,6 +29,7 @@ from fireside.spaces.queries.sight import (
     person_id,
     readers_among,
     require_in,
+    space_to_read,
     visible_spaces,
 )
 
@@ -58,6 +59,7 @@ __all__ = [
     "readers_among",
     "require_in",
     "space_page",
+    "space_to_read",
     "spaces_of",
     "visible_spaces",
 ]

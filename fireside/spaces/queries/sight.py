@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from fireside.activity.actor import Actor
 from fireside.activity.finding import finds
 from fireside.lib.errors import NotFound
+from fireside.lib.ready import Ready
 from fireside.lib.text import plain
 from fireside.members.rights import RIGHTS, may, require
 from fireside.spaces.models import AskToJoin, Belonging, Space
@@ -90,7 +91,18 @@ def may_read(viewer: Any, space: Space) -> bool:
         return space.reach == PUBLIC
     if space.read_inside_id is None or _sees_all(viewer):
         return True
-    return own_belongings(viewer).filter(space_id=space.read_inside_id).exists()
+    return _BELONGS.first(person_id(viewer), space.read_inside_id) is not None
+
+
+_SPACE = Ready(lambda pk: Space.objects.filter(pk=pk))
+
+
+def space_to_read(viewer: Any, pk: int) -> Space:
+    """The space as it is now, if what is said there is open to the viewer. Raises NotFound."""
+    found = _SPACE.first(pk)
+    if found is None or not may_read(viewer, found):
+        raise NotFound()
+    return found
 
 
 def readers_among(space_ids: Iterable[int], members: Mapping[int, Any], *, gate: str = "read_inside_id") -> set[tuple[int, int]]:
@@ -116,9 +128,12 @@ def holds_by_role(card: Any, right: str) -> bool:
     return card.role in RIGHTS[right].roles
 
 
+_BELONGS = Ready(lambda person, space: Belonging.objects.filter(member__person_id=person, space_id=space))
+
+
 def belongs(member: Any, space: Space) -> bool:
     """Whether the member, or a trace of the same person, belongs to the space."""
-    return member is not None and own_belongings(member).filter(space_id=space.pk).exists()
+    return member is not None and _BELONGS.first(person_id(member), space.pk) is not None
 
 
 def organises(member: Any, space: Space) -> bool:
