@@ -107,6 +107,14 @@ def test_replying_keeps_and_drops_the_draft(talk, as_):
     assert cat.post("/talk/drafts/end", place | {"slot": "1"}).status_code == 302
 
 
+def test_words_that_come_after_the_closing_are_given_back(talk, as_):
+    actions.close_topic(talk.as_("ben"), topic=talk.topic)
+    refused = as_(talk.cat).post(f"/t/{talk.topic.pk}/replies", {"text": "half a washer", "key": "k"})
+    assert refused.status_code == 422
+    assert "half a washer" in text(refused)
+    assert "were not sent" in text(refused)
+
+
 def test_buttons_answer_htmx_with_the_piece_and_others_with_the_page(talk, as_):
     ben = as_(talk.ben)
     at = f"/t/{talk.topic.pk}/2"

@@ -63,7 +63,7 @@ def read(metric: Metric, ask: Ask, *, viewer: Any, snapshot: Snapshot, now: date
     window = metric.window if by == metric.by else {"day": 28, "week": 13, "month": 12}[by]
     since = _day("since", ask.since, first_day(interval_of(until, by) - window + 1, by))
     if since > until:
-        raise Refused("since_after_until", _("The first day lies after the last. Say --since first, --until last."))
+        raise Refused("since_after_until", _("The first day lies after the last. Change one of the two."))
     if interval_of(until, by) - interval_of(since, by) >= LONGEST[by]:
         raise Refused("too_long", _("That is too long to show by %(by)s. Ask for less time, or by month.") % {"by": by})
     offsets = _number("offsets", ask.offsets, OFFSETS[by], 60)

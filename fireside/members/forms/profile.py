@@ -28,7 +28,7 @@ class ProfileForm(forms.Form):
     time_zone = forms.CharField(
         label=_("Time zone"), max_length=64, required=False, widget=forms.TextInput(attrs={"list": "zones", "placeholder": "Asia/Shanghai"})
     )
-    theme = forms.ChoiceField(label=_("Light"), required=False)
+    theme = forms.ChoiceField(label=_("Light or dark"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -21,7 +21,7 @@ def ada(world):
 
 VISITOR = [
     "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/inactive/",
-    "/accounts/password/reset/key/1-bad/", "/accounts/password/reset/key/done/",
+    "/accounts/password/reset/key/1-bad/", "/accounts/password/reset/key/done/", "/accounts/confirm-email/made-up/",
 ]  # fmt: skip
 MEMBER = [
     "/people", "/people?q=a", "/people?q=zzz", "/people/ann", "/people/ada-of-old", "/me", "/me/tokens", "/accounts/logout/",
