@@ -154,6 +154,17 @@ def _no_community_kept() -> None:
     community.RECHECK_SECONDS = 3600.0  # on a slow machine the clock would add a query to those that tests count
 
 
+@pytest.fixture(autouse=True)
+def _one_transaction_reads_itself(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that never commits would see none of its own lines below PostgreSQL's horizon. Tests that commit keep the real one."""
+    mark = request.node.get_closest_marker("django_db")
+    commits = "transactional_db" in request.fixturenames or (mark is not None and mark.kwargs.get("transaction"))
+    if os.environ.get("FIRESIDE_TEST_DB") == "postgres" and not commits:
+        from fireside.activity import reactions
+
+        monkeypatch.setattr(reactions, "horizon", lambda: 2**62)
+
+
 def _missing(what: str, how: str) -> None:
     """What a test needs is not here: a failure in CI, elsewhere a skip that names it."""
     if IN_CI:

@@ -59,6 +59,12 @@ def edge() -> tuple[int, int] | None:
     return Activity.objects.filter(tx__lt=horizon()).order_by("-tx", "-id").values_list("tx", "id").first()
 
 
+def newest() -> tuple[int, int, int] | None:
+    """Changes whenever any line becomes visible: the edge, and the highest id, which runs ahead while a slow transaction is open."""
+    highest = Activity.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return None if highest is None else (*(edge() or (0, 0)), highest)
+
+
 def lines_between(after: tuple[int, int], upto: tuple[int, int]) -> "QuerySet[Activity]":
     """Lines in reading order, `after` excluded, `upto` included."""
     if connection.vendor == "sqlite":  # tx is 0 everywhere, and SQLite seeks a row value by its first column only

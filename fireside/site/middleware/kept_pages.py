@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 
-from fireside.activity.reactions import edge
+from fireside.activity.reactions import newest
 from fireside.site.key import COOKIE as SETUP_COOKIE
 from fireside.site.middleware.reader import language_of, theme_of
 
@@ -29,7 +29,7 @@ Key = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class Kept:
-    position: tuple[int, int]
+    position: tuple[int, int, int]
     made: float
     body: bytes
     headers: tuple[tuple[str, str], ...]
@@ -40,7 +40,7 @@ class KeptPagesMiddleware:
         self.get_response = get_response
         self.pages: OrderedDict[Key, Kept | None] = OrderedDict()  # None: asked for once
         self.lock = threading.Lock()
-        self.position: tuple[int, int] | None = None
+        self.position: tuple[int, int, int] | None = None
         self.looked = float("-inf")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -75,11 +75,11 @@ class KeptPagesMiddleware:
         except DisallowedHost:
             return None
 
-    def log_position(self) -> tuple[int, int] | None:
+    def log_position(self) -> tuple[int, int, int] | None:
         """Where the log stands: one indexed query a second, however many ask."""
         now = time.monotonic()
         if now - self.looked >= LOOK_EVERY:
-            self.position, self.looked = edge(), now
+            self.position, self.looked = newest(), now
         return self.position
 
 
