@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
+
+AS_IT_IS = frozenset({str, int, bool, float, type(None)})
 
 
 def next_ids(table: str, n: int) -> Iterator[int]:
@@ -33,7 +35,20 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *,
             return
         places = ", ".join(["%s"] * len(columns))
         end = " ON CONFLICT DO NOTHING" if unless_there else ""
-        cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({places}){end}', [tuple(map(adapted, row)) for row in rows])  # noqa: S608  names are ours
+        cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({places}){end}', list(_adapted(rows)))  # noqa: S608  names are ours
+
+
+def _adapted(rows: Sequence[Sequence[Any]]) -> Iterator[list[Any]]:
+    """Rows as the driver takes them. Millions of values come by here."""
+    adapt, of_sqlite = connection.ops.adapt_datetimefield_value, connection.vendor == "sqlite"
+
+    def one(value: Any) -> Any:
+        if isinstance(value, datetime):
+            return str(value.replace(tzinfo=None)) if of_sqlite and value.tzinfo is UTC else adapt(value)
+        return json.dumps(value) if isinstance(value, dict) else value
+
+    for row in rows:
+        yield [value if type(value) in AS_IT_IS else one(value) for value in row]
 
 
 def adapted(value: Any) -> Any:

@@ -5,20 +5,25 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.action import action, already
 from fireside.activity.actor import Actor
 from fireside.activity.log import Line, record_many
+from fireside.lib.bulk import insert, next_ids
 from fireside.lib.errors import Refused
 from fireside.lib.text import shorten
 from fireside.members import kinds, rules
-from fireside.members.models import Identity, IdentityName, Member
+from fireside.members.models import Identity, IdentityName, Member, Role
 from fireside.members.rights import require
 
 BATCH = 1000
 NO_PASSWORD = "!"  # noqa: S105  what Django calls unusable; its own maker adds random signs, for which nobody has a use here
+
+# A member as the table has it, before anything is known: column -> value.
+NOBODY_YET = {one.attname: one.get_default() for one in Member._meta.concrete_fields} | {"password": NO_PASSWORD, "role": Role.MEMBER.value}
+IDENTITY = ("source", "external_id", "name", "weak", "email", "member_id", "first_seen_at", "data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,54 +87,48 @@ def _take_in(actor: Actor, source: str, batch: dict[str, PersonIn]) -> dict[str,
         .select_related("member")
         .only("external_id", "name", "email", "first_seen_at", "member__joined_at", "member__is_bot", "member__bot_reason")
     }
-    _refresh([(known[key], person) for key, person in batch.items() if key in known])
+    if known:
+        _refresh([(known[key], person) for key, person in batch.items() if key in known])
     new = [person for key, person in batch.items() if key not in known]
-    members = _add(source, new)
+    ids = _add(source, new)
     record_many(
         actor,
         [
             Line(
-                kinds.JOINED, person.first_seen_at, member_id=member.pk, other_id=member.pk, target_type="members.member",
-                target_id=member.pk, source=source, external_id=f"person:{person.external_id}", imported=True,
+                kinds.JOINED, person.first_seen_at, member_id=pk, other_id=pk, target_type="members.member", target_id=pk, source=source,
+                external_id=f"person:{person.external_id}", imported=True,
             )
-            for person, member in zip(new, members, strict=True)
+            for person, pk in zip(new, ids, strict=True)
         ],
     )  # fmt: skip
-    return {key: row.member_id for key, row in known.items()} | {p.external_id: m.pk for p, m in zip(new, members, strict=True)}
+    return {key: row.member_id for key, row in known.items()} | {p.external_id: pk for p, pk in zip(new, ids, strict=True)}
 
 
-def _add(source: str, people: list[PersonIn]) -> list[Member]:
+def _add(source: str, people: list[PersonIn]) -> list[int]:
+    """New members, each the person of themselves, with what the source calls them. Returns their ids."""
     if not people:
         return []
     names = [shorten(rules.clean_name(person.name), rules.NAME_LIMIT) or person.external_id[: rules.NAME_LIMIT] for person in people]
-    tries = [rules.handle_candidates(name, f"{source}:{p.external_id}") for name, p in zip(names, people, strict=True)]
     # Bulk work skips the small numbers: a thousand people called Anna would try them in vain.
-    tries = [[candidates[0], *candidates[-2:]] for candidates in tries]
-    taken = set(Member.objects.filter(handle__in={h for some in tries for h in some}).values_list("handle", flat=True))
-    members = []
-    for person, name, candidates in zip(people, names, tries, strict=True):
+    tries = [rules.few_handles(name, f"{source}:{p.external_id}") for name, p in zip(names, people, strict=True)]
+    taken = set(Member.objects.filter(handle__in={h for some in tries for h in some[:-1]}).values_list("handle", flat=True))
+    ids = list(next_ids(Member._meta.db_table, len(people)))
+    members, identities = [], []
+    for pk, person, name, candidates in zip(ids, people, names, tries, strict=True):
         handle = rules.choose_handle(candidates, taken)
         taken.add(handle)
-        members.append(
-            Member(
-                name=name, name_key=rules.search_key(name), handle=handle, password=NO_PASSWORD, joined_at=person.first_seen_at,
-                imported_from=source, is_bot=person.is_bot, bot_reason=person.bot_reason if person.is_bot else "",
-            )
-        )  # fmt: skip
-    Member.objects.bulk_create(members, batch_size=BATCH)
-    first, last = members[0].pk, members[-1].pk
-    Member.objects.filter(pk__gte=min(first, last), pk__lte=max(first, last), person__isnull=True).update(person_id=F("id"))
-    Identity.objects.bulk_create(
-        [
-            Identity(
-                source=source, external_id=person.external_id, name=shorten(person.name, 200), weak=person.weak, member=member,
-                email=person.email.strip().lower()[:254], first_seen_at=person.first_seen_at, data=person.data,
-            )
-            for person, member in zip(people, members, strict=True)
-        ],
-        batch_size=BATCH,
-    )  # fmt: skip
-    return members
+        members.append(tuple((NOBODY_YET | {
+            "id": pk, "person_id": pk, "name": name, "name_key": rules.search_key(name), "handle": handle, "joined_at": person.first_seen_at,
+            "imported_from": source, "is_bot": person.is_bot, "bot_reason": person.bot_reason if person.is_bot else "",
+        }).values()))  # fmt: skip
+        identities.append((
+            source, person.external_id, shorten(person.name, 200), person.weak, person.email.strip().lower()[:254], pk,
+            person.first_seen_at, person.data,
+        ))  # fmt: skip
+    with connection.wrap_database_errors:  # a COPY raises the driver's own errors
+        insert(Member._meta.db_table, tuple(NOBODY_YET), members)
+        insert(Identity._meta.db_table, IDENTITY, identities)
+    return ids
 
 
 def _refresh(pairs: list[tuple[Identity, PersonIn]]) -> None:
