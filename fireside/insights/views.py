@@ -52,12 +52,12 @@ def cockpit(request: HttpRequest) -> HttpResponse:
 
 
 def _quiet(answers: dict[str, Any]) -> bool:
-    """Whether nobody did anything in the period."""
-    return not answers["members"]["headline"]["active"]
+    """Whether nobody wrote in the period. Who has just joined, or set the house up and brought history in, has said nothing yet."""
+    return not answers["talk"]["headline"]["posts"]
 
 
 def _last_day(answers: dict[str, Any]) -> date | None:
-    said = answers["members"]["headline"]["last_day"]
+    said = answers["talk"]["headline"].get("last_day")  # an answer kept by an older house knows no such day
     return date.fromisoformat(said) if said else None
 
 

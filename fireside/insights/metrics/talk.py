@@ -17,12 +17,15 @@ from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows,
 from fireside.insights.metrics.first_reply import REMOVED, RESTORED
 from fireside.insights.metrics.parts import ASKED, OPENED, REPLIED, TALK, acts, codes, interval, kind_names, lines
 from fireside.insights.metrics.words import span_of
+from fireside.insights.rules import day_of
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 
 def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
+    ever = acts(t, p)
+    ever = ever.filter(ever.kind.isin(codes(TALK)))
     rows = acts(t, p, since=p.since)
     rows = rows.filter(rows.kind.isin(codes(TALK))).select("person_id", "kind", "n", i=interval(rows.day, p.by))
     people, whole = rows.select("i", "person_id").distinct(), rows.select("person_id").distinct()
@@ -32,6 +35,7 @@ def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
         "posts": rows.group_by([rows.i, rows.kind]).aggregate(n=rows.n.sum()),
         "people": people.group_by(people.i).aggregate(people=people.count()),
         "whole": whole.aggregate(people=whole.count()),
+        "last": ever.aggregate(last=ever.day.max()),
         "tidied": tidied.group_by([tidied.i, tidied.kind]).aggregate(n=tidied.count()),
     }
 
@@ -51,7 +55,8 @@ def shape(found: Mapping[str, Rows], p: Params) -> Body:
     ]  # fmt: skip
     total = {name: sum(r[name] for r in rows) for name in ("posts", "topics", "questions", "replies", "removed")}
     return Body(
-        headline={"value": total["posts"], **total, "people": found["whole"][0]["people"]},
+        headline={"value": total["posts"], **total, "people": found["whole"][0]["people"],
+                  "last_day": day_of(found["last"][0]["last"]).isoformat() if found["last"][0]["last"] is not None else None},
         rows=rows,
         columns=[("posts", _("posts"), "number"), ("topics", _("topics"), "number"), ("questions", _("questions"), "number"),
                  ("replies", _("replies"), "number"), ("people", _("people who wrote"), "people"), ("removed", _("removed"), "number")],

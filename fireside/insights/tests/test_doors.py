@@ -3,13 +3,19 @@
 import csv
 import io
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
+from fireside.activity.actor import house as the_house
+from fireside.conversation.actions import open_topic
 from fireside.insights import actions, metrics
 from fireside.lib.errors import NotAllowed
+from fireside.members.actions import join_community
 
 pytestmark = [pytest.mark.django_db]
 
@@ -23,8 +29,6 @@ def signed_in(member):
 @pytest.fixture
 def house(mirror, world):
     """The world's people have talked, and the mirror knows."""
-    from fireside.activity.actor import house as the_house
-
     actor = the_house("worker", now=world.now)
     actions.bring_up_to_date(actor)
     return world
@@ -68,6 +72,18 @@ def test_the_front_page_reads_what_is_kept(house, django_assert_max_num_queries)
     assert page.count('class="btn main"') == 1
     assert "<style" not in page
     assert " style=" not in page
+
+
+def test_who_set_the_house_up_today_is_shown_the_way_to_old_talk(mirror, world):
+    now = timezone.now()
+    old = (now - timedelta(days=60)).replace(hour=4)  # the same day here and in Shanghai
+    today = replace(world.as_(""), now=now)
+    open_topic(replace(world.as_("ben"), now=old), space=world.hearth, title="Handle works loose", text="What now?")
+    join_community(today, name="Olga")
+    actions.bring_up_to_date(the_house("worker", now=now))
+    page = signed_in(world.dan).get("/cockpit").content.decode()
+    assert "The last words were said on" in page
+    assert f"until={old.date()}" in page
 
 
 def test_the_page_of_a_number(house, django_assert_max_num_queries):
