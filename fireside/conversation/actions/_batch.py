@@ -24,6 +24,7 @@ COLUMNS = (
     "id", "topic_id", "author_id", "number", "reply_to_id", "at", "source_text", "format", "html", "rendered", "edits_count",
     "helped_count", "thanks_count", "reactions", "removed_reason", "imported", "source", "external_id",
 )  # fmt: skip
+TOPIC = tuple(one.attname for one in Topic._meta.concrete_fields)
 
 
 class Batch:
@@ -71,7 +72,8 @@ class Batch:
 
     def _make_topics(self, missing: Sequence[str]) -> dict[str, Topic]:
         """New topics with their final counters: the earliest post of the batch opens them."""
-        rows = []
+        rows: list[Topic] = []
+        ids = next_ids("conversation_topic", len(missing))
         for ext in missing:
             if ext not in self.given:
                 raise Refused("unknown_topic", _("The topic “%(id)s” is neither here nor in this batch.") % {"id": ext})
@@ -81,12 +83,14 @@ class Batch:
             asks = rules.sounds_like_a_question(title, first.text, html=first.format == "html") if given.asks is None else given.asks
             rows.append(
                 Topic(
-                    space_id=given.space_id, author_id=first.author_id, title=title, asks=asks, opened_at=first.at, last_post_at=last.at,
-                    last_author_id=last.author_id, posts_count=len(posts), last_number=len(posts), imported=True, source=self.source,
-                    external_id=ext, answered_at=rules.first_answer(first.at, self._person(first.author_id), self._answers(posts)),
+                    id=next(ids), space_id=given.space_id, author_id=first.author_id, title=title, asks=asks, opened_at=first.at,
+                    last_post_at=last.at, last_author_id=last.author_id, posts_count=len(posts), last_number=len(posts), imported=True,
+                    source=self.source, external_id=ext,
+                    answered_at=rules.first_answer(first.at, self._person(first.author_id), self._answers(posts)),
                 )
             )  # fmt: skip
-        return {str(topic.external_id): topic for topic in Topic.objects.bulk_create(rows, batch_size=1000)}
+        insert("conversation_topic", TOPIC, [tuple(getattr(topic, name) for name in TOPIC) for topic in rows])
+        return {str(topic.external_id): topic for topic in rows}
 
     def _posts(self, every: dict[str, Topic], made: dict[str, Topic]) -> list[Line]:
         ids = next_ids("conversation_post", len(self.posts))

@@ -19,9 +19,12 @@ def _keep(tag: str, name: str, value: str) -> str | None:
     return value
 
 
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS, attributes=_ATTRIBUTES, attribute_filter=_keep, allowed_classes=_CLASSES, link_rel=LINK_REL,
+    url_schemes={"http", "https", "mailto"}, clean_content_tags={"script", "style"},
+)  # fmt: skip
+
+
 def clean_archive_html(words: str) -> str:
     """Sanitised HTML, to be kept as a post's source and shown as it is."""
-    return nh3.clean(
-        words, tags=_TAGS, attributes=_ATTRIBUTES, attribute_filter=_keep, allowed_classes=_CLASSES, link_rel=LINK_REL,
-        url_schemes={"http", "https", "mailto"}, clean_content_tags={"script", "style"},
-    )  # fmt: skip
+    return _CLEANER.clean(words)
