@@ -37,11 +37,13 @@ def why_not_reason(reason: str) -> str:
     return "long_reason" if len(reason) > REASON_MAX else ""
 
 
-def why_not_helped(*, reader: int | None, author: int | None, removed: bool) -> str:
-    """`reader` and `author` are persons: nobody helps or thanks themselves, under whatever name."""
+def why_not_helped(*, reader: int | None, author: int | None, removed: bool, bot: bool = False) -> str:
+    """`reader` and `author` are persons: nobody helps or thanks themselves, under whatever name; a `bot` is no helper."""
     if removed:
         return "post_removed"
-    return "own_post" if reader == author else ""
+    if reader == author:
+        return "own_post"
+    return "bot_post" if bot else ""
 
 
 def why_not_accept(*, asks: bool, is_first: bool, removed: bool) -> str:

@@ -27,6 +27,7 @@ REFUSALS = {
     "no_reason": _("Say why: the one who wrote it will read your reason."),
     "long_reason": _("A reason holds 300 characters. Shorten it."),
     "own_post": _("These are your own words. Thanks and “this helped me” are for those of others."),
+    "bot_post": _("A program wrote this. “This helped me” is for people; you can still thank."),
     "post_removed": _("This post has been removed."),
     "asks_nothing": _("This topic asks nothing, so no answer can be accepted."),
     "has_answer": _("An answer is accepted here, so it was a question. Withdraw the answer first."),

@@ -23,7 +23,8 @@ def say_helped(actor: Actor, *, post: Post) -> Helped:
     topic, post = lock_post(actor, post)
     require_in(actor, "talk.thank", topic.space)
     person = actor.member.person_id
-    refuse(rules.why_not_helped(reader=person, author=post.author.person_id, removed=post.removed_at is not None))
+    author = post.author
+    refuse(rules.why_not_helped(reader=person, author=author.person_id, removed=post.removed_at is not None, bot=author.is_bot))
     said = _SAID.all(topic.pk, person)
     for before in said:
         if before.post_id == post.pk:

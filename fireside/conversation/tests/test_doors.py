@@ -2,12 +2,15 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
 
 from fireside.conversation import actions
 from fireside.conversation.models import Draft, Helped, Post, Reading, Topic
+from fireside.conversation.rules import WAITING_DAYS
+from fireside.members.actions import mark_bot
 
 
 @pytest.fixture
@@ -202,3 +205,20 @@ def test_the_command_line_says_the_same_things(talk, capsys):
         with pytest.raises(SystemExit):
             call_command("act", *words, "--json")
         assert json.loads(capsys.readouterr().out)["code"] == code
+
+
+def test_a_post_of_a_program_has_thanks_but_no_helped(talk, as_):
+    at = f"/t/{talk.topic.pk}/{talk.answer.number}/helped"
+    assert at in text(as_(talk.cat).get(f"/t/{talk.topic.pk}"))
+    mark_bot(talk.as_("dan"), member=talk.ann, reason="operator")
+    page = text(as_(talk.cat).get(f"/t/{talk.topic.pk}"))
+    assert at not in page and f"/t/{talk.topic.pk}/{talk.answer.number}/reactions" in page
+
+
+def test_after_90_days_no_page_says_that_a_question_waits(talk, as_):
+    asked = actions.open_topic(talk.as_("ben"), space=talk.hearth, title="Still there?", text="x")
+    cat = as_(talk.cat)
+    for days, waits in ((WAITING_DAYS - 1, True), (WAITING_DAYS + 1, False)):
+        Topic.objects.filter(pk=asked.pk).update(opened_at=datetime.now(UTC) - timedelta(days=days))
+        for address in ("/", "/talk", "/spaces/hearth", f"/t/{asked.pk}"):
+            assert ('class="tag warn"' in text(cat.get(address))) == waits, address

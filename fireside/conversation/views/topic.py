@@ -12,6 +12,7 @@ from fireside.conversation.actions import keep_rendered, mark_topic_read
 from fireside.conversation.markup import lang_of, quoted
 from fireside.conversation.models import Topic
 from fireside.conversation.queries import TopicPage, get_numbered, get_topic, new_since, own_drafts, post_row, read_to, topic_page
+from fireside.conversation.rules import waiting_since
 from fireside.conversation.signs import OURS, picture_of
 from fireside.lib.errors import NotFound
 from fireside.lib.pages import fragment, page
@@ -50,6 +51,7 @@ def context_of(request: HttpRequest, posts: TopicPage) -> dict[str, Any]:
     return {
         "page": posts, "topic": posts.topic, "signs": OURS, "picture_of": picture_of, "may_accept": posts.own or posts.may_tidy,
         "signed_in": viewer_of(request) is not None, "role_word": role_word, "lang_of": lang_of,
+        "waiting_since": waiting_since(actor_of(request).now),
     }  # fmt: skip
 
 
