@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any, cast
 
 from fireside.conversation.queries import TopicRow, helped_since, latest, open_questions, rows_of, visible_topics, waiting
-from fireside.conversation.rules import week_since
+from fireside.conversation.rules import waiting_since, week_since
 from fireside.members.queries import Card, cards_of, get_community
 from fireside.notifications.queries import own_notices
 from fireside.spaces.queries import OwnSpace, spaces_of, visible_spaces
 
-COUNTED = 1000  # waiting questions are counted as far as anybody would read
 THANKS = ("conversation.helped", "conversation.thanked", "conversation.accepted")
 
 
@@ -40,33 +39,33 @@ class Thanked:
 
 
 def ring_for(viewer: Any, now: datetime) -> Ring:
-    """The seven days of the cockpit: three queries, who was helped (two) and which of their questions still wait."""
-    since = week_since(now, get_community().time_zone)
-    helped = helped_since(viewer, since)
-    count, oldest = open_questions(viewer, since=since, at_most=COUNTED)
+    """Who was helped in the seven days of the cockpit (two queries), and who waits: the set and the count of Talk, Waiting (one)."""
+    helped = helped_since(viewer, week_since(now, get_community().time_zone))
+    count, oldest = open_questions(viewer, since=waiting_since(now))
     mine = viewer is not None and (viewer.person_id or viewer.pk) in helped.helper_ids
     return Ring(helped.people, helped.helpers, count, oldest, mine)
 
 
 def they_wait(viewer: Any, own: Sequence[OwnSpace], now: datetime, most: int = 3) -> list[TopicRow]:
     """Questions the viewer may know something about: in their own spaces first, the longest waiting first; never their own. Up to eight queries."""
-    rows = waiting(viewer, since=week_since(now, get_community().time_zone))
+    since = waiting_since(now)
+    rows = waiting(viewer, since=since)
     if viewer is not None:
         rows = rows.exclude(author__person_id=viewer.person_id or viewer.pk)
-    near = rows_of(viewer, cast(Any, rows.filter(space_id__in=[space.id for space in own])[:most])) if own else []
+    near = rows_of(viewer, cast(Any, rows.filter(space_id__in=[space.id for space in own])[:most]), waiting_since=since) if own else []
     if len(near) == most:
         return near
-    far = rows_of(viewer, cast(Any, rows.exclude(pk__in=[row.id for row in near])[: most - len(near)]))
+    far = rows_of(viewer, cast(Any, rows.exclude(pk__in=[row.id for row in near])[: most - len(near)]), waiting_since=since)
     return near + far
 
 
-def latest_near(viewer: Any, own: Sequence[OwnSpace], most: int = 8) -> list[TopicRow]:
+def latest_near(viewer: Any, own: Sequence[OwnSpace], now: datetime, most: int = 8) -> list[TopicRow]:
     """The latest talk in the viewer's spaces; where they have none, everywhere they may read. Four queries."""
     if own:
         rows = visible_topics(viewer).filter(space_id__in=[space.id for space in own]).order_by("-last_post_at", "-id")
-        if near := rows_of(viewer, cast(Any, rows[:most])):
+        if near := rows_of(viewer, cast(Any, rows[:most]), waiting_since=waiting_since(now)):
             return near
-    return list(latest(viewer, size=most).rows)
+    return list(latest(viewer, size=most, waiting_since=waiting_since(now)).rows)
 
 
 def thanks_to(viewer: Any, most: int = 3) -> list[Thanked]:

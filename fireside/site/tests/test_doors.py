@@ -179,3 +179,15 @@ class TestRefusals:
             answer = client.get("/broken")
         assert answer.status_code == 500 and "我们这边出了问题" in text_of(answer)
         assert client.get("/api/v1/broken").json()["code"] == "broken"
+
+
+def test_the_first_page_counts_the_questions_that_talk_lists(talking: Any) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    for n, days in enumerate((30, 89, 91, 400)):
+        old = open_topic(talking.as_("cat"), space=talking.bench, title=f"Old question {n}?", text="x")
+        type(old).objects.filter(pk=old.pk).update(opened_at=datetime.now(UTC) - timedelta(days=days))
+    client = signed_in(talking.ann)
+    home, listed = text_of(client.get("/")), text_of(client.get("/talk?show=waiting"))
+    assert '<a class="quiet-link" href="/talk?show=waiting">3 questions wait, the longest for' in home
+    assert '<span class="count">3</span>' in listed and listed.count('class="tag warn"') == 3

@@ -18,6 +18,9 @@ PLACES = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 TOUCHING = re.compile(rf"[{HAN}][A-Za-z0-9]|[A-Za-z0-9][{HAN}]")
 NUMBER_TOUCHING = re.compile(rf"[{HAN}]%\((?:n|num|count)\)s|%\((?:n|num|count)\)s[{HAN}]")
+NAME = r"(?:%\((?:who|whose|name|names|other|member|community|role)\)s|\{(?:actor|other|name|role)\})"
+NAME_APART = re.compile(rf"[{HAN}] {NAME}|{NAME} [{HAN}]")  # names are often Han; beside Latin ones `text-autospace` makes room
+OF_PEOPLE = {"conversation", "members", "notifications", "site", "spaces"}  # elsewhere a name is a word of the command line
 HALF_WIDTH = re.compile(rf"[{HAN}][,;:?!()]|[,;:?!()][{HAN}]|[{HAN}]\.(?:\s|$)|[{HAN}][\"']|[\"'][{HAN}]")
 
 
@@ -85,6 +88,8 @@ def test_chinese_is_set_as_the_house_sets_it(app: str) -> None:
     for english, chinese in said(app):
         if TOUCHING.search(PLACES.sub(" ", chinese)) or NUMBER_TOUCHING.search(chinese):
             wrong.append(f"space between Han and Latin or digits: {chinese}")
+        if app in OF_PEOPLE and NAME_APART.search(chinese):
+            wrong.append(f"no space between Han and a name: {chinese}")
         if HALF_WIDTH.search(chinese):
             wrong.append(f"full-width punctuation: {chinese}")
         if "您" in chinese:

@@ -20,10 +20,10 @@ def home(request: HttpRequest) -> HttpResponse:
     ring = first_page.ring_for(me, now)
     if me is None:
         return page(
-            request, "site/door.html", ring=ring, spaces=first_page.open_doors(None), topics=first_page.latest_near(None, [], most=6)
+            request, "site/door.html", ring=ring, spaces=first_page.open_doors(None), topics=first_page.latest_near(None, [], now, most=6)
         )
     own = first_page.own_spaces(me)
     return page(
-        request, "site/home.html", ring=ring, own=own, waits=first_page.they_wait(me, own, now), topics=first_page.latest_near(me, own),
+        request, "site/home.html", ring=ring, own=own, waits=first_page.they_wait(me, own, now), topics=first_page.latest_near(me, own, now),
         thanks=first_page.thanks_to(me),
     )  # fmt: skip
