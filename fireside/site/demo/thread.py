@@ -150,10 +150,10 @@ class Thread:
         return bool(self.pen.stock.sayings(sort, self.place.key))
 
     def staff_says(self, who: Person) -> Said | None:
-        """A department speaks as itself where it has words of its own, else answers as anybody."""
+        """A department speaks as itself where it has words of its own (they take a matter up: nothing to accept), else answers as anybody."""
         if not self.small_sort("staff"):
             return self.answer(who)
-        return self.say(who, self.small("staff"), to=self.posts[0], answers=True, mention=self.dice.random() < 0.25)
+        return self.say(who, self.small("staff"), to=self.posts[0], mention=self.dice.random() < 0.25)
 
     def minutes_on(self, n: int) -> datetime:
         return self.now + timedelta(minutes=n, seconds=self.dice.randrange(50))
