@@ -40,7 +40,7 @@ class SpaceOut(SpaceRef):
     icon: str = Field(examples=["wrench"])
     openness: Opennesses = Field(examples=["open"])
     members_count: int = Field(examples=[61])
-    topics_count: int = Field(examples=[204])
+    topics_count: int | None = Field(None, description="null: what is said there is not open to you.", examples=[204])
     last_active_at: datetime | None = Field(None, examples=[NOON])
     archived_at: datetime | None = Field(None, examples=[NOON])
     role: str = Field(description="Your part in it: “member”, “organiser”, or empty.", examples=["member"])
@@ -270,6 +270,8 @@ def _head(request: HttpRequest, space: Space) -> dict[str, Any]:
     space.refresh_from_db()
     head = queries.head_of(viewer_of(request), space)
     own = {name: getattr(space, name) for name in SpaceOut.model_fields if name not in {"role", "asked"}}
+    if not head.readable:
+        own |= {"topics_count": None, "last_active_at": None}
     return own | {
         "reach": space.reach, "made_at": space.made_at, "trail": head.trail, "below": head.below, "way": head.way,
         "organisers": [_somebody(card) for card in head.organisers], "role": head.role, "asked": head.way == "waiting",

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Subquery, Value, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db.models.functions import Coalesce, Lower, RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from fireside.lib.errors import NotAllowed
@@ -60,7 +60,7 @@ class Row:
     icon: str
     openness: str
     members_count: int
-    topics_count: int
+    topics_count: int | None  # None: what is said there is not open to the viewer, nor how much and when
     last_active_at: datetime | None
     archived_at: datetime | None
     parent_id: int | None
@@ -71,7 +71,7 @@ class Row:
 
 COLUMNS = (
     "id", "slug", "name", "about", "icon", "openness", "members_count", "topics_count", "last_active_at", "archived_at", "parent_id",
-    "role", "asked",
+    "role", "asked", "readable", "by_name",
 )  # fmt: skip
 SHOWN_BELOW = 4
 
@@ -93,8 +93,8 @@ def list_spaces(
         rows = rows.filter(parent__isnull=True)
     if show == "mine":
         rows = rows.filter(pk__in=own_belongings(viewer).values("space_id")) if viewer is not None else rows.none()
-    page = keyset_page(_with_mine(rows, viewer).values(*COLUMNS), ["name", "id"], cursor=cursor, size=size)
-    found = [Row(**row) for row in page.rows]
+    page = keyset_page(_with_mine(rows, viewer).values(*COLUMNS), ["by_name", "id"], cursor=cursor, size=size)
+    found = [_row(row) for row in page.rows]
     if show == "all" and found:
         by_id = {row.id: row for row in found}
         for child in first_below(viewer, list(by_id)):
@@ -104,18 +104,34 @@ def list_spaces(
 
 def first_below(viewer: Any, ids: Sequence[int], each: int = SHOWN_BELOW) -> list[Row]:
     """The first few open spaces that stand in each of these, by name. One query; one more than `each` says that there are others."""
-    nth = Window(RowNumber(), partition_by=F("parent_id"), order_by=[F("name"), F("id")])
+    nth = Window(RowNumber(), partition_by=F("parent_id"), order_by=[Lower("name"), F("id")])
     rows = known_spaces(viewer).filter(parent_id__in=ids, archived_at__isnull=True).annotate(nth=nth).filter(nth__lte=each + 1)
-    return [Row(**row) for row in _with_mine(rows, viewer).order_by("parent_id", "name", "id").values(*COLUMNS)]
+    return [_row(row) for row in _with_mine(rows, viewer).order_by("parent_id", "by_name", "id").values(*COLUMNS)]
+
+
+def _row(row: dict[str, Any]) -> Row:
+    """A row as the viewer may see it: who may not read a space is not told how much is said there, nor when."""
+    readable = row["readable"]
+    hidden = {} if readable else {"topics_count": None, "last_active_at": None}
+    return Row(**({name: value for name, value in row.items() if name not in {"readable", "by_name"}} | hidden))
 
 
 def _with_mine(rows: QuerySet[Space], viewer: Any) -> QuerySet[Any]:
     """With the viewer's own part in each space, in the same query."""
+    rows = rows.annotate(by_name=Lower("name"), readable=_readable(viewer))
     if viewer is None or not isinstance(viewer, Member):
         return rows.annotate(role=Value("", output_field=CharField()), asked=Value(False))
     mine = Belonging.objects.filter(space_id=OuterRef("pk"), member__person_id=person_id(viewer)).order_by("-role")
     asked = AskToJoin.objects.filter(space_id=OuterRef("pk"), member__person_id=person_id(viewer), decided_at__isnull=True)
     return rows.annotate(role=Coalesce(Subquery(mine.values("role")[:1]), Value("")), asked=Exists(asked))
+
+
+def _readable(viewer: Any) -> Any:
+    """As `may_read`, for every row of a list of known spaces."""
+    if not isinstance(viewer, Member) or may(viewer, "spaces.run"):
+        return Value(True)  # a visitor knows only of what is public; the house and who runs it read all
+    open_to_all = Q(read_inside__isnull=True) | Q(read_inside__in=own_belongings(viewer).values("space_id"))
+    return ExpressionWrapper(open_to_all, output_field=BooleanField())
 
 
 @dataclass(frozen=True)
@@ -258,4 +274,4 @@ PLACES_OFFERED = 100
 def places_for(viewer: Any, space: Space) -> list[Space]:
     """Where the space could stand, as far as the page offers it: known open spaces that are not below it. One query."""
     rows = known_spaces(viewer).filter(archived_at__isnull=True, depth__lt=rules.DEEPEST - 1).exclude(path__startswith=space.path)
-    return list(rows.order_by("name", "id")[:PLACES_OFFERED])
+    return list(rows.order_by(Lower("name"), "id")[:PLACES_OFFERED])

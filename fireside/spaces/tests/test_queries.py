@@ -3,6 +3,7 @@
 import pytest
 
 from fireside.spaces.actions import archive_space, ask_to_join, join_space, make_space
+from fireside.spaces.models import Space
 from fireside.spaces.queries import asks_of, list_spaces, people_of, space_page, spaces_of
 from fireside.spaces.tests.world import as_
 
@@ -59,3 +60,22 @@ def test_closed_spaces_are_listed_apart(world):
     assert [row.name for row in list_spaces(world.ben, show="closed").rows] == ["Hearth"]
     assert "hearth" not in [one.slug for one in spaces_of(world.ben)]
     assert space_page(world.ben, "hearth").closed
+
+
+def test_capitals_do_not_come_first(world):
+    for name in ("banjo", "Zither", "Accordion"):
+        make_space(world.as_("dan"), name=name)
+    first = list_spaces(world.cat, size=2)
+    assert [row.name for row in first.rows] == ["Accordion", "banjo"]
+    assert [row.name for row in list_spaces(world.cat, cursor=first.next).rows] == ["Hearth", "Workshop", "Zither"]
+
+
+def test_how_much_is_said_in_a_private_space_is_for_those_who_may_read_it(world):
+    Space.objects.filter(slug="workshop").update(topics_count=7, last_active_at=world.now)
+    for name, told in (("ben", (7, world.now)), ("dan", (7, world.now)), ("cat", (None, None))):
+        row = next(row for row in list_spaces(world.people[name]).rows if row.slug == "workshop")
+        assert (row.topics_count, row.last_active_at) == told, name
+        client = as_(world, name)
+        listed = next(one for one in client.get("/api/v1/spaces").json()["items"] if one["slug"] == "workshop")
+        for found in (listed, client.get("/api/v1/spaces/workshop").json()):
+            assert (found["topics_count"], found["last_active_at"] is not None) == (told[0], told[0] is not None), name
