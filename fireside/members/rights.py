@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from fireside.activity.actor import Actor
 from fireside.lib.errors import NotAllowed
@@ -105,4 +106,4 @@ def holders(right: str) -> str:
         names.append(str(_("the organiser of the space")))
     if row.author:
         names.append(str(_("who wrote it")))
-    return ", ".join(names)
+    return str(pgettext("between names", ", ")).join(names)

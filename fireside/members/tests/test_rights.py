@@ -13,6 +13,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import models, transaction
+from django.utils import translation
 
 from fireside.activity.action import ACTIONS
 from fireside.activity.actor import Actor
@@ -20,7 +21,7 @@ from fireside.activity.models import Activity
 from fireside.lib.errors import NotAllowed, Refusal
 from fireside.members.actions import change_role, join_community, make_token
 from fireside.members.models import Member, Role
-from fireside.members.rights import RIGHTS, may, require
+from fireside.members.rights import RIGHTS, holders, may, require
 
 pytestmark = pytest.mark.django_db
 ROLES = list(Role)
@@ -202,3 +203,9 @@ def through_every_door(cast, client, right, role):
         form = {key: f"{value}-{role.value}" if key == "handle" else value for key, value in form.items()}
         said = client.post(path, form).status_code
         assert (said in (200, 302)) == allowed, f"web: {said}"
+
+
+def test_who_may_is_listed_with_the_marks_of_the_language():
+    with translation.override("zh-hans"):
+        assert holders("talk.accept").count("、") == 3 and "," not in holders("talk.accept")
+    assert holders("talk.accept").count(", ") == 3

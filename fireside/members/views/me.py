@@ -16,6 +16,7 @@ from fireside.members import actions, queries
 from fireside.members.actions.profile import FIELDS
 from fireside.members.forms.profile import ProfileForm, TokenForm
 from fireside.members.models import Member
+from fireside.members.rights import SCOPES
 from fireside.members.views.saying import said_by
 
 
@@ -64,7 +65,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         form, secret = TokenForm(), made[1]
     return page(
         request, "members/tokens.html", status=422 if form.errors else 200, form=form, secret=secret,
-        tokens=queries.tokens_of(actor.member), now=actor.now,
+        tokens=queries.tokens_of(actor.member), now=actor.now, scopes=SCOPES,
     )  # fmt: skip
 
 
