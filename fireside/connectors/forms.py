@@ -20,10 +20,20 @@ DATES = [("", _("as the file tells")), ("ymd", _("year first")), ("dmy", _("day 
 NO_COLUMN = "-"
 
 
+def mark_file(form: forms.Form, data: dict[str, Any]) -> None:
+    """Either a file or a path: said at the field, whatever else is wrong."""
+    if {"file", "path"} & set(form.errors):
+        return
+    if not data.get("file") and not data.get("path"):
+        form.add_error("file", _("Hand in a file, or name its path on the machine of the house."))
+    elif data.get("file") and data.get("path"):
+        form.add_error("path", _("You hand in a file and name a path too. Leave one of them empty."))
+
+
 class FileForm(forms.Form):
     """What comes in, and from where."""
 
-    importer = forms.ChoiceField(label=_("What it is"), choices=IMPORTERS)
+    importer = forms.ChoiceField(label=_("What it is"), choices=IMPORTERS, error_messages={"required": _("Say what it is you bring.")})
     file = forms.FileField(label=_("The file"), required=False, help_text=_("A folder is handed in as one .zip or .tar.gz."))
     path = forms.CharField(
         label=_("Or its path on this machine"), required=False, max_length=900,
@@ -33,8 +43,7 @@ class FileForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if bool(data.get("file")) == bool(data.get("path")) and not self.errors:
-            raise forms.ValidationError(_("Hand in a file, or name its path on the machine of the house."))
+        mark_file(self, data)
         return data
 
 

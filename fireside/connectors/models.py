@@ -51,6 +51,7 @@ class Upload(models.Model):
     path = models.CharField(max_length=1000)  # under the data folder
     outside = models.BooleanField(default=False)  # the path of somebody's own file: read, never removed
     size = models.BigIntegerField()
+    content = models.CharField(max_length=64, blank=True, default="")  # its SHA-256: the same content is the same source; "" of a path
     member_id = models.BigIntegerField()
     at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)

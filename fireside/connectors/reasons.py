@@ -45,6 +45,7 @@ REFUSALS = {
     "bomb": _("This archive would unpack to an absurd size. Nothing was brought in."),
     "cut_off": _("The file ends in the middle. Copy it again."),
     "no_head": _("The first line of the table must name its columns; kind and actor must be among them. See docs/importing.md."),
+    "no_records": _("There is not a single record in this file."),
     "empty_table": _("There is not a single row in this table."),
     "not_a_table": _("This is neither CSV nor XLSX. Save it as one of these and hand it in again."),
     "bad_json": _("Its main file is no JSON. Export it again."),

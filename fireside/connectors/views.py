@@ -10,6 +10,7 @@ from fireside.activity.actor import Actor
 from fireside.activity.doors import actor_of
 from fireside.connectors import queries
 from fireside.connectors.actions import ask_for_import, keep_upload, name_file
+from fireside.connectors.first_look import glance
 from fireside.connectors.forms import IMPORTERS, FileForm, SourceForm, TableForm, wishes_of
 from fireside.connectors.models import Upload
 from fireside.connectors.reasons import explained, refuse
@@ -52,36 +53,42 @@ def check(request: HttpRequest, importer: str, key: str) -> HttpResponse:
     upload = queries.get_upload(actor.who, key)
     asked: Any = request.POST or request.GET
     form = SourceForm(request.POST or None)
-    seen, table, trouble = None, None, ""
+    seen, table, known, trouble = None, None, None, ""
     if importer == "members":
         seen, trouble = _look(upload, asked)
         table = TableForm(
             asked if seen and "dates" in asked else None, head=seen.plan.head if seen else (), columns=seen.plan.columns if seen else {}
         )
-    if request.method == "POST" and form.is_valid():
+    else:
+        known, trouble = glance(importer, queries.place_of(upload), now=upload.at, zone=_zone())
+    if request.method == "POST" and not trouble and form.is_valid():
         more = {"columns": wishes_of(request.POST), "dates": request.POST.get("dates", "")} if importer == "members" else {}
         asks = {"actor": actor, "importer": importer, "upload": key, "dry_run": "try" in request.POST, **more}
         if job := tried(form, ask_for_import, **asks):
             return redirect(f"/jobs/{job.pk}")
     return page(
         request, "connectors/check.html", status=422 if form.errors else 200, importer=importer, upload=upload, form=form, table=table,
-        seen=seen, trouble=trouble, explained=explained, words=dict(IMPORTERS)[importer],
+        seen=seen, known=known, trouble=trouble, explained=explained, words=dict(IMPORTERS)[importer],
     )  # fmt: skip
 
 
 def _look(upload: Upload, asked: Any) -> tuple[Preview | None, str]:
     """The first 20 rows as they would come in, or why the file cannot be read."""
-    community = the_community()
     try:
         return preview(
             queries.place_of(upload),
             wishes=wishes_of(asked),
             dates=asked.get("dates", ""),
-            zone=community.time_zone if community else "UTC",
+            zone=_zone(),
             now=upload.at,
         ), ""
     except Unusable as wrong:
         return None, str(refuse(wrong))
+
+
+def _zone() -> str:
+    community = the_community()
+    return community.time_zone if community else "UTC"
 
 
 @require_safe

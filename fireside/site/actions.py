@@ -38,7 +38,7 @@ def found_community(
 @action(right="community.found")
 def bring_community(
     actor: Actor, *, name: str, purpose: str, kind: str, languages: Sequence[str], time_zone: str, owner_name: str, owner_email: str,
-    owner_password: str | None = None, importer: str, file: Any = None, path: str = "",
+    owner_password: str | None = None, importer: str, file: Any = None, path: str = "", source: str = "",
 ) -> Job:  # fmt: skip
     """Set up the community and put in line what it brings along. When that cannot be read, nothing is set up."""
     found_community(
@@ -47,4 +47,4 @@ def bring_community(
     )  # fmt: skip
     owner = replace(actor, who=the_owner())
     upload = keep_upload(owner, name=file.name, file=file).key if file else ""
-    return ask_for_import(owner, importer=importer, path=path, upload=upload)
+    return ask_for_import(owner, importer=importer, path=path, upload=upload, source=source)

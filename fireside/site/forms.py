@@ -7,8 +7,20 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from fireside.connectors.forms import IMPORTERS, mark_file
 from fireside.site.starters import KIND_WORDS
 
+NEEDED = {
+    "name": _("Give the community a name."),
+    "purpose": _("Say in a sentence what it is for."),
+    "kind": _("Choose what brings them together."),
+    "languages": _("Choose the languages of the house."),
+    "time_zone": _("Choose a time zone."),
+    "owner_name": _("Write your name, as members will see it."),
+    "owner_email": _("Write your e-mail address. You sign in with it."),
+    "owner_password": _("Choose a password of at least 10 signs."),
+    "importer": _("Say what it is you bring."),
+}
 LANGUAGE_CHOICES = [
     ("en zh-hans", _("English first, and Chinese")),
     ("zh-hans en", _("Chinese first, and English")),
@@ -68,6 +80,9 @@ class FoundForm(forms.Form):
         }
         kwargs["initial"] = first | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
+        for field, words in NEEDED.items():
+            if field in self.fields:
+                self.fields[field].error_messages["required"] = words
 
     def clean_languages(self) -> list[str]:
         return list(self.cleaned_data["languages"].split())
@@ -76,16 +91,18 @@ class FoundForm(forms.Form):
 class BringForm(FoundForm):
     """The same, and what the community brings along."""
 
-    importer = forms.ChoiceField(
-        label=_("What it is"),
-        choices=[
-            ("zulip", _("A chat archive of Zulip (its export, or a folder of JSON)")),
-            ("members", _("A list of members (CSV or Excel)")),
-            ("activity", _("A file of activity (JSON lines or CSV)")),
-        ],
-    )
+    importer = forms.ChoiceField(label=_("What it is"), choices=IMPORTERS)
     file = forms.FileField(label=_("The file"), required=False, help_text=_("A folder is handed in as one .zip or .tar.gz."))
     path = forms.CharField(
         label=_("Or its path on this machine"), required=False, max_length=1000, widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none"}),
         help_text=_("For what is large: the house reads it where it lies."),
     )  # fmt: skip
+    source = forms.CharField(
+        label=_("Name of the source"), required=False, max_length=80, widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none"}),
+        help_text=_("May stay empty. If part of this history is here already, write the name it came in under, and only what is new comes in."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        mark_file(self, data)
+        return data

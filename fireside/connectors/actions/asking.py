@@ -1,5 +1,6 @@
 """Asking for an import through a door: the right, the file, then a job that a worker does."""
 
+import hashlib
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from fireside.activity.actor import Actor
 from fireside.activity.jobs import ask_for
 from fireside.activity.models import Job
 from fireside.connectors.models import Upload
-from fireside.connectors.queries import get_upload, place_of
+from fireside.connectors.queries import get_upload, place_of, source_of_same
 from fireside.connectors.rules.sources import source_of
 from fireside.lib import env
 from fireside.lib.errors import NotAllowed, Refused
@@ -46,7 +47,9 @@ def ask_for_import(
     if importer == "members":
         params |= {"columns": columns or {}, "dates": dates}
     if row and not row.outside and not source:  # its place here says nothing; its owner's name for it does
-        params["source"] = source_of(importer, row.name)
+        params["source"] = source_of_same(importer, row.content) or source_of(importer, row.name)
+        if importer == "zulip":  # it may name its own site; else its file does
+            params |= {"called": row.name, "content": row.content}
     return ask_for(actor, f"connectors.import_{importer}", **params)
 
 
@@ -75,7 +78,7 @@ def keep_upload(actor: Actor, *, name: str, file: BinaryIO) -> Upload:
     safe = "".join(sign for sign in ending if sign.isascii() and (sign.isalnum() or sign == ".")).lower()
     target = settings.DATA / "imports" / "uploads" / f"{key}{safe}"
     target.parent.mkdir(parents=True, exist_ok=True)
-    size = 0
+    size, digest = 0, hashlib.sha256()
     with target.open("xb") as out:
         while piece := file.read(1024 * 1024):
             size += len(piece)
@@ -84,12 +87,14 @@ def keep_upload(actor: Actor, *, name: str, file: BinaryIO) -> Upload:
                 target.unlink()
                 raise Refused("upload_too_large", _("A file may hold %(size)s MB. Put it on the machine and name its path.") % {"size": UPLOAD_LIMIT // 1024**2}, field="file")  # fmt: skip
             out.write(piece)
+            digest.update(piece)
     if not size:
         target.unlink()
         raise Refused("upload_empty", _("This file is empty."), field="file")
     return Upload.objects.create(
-        key=key, name=shorten(name, 200), path=str(target.relative_to(settings.DATA)), size=size, member_id=actor.member.pk, at=actor.now
-    )
+        key=key, name=shorten(name, 200), path=str(target.relative_to(settings.DATA)), size=size, content=digest.hexdigest(),
+        member_id=actor.member.pk, at=actor.now,
+    )  # fmt: skip
 
 
 @quiet(right="history.bring_in")

@@ -37,15 +37,17 @@ NO_TOPIC = "(no topic)"
 
 
 @job("connectors.import_zulip")
-def import_zulip(actor: Actor, progress: Progress, *, path: str, source: str = "", space: str = "", dry_run: bool = False) -> None:
-    """Bring in a Zulip history in any of its three forms."""
+def import_zulip(
+    actor: Actor, progress: Progress, *, path: str, source: str = "", space: str = "", dry_run: bool = False, called: str = "", content: str = "",
+) -> None:  # fmt: skip
+    """Bring in a Zulip history in any of its three forms. `called` and `content`: an upload's own name, and what its bytes sum up to."""
     require(actor, "history.bring_in")
     given = Path(path).expanduser().resolve()
     room = settings.DATA / "imports" / f"unpacked-{progress.row.pk}"
     try:
         progress.step(_("Looking at what it is"))
         archive = _open(given, room)
-        named = source or f"zulip:{_site(archive, given)}"
+        named = source or f"zulip:{archive.site()[:70] or (archive_name(called, content) if called else _place_name(given))}"
         Bringing(actor, progress, archive, given, named, space, dry_run, sure=bool(source)).all()
     except Unusable as wrong:
         raise refuse(wrong) from wrong
@@ -61,10 +63,8 @@ def _open(path: Path, room: Path) -> Archive:
     return open_archive(room)
 
 
-def _site(archive: Archive, path: Path) -> str:
-    """What the source is called when nobody says: its site, else the name of the folder or file."""
-    if site := archive.site():
-        return site[:70]
+def _place_name(path: Path) -> str:
+    """What a history on this machine is called when neither its bringer nor its site says: as its folder or file."""
     return archive_name(path.parent.name if path.is_file() and path.name.startswith("messages") else path.name)
 
 
@@ -118,7 +118,7 @@ class Bringing:
             if self.found.sample and len(known_external_ids(other, self.found.sample)) * 2 > len(self.found.sample):
                 raise Refused(
                     "other_source",
-                    _("Most of these messages are here already as “%(other)s”. Name the source “%(other)s” to go on with it, or write “%(mine)s” yourself if it is another community.")
+                    _("Most of these messages are here already as “%(other)s”. Bring it in again under “Bring in history” and write “%(other)s” as the name of the source (on the command line: --source): then only what is new comes in. If it is another community, write “%(mine)s” there.")
                     % {"other": other, "mine": self.source},
                     source=other,
                 )  # fmt: skip

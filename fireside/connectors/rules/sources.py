@@ -2,13 +2,25 @@
 
 import re
 
+from fireside.lib.text import one_line
+
 _ENDING = re.compile(r"(\.(jsonl|ndjson|json|csv|tsv|txt|xlsx|gz|tar|tgz|zip))+$", re.I)
 _FILLER = re.compile(r"[-_+ ]*(zulip|archive|export|messages)(?![a-z])", re.I)
+_COPY = re.compile(r"([ _-]*(\(\d{1,3}\)|（\d{1,3}）)|[ _-]+(copy|副本))+$", re.I)  # what browsers and desktops add to a second copy
+_SAYS_NOTHING = re.compile(r"(zulip|archive|export|messages?|data|file|download|upload|backup|untitled|json|[\W\d_]+)*", re.I)
 
 
-def archive_name(file: str) -> str:
-    """ "lamp-zulip-archive.tar.gz" -> "lamp"."""
-    word = _ENDING.sub("", file)
+def _word(file: str) -> str:
+    """The file's own name, without folders, endings and the marks of a copy."""
+    name = one_line(file).replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return _COPY.sub("", _ENDING.sub("", _COPY.sub("", name))).strip()
+
+
+def archive_name(file: str, content: str = "") -> str:
+    """ "lamp-zulip-archive.tar.gz" -> "lamp". A name that says nothing ("messages") gets the first signs of what the content sums up to."""
+    word = _word(file)
+    if content and _SAYS_NOTHING.fullmatch(word):
+        return f"{word.strip('-_+ ')[:60] or 'archive'}-{content[:8]}"
     return (_FILLER.sub("", word).strip("-_+ ") or word.strip("-_+ ") or "archive")[:70]
 
 
@@ -16,5 +28,5 @@ def source_of(importer: str, file: str) -> str:
     """The name of the source behind a file; "" for a Zulip history that may tell its own site."""
     if importer == "zulip":
         return ""
-    word = _ENDING.sub("", file).strip() or "file"
+    word = _word(file) or "file"
     return f"{'list' if importer == 'members' else importer}:{word}"[:80]

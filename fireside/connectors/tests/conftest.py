@@ -76,3 +76,12 @@ def ask(env: dict[str, str], sql: str) -> list[tuple]:
 
     with sqlite3.connect(Path(env["FIRESIDE_DATA"]) / "fireside.sqlite3") as db:
         return db.execute(sql).fetchall()
+
+
+@pytest.fixture
+def sign_in(client, world):
+    def as_(name):
+        client.force_login(world.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return as_

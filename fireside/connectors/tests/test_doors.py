@@ -1,5 +1,6 @@
 """History through the web door and the JSON door: one pass each, who is refused, how many queries."""
 
+import hashlib
 import io
 import json
 
@@ -18,15 +19,6 @@ from fireside.members.models import Identity
 pytestmark = pytest.mark.django_db
 
 TALK = "".join(json.dumps(message(n, sender=("Ada", "Build Bot")[n % 2])) + "\n" for n in range(1, 9)) + "broken\n"
-
-
-@pytest.fixture
-def sign_in(client, world):
-    def as_(name):
-        client.force_login(world.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return as_
 
 
 @pytest.fixture
@@ -138,6 +130,44 @@ def test_the_list_costs_few_queries(sign_in, world, django_assert_max_num_querie
     with django_assert_max_num_queries(8) as few:
         dan.get("/cockpit/import")
     assert sum("connectors_importrun" in one["sql"] for one in few.captured_queries) == 1  # the runs; the rest is the frame's
+
+
+def brought(dan, world, name: str, data: bytes, source: str = "") -> ImportRun:
+    here = dan.post("/cockpit/import", {"importer": "zulip", "file": file(name, data)})["Location"]
+    assert dan.post(here, {"source": source}).status_code == 302
+    job = work(world)
+    assert job.error == ""
+    return ImportRun.objects.get(pk=job.counts["run"])
+
+
+def test_an_upload_is_called_by_its_own_name_and_the_same_content_always_the_same(sign_in, world):
+    dan, other = sign_in("dan"), "".join(json.dumps(message(n, sender="Bo")) + "\n" for n in range(500, 505)).encode()
+    first = brought(dan, world, "lamp-zulip-archive.jsonl", TALK.encode())
+    assert first.source == "zulip:lamp"
+    assert f"<h1>{first.source}</h1>" in dan.get(f"/cockpit/import/runs/{first.pk}").content.decode()
+    for again in ("lamp-zulip-archive.jsonl", "lamp-zulip-archive (1).jsonl", "messages.jsonl"):
+        run = brought(dan, world, again, TALK.encode())
+        assert (run.source, run.imported, run.unchanged) == ("zulip:lamp", 0, 8), again
+    nameless = brought(dan, world, "messages.jsonl", other)
+    assert nameless.source == f"zulip:messages-{hashlib.sha256(other).hexdigest()[:8]}"
+    assert brought(dan, world, "messages.jsonl", other).source == nameless.source
+    assert brought(dan, world, "messages.jsonl", other, source="zulip:elsewhere").source == "zulip:elsewhere"
+
+
+def test_the_refusal_of_a_second_name_says_what_to_write(sign_in, world):
+    dan = sign_in("dan")
+    brought(dan, world, "lamp.jsonl", TALK.encode(), source="zulip:lamps.example")
+    more = TALK + json.dumps(message(99)) + "\n"
+    here = dan.post("/cockpit/import", {"importer": "zulip", "file": file("lamp.jsonl", more.encode())})["Location"]
+    dan.post(here, {"source": ""})
+    error = work(world).error
+    assert "write “zulip:lamps.example” as the name of the source" in error and "“zulip:lamp” there" in error
+    assert brought(dan, world, "lamp.jsonl", more.encode(), source="zulip:lamps.example").imported == 1
+
+
+def test_an_empty_form_marks_the_file(sign_in, world):
+    page = sign_in("dan").post("/cockpit/import", {"importer": ""}).content.decode()
+    assert 'id="id_file-error"' in page and 'id="id_importer-error"' in page and "This field is required" not in page
 
 
 def test_programs_hand_in_and_follow(client, world, bearer):

@@ -10,11 +10,16 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from fireside.activity import jobs
 from fireside.activity.actor import house
-from fireside.members.queries import the_community, the_owner
-from fireside.site import key, setup_link
+from fireside.activity.models import Job
+from fireside.members.models import Community
+from fireside.members.queries import forget_community, the_community, the_owner
+from fireside.site import key, setup_link, setup_words
+from fireside.site.forms import NEEDED
 from fireside.spaces.queries import visible_spaces
 
 FORM = {
@@ -47,6 +52,7 @@ def test_the_link_opens_the_three_ways(holder: Client) -> None:
         assert way in page
     assert "SQLite, one file" in page or "PostgreSQL" in page
     assert "GB free" in page or "TB free" in page
+    assert "nothing you do here is lost" not in page and "The sample goes when you remove it" in page
 
 
 def test_without_the_link_the_house_is_closed() -> None:
@@ -83,7 +89,31 @@ def test_start_my_community(holder: Client) -> None:
         "the owner is signed in"
     )
     assert setup_link() is None and not (settings.DATA / "setup-key").exists(), "the link is gone"
-    assert holder.get("/setup").status_code == 404 and holder.post("/setup/start", FORM).status_code == 404
+
+
+def test_who_comes_late_is_told_that_the_house_is_set_up(holder: Client) -> None:
+    link, late = setup_link(), Client()
+    late.cookies["setup"] = holder.cookies["setup"].value
+    holder.post("/setup/start", FORM)
+    for visitor, address in ((late, "/setup"), (Client(), "/setup"), (Client(), str(link).removeprefix(settings.ADDRESS))):
+        page = visitor.get(address).content.decode()
+        assert "This house is set up" in page and 'href="/accounts/login/"' in page, address
+        assert "Olu" not in page and "/setup/start" not in page and "olu@" not in page
+    for address in ("/setup/start", "/setup/bring"):
+        answer = late.post(address, FORM)
+        assert answer.status_code == 409 and "This house is set up" in answer.content.decode()
+    assert "/accounts/login/" in late.get("/setup/start").content.decode()
+
+
+def test_up_says_what_is_true_of_the_house(holder: Client) -> None:
+    empty = setup_words("https://lamps.example") or ""
+    assert "has no community yet" in empty and "works until that is done" in empty and "https://lamps.example/setup?key=" in empty
+    holder.post("/setup/start", FORM)
+    assert setup_words() is None
+    Community.objects.update(is_sample=True)
+    forget_community()
+    sample = setup_words() or ""
+    assert "A sample community lives here" in sample and "/setup?key=" in sample and "no community" not in sample
 
 
 def test_the_first_spaces_are_named_in_the_first_language(holder: Client) -> None:
@@ -119,6 +149,33 @@ def test_what_cannot_be_read_founds_nothing(holder: Client) -> None:
     assert answer.status_code == 422 and 'id="id_path-error"' in answer.content.decode()
     assert holder.post("/setup/bring", FORM | {"importer": "zulip"}).status_code == 422
     assert the_community() is None
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_empty_field_says_how_to_mend_it(holder: Client, language: str) -> None:
+    empty = dict.fromkeys((*FORM, "importer", "path", "source"), "")
+    holder.cookies["language"] = language
+    answer = holder.post("/setup/bring", empty, headers={"accept-language": language})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "This field is required" not in page and "这个字段" not in page and "该字段" not in page
+    with translation.override(language):
+        for field, words in NEEDED.items():
+            assert f'id="id_{field}-error"' in page and str(words) in page, field
+        assert 'id="id_file-error"' in page and str(_("Hand in a file, or name its path on the machine of the house.")) in page
+
+
+def test_a_file_and_a_path_are_one_too_many(holder: Client) -> None:
+    both = {"importer": "members", "path": "/srv/x", "file": SimpleUploadedFile("people.csv", b"name\nKofi\n")}
+    page = holder.post("/setup/bring", FORM | both).content.decode()
+    assert 'id="id_path-error"' in page and "Leave one of them empty" in page and the_community() is None
+
+
+def test_the_source_may_be_named(holder: Client) -> None:
+    assert 'name="source"' in holder.get("/setup/bring").content.decode()
+    file = SimpleUploadedFile("people.csv", b"name\nKofi\n")
+    answer = holder.post("/setup/bring", FORM | {"importer": "members", "file": file, "source": "list:lamps"})
+    assert answer.status_code == 302, answer.content.decode()
+    assert Job.objects.get().params["source"] == "list:lamps"
 
 
 class TestJobs:

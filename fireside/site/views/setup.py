@@ -25,9 +25,17 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def require_key(request: HttpRequest) -> None:
-    """Hidden from all who did not come through the link: to them there is no set-up."""
-    if not key.holds(request):
-        raise NotFound()
+    """Hidden from all who did not come through the link: to them there is no set-up. Once it is done, whoever comes late is told so."""
+    if key.holds(request):
+        return
+    if is_founded(the_community()):
+        raise Refused("set_up_already", _("This house is set up. Sign in to go on."), href="/accounts/login/", act=_("Sign in"))
+    raise NotFound()
+
+
+def is_founded(community: Any) -> bool:
+    """A community of its own lives here, not the sample."""
+    return community is not None and not community.is_sample
 
 
 def sign_in(request: HttpRequest, member: Any) -> None:
@@ -42,6 +50,8 @@ def setup(request: HttpRequest) -> HttpResponse:
     community = the_community()
     if community is None and not key.holds(request):
         return closed_door(request)
+    if is_founded(community):
+        return page(request, "site/setup_done.html")
     require_key(request)
     return page(request, "site/setup.html", machine=this_machine(), community=community)
 

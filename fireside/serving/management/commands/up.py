@@ -54,20 +54,20 @@ class Command(BaseCommand):
                 time.sleep(0.05)
         address = settings.ADDRESS if os.environ.get("FIRESIDE_ADDRESS") else f"http://localhost:{port}"
         self.say(f"Fireside is open at {address} (data in {settings.DATA}; started in {age_of_this_process():.1f} s)")
-        if link := set_up_at(address):
-            self.say(f"Nobody lives here yet. Set it up with this link, which works once:\n\n    {link}\n")
+        if words := set_up_words(address):
+            self.say(words)
 
     def say(self, words: str) -> None:
         self.stdout.write(words)
         self.stdout.flush()
 
 
-def set_up_at(address: str) -> str | None:
-    """The one-time address of the set-up page, while there is no community. Asked in a thread, so its connection is closed."""
-    from fireside.site.key import setup_link
+def set_up_words(address: str) -> str | None:
+    """Where the house is set up, while it has no community of its own. Asked in a thread, so its connection is closed."""
+    from fireside.site import setup_words
 
     try:
-        return setup_link(address)
+        return setup_words(address)
     finally:
         connection.close()
 

@@ -25,7 +25,7 @@ class Command(BaseCommand):
     help = "Set up the community and its owner. Without a name it prints the link at which a browser does the same."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--link", action="store_true", help="only print the one-time link")
+        parser.add_argument("--link", action="store_true", help="only print the set-up link; it works until the community is set up")
         parser.add_argument("--name", help="what members call the community")
         parser.add_argument("--purpose", default="", help="who meets here, and what they get out of it")
         parser.add_argument("--kind", default="product", help=", ".join(KIND_WORDS))

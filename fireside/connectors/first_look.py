@@ -1,0 +1,154 @@
+"""A glance at what was handed in, before anything runs: what it is, what its first record says, or what to bring instead."""
+
+import tarfile
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_lazy as _
+
+from fireside.connectors.readers.events import events, form_of
+from fireside.connectors.readers.unpacking import is_packed
+from fireside.connectors.readers.zulip import Archive, JsonLines, open_archive
+from fireside.connectors.reasons import refuse
+from fireside.connectors.rules.events import Event, read_event
+from fireside.connectors.rules.records import Found, Unusable
+from fireside.connectors.rules.zulip import Message, read_message
+from fireside.connectors.table_plan import plan_for
+
+LOOKED_AT = 50
+REALM_LIMIT = 20 * 1024**2  # an export's realm.json beyond this is not read for a glance
+TAPE_LIMIT = 200 * 1024**2  # of a .tar.gz only the beginning is unwound
+FORMS: dict[str, Any] = {
+    "lines": _("JSON lines, and it looks like Zulip."),
+    "folder": _("The folder of a Zulip archive."),
+    "export": _("Zulip’s own export."),
+    "jsonl": _("JSON lines, and it looks like a file of activity."),
+    "csv": _("A table (CSV), and it looks like a file of activity."),
+    "xlsx": _("A spreadsheet, and it looks like a file of activity."),
+}
+INSTEAD: dict[str, Any] = {
+    "zulip": _("It looks like a Zulip history. Go back and choose that."),
+    "activity": _("It looks like a file of activity. Go back and choose that."),
+    "members": _("It looks like a list of members. Go back and choose that."),
+}
+BRING: dict[str, Any] = {
+    "zulip": _("Bring a .jsonl or .jsonl.gz file with one message a line, or the archive’s folder or Zulip’s own export as one .zip or .tar.gz."),
+    "activity": _("Bring one act a line, as JSON lines or as a table whose first line names kind, at and actor. See docs/importing.md."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What was recognised. `who` and `at` are of the first record that can be used; `left` says why some of the first could not be."""
+
+    form: Any
+    who: str = ""
+    at: datetime | None = None
+    seen: int = 0
+    left: tuple[tuple[str, int], ...] = ()
+
+
+def glance(importer: str, path: Path, *, now: datetime, zone: str = "UTC") -> tuple[Glance | None, str]:
+    """What the file is, or in words why it will not do and what to bring instead."""
+    try:
+        return (_zulip(path, now) if importer == "zulip" else _activity(path, now, zone)), ""
+    except Unusable as wrong:
+        other = next((one for one in INSTEAD if one != importer and _would_do(one, path, now, zone)), "")
+        return None, f"{refuse(wrong)} {INSTEAD[other] if other else BRING[importer]}"
+
+
+def _zulip(path: Path, now: datetime) -> Glance:
+    if is_packed(path):
+        return Glance(FORMS[_packed_form(path)])
+    realm = path / "realm.json" if path.is_dir() else path.parent / "realm.json"
+    if realm.is_file() and realm.stat().st_size > REALM_LIMIT:
+        return Glance(FORMS["export"])
+    archive = open_archive(path)
+
+    def read(found: Found) -> Message:
+        return read_message(found.value, now=now)
+
+    first, seen, left = _first(archive.messages(), read)
+    return Glance(FORMS[archive.form], _sender(archive, first), first.at, seen, left)
+
+
+def _activity(path: Path, now: datetime, zone: str) -> Glance:
+    form = form_of(path)
+
+    def read(found: Found) -> Event:
+        return read_event(found.value, zone=ZoneInfo(zone), now=now)
+
+    first, seen, left = _first(events(path), read)
+    return Glance(FORMS[form], first.actor_name or first.actor, first.at, seen, left)
+
+
+def _first(records: Iterable[Found], read: Callable[[Found], Any]) -> tuple[Any, int, tuple[tuple[str, int], ...]]:
+    """The first record that can be used, how many were looked at, and why others of them cannot. Unusable when none can."""
+    first, seen, left = None, 0, Counter[str]()
+    for found in islice(records, LOOKED_AT):
+        seen += 1
+        try:
+            if found.reason:
+                raise Unusable(found.reason)
+            one = read(found)
+        except Unusable as wrong:
+            left[wrong.reason] += 1
+        else:
+            first = first or one
+    if first is None:
+        raise Unusable(left.most_common(1)[0][0] if left else "no_records")
+    return first, seen, tuple(left.most_common())
+
+
+def _sender(archive: Archive, one: Message) -> str:
+    known = archive.known.people.get(one.sender)
+    return known.name if known else one.sender
+
+
+def _packed_form(path: Path) -> str:
+    """By the names inside: nothing is unpacked for a glance."""
+    for name in _names(path):
+        word = name.replace("\\", "/").rpartition("/")[2]
+        if word == "realm.json" or (word.startswith("messages-") and word.endswith((".json", ".json.partial"))):
+            return "export"
+        if word == "stream_index.json" or "zulip_json/" in name:
+            return "folder"
+        if word.endswith((".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")):
+            return "lines"
+    raise Unusable("not_zulip")
+
+
+def _names(path: Path) -> Iterable[str]:
+    try:
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as box:
+                yield from box.namelist()
+            return
+        with tarfile.open(path, "r|*") as tape:
+            for member in tape:
+                yield member.name
+                if member.offset_data + member.size > TAPE_LIMIT:
+                    return
+    except (EOFError, OSError, tarfile.TarError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as wrong:
+        raise Unusable("cut_off") from wrong
+
+
+def _would_do(importer: str, path: Path, now: datetime, zone: str) -> bool:
+    """Could it be brought in as something else? Looked at by its content, whatever it is called."""
+    try:
+        if importer == "members":
+            plan = plan_for(path)
+            return plan.has_head and bool({"id", "name", "email", "phone"} & set(plan.columns))
+        if importer == "zulip" and path.is_file() and not is_packed(path):
+            archive = JsonLines([path])
+            return bool(_first(archive.messages(), lambda found: read_message(found.value, now=now)))
+        return bool(_zulip(path, now) if importer == "zulip" else _activity(path, now, zone))
+    except (Unusable, OSError):
+        return False
