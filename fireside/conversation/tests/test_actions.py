@@ -7,7 +7,7 @@ from fireside.conversation import actions
 from fireside.conversation.models import Edit, Helped, Mention, Post, Topic
 from fireside.conversation.queries import waiting
 from fireside.lib.errors import NotAllowed, NotFound, Refused
-from fireside.members.actions import mark_bot, merge_members
+from fireside.members.actions import merge_members
 from fireside.spaces.actions import archive_space
 from fireside.spaces.models import Belonging
 
@@ -292,13 +292,3 @@ def test_drafts_of_two_tabs_do_not_destroy_each_other(world):
         actions.keep_draft(ben, place="new:1", text=f"words {n}")
     with pytest.raises(Refused, match="nine drafts"):
         actions.keep_draft(ben, place="new:1", text="one more")
-
-
-def test_a_program_helps_nobody_but_may_be_thanked(world, topic, answer):
-    mark_bot(world.as_("dan"), member=world.ann, reason="operator")
-    with pytest.raises(Refused) as no:
-        actions.say_helped(world.as_("cat"), post=answer)
-    assert no.value.code == "bot_post"
-    actions.react(world.as_("cat"), post=answer)
-    answer.refresh_from_db()
-    assert (answer.helped_count, answer.thanks_count) == (0, 1)

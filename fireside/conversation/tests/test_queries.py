@@ -9,7 +9,7 @@ from fireside.conversation.markup import VERSION
 from fireside.conversation.models import Post, Reading
 from fireside.conversation.rules import waiting_since
 from fireside.lib.errors import Refused
-from fireside.members.actions import merge_members
+from fireside.members.actions import mark_bot, merge_members
 
 
 @pytest.fixture
@@ -118,3 +118,13 @@ def test_marks_of_reading_only_move_forward(talk):
     assert (row.unread, row.read) == (1, False)
     [row] = queries.latest(talk.as_("ann").who).rows
     assert row.unread == -1
+
+
+def test_a_program_helps_nobody_but_may_be_thanked(talk):
+    mark_bot(talk.as_("dan"), member=talk.ann, reason="operator")
+    with pytest.raises(Refused) as no:
+        actions.say_helped(talk.as_("cat"), post=talk.answer)
+    assert no.value.code == "bot_post"
+    actions.react(talk.as_("cat"), post=talk.answer)
+    talk.answer.refresh_from_db()
+    assert (talk.answer.helped_count, talk.answer.thanks_count) == (0, 1)
