@@ -7,13 +7,15 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fireside.activity.actor import Actor
 from fireside.activity.doors import actor_of
 from fireside.insights import actions, queries
 from fireside.insights.queries import NAMES
-from fireside.lib.pages import page
+from fireside.lib.errors import Refused
+from fireside.lib.pages import fragment, is_htmx, page
 from fireside.members.rights import may, require
 from fireside.spaces.queries import visible_spaces
 
@@ -33,22 +35,32 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 
 @require_safe
 def cockpit(request: HttpRequest) -> HttpResponse:
-    """The front page. Four queries beside the frame's: the answers kept for the period, the spaces that are there."""
+    """The front page. One query beside the frame's: the answers kept for the period. While nobody is known to have written, one
+    to four more: what the log holds beyond them. The page then looks again by itself, and htmx is told when to load it anew."""
     actor = _reader(request)
     period = request.GET.get("period", "")
     period = period if period in queries.PERIODS else "week"
     until = request.GET.get("until", "").strip()
     answers = actions.cockpit_answers(actor, period=period, until=until)
+    coming = 0 if until or _last_day(answers) else queries.on_their_way(answers["talk"])
+    if is_htmx(request) and request.headers.get("HX-Target") == "being-counted":
+        return fragment(request, "insights/_counting.html", coming=coming, period=period) if coming else _anew()
     charts = {name: queries.chart_of(answer) for name, answer in answers.items()}
     clock = answers["helped"]["clock"]
     as_of = datetime.fromisoformat(clock["as_of"])
     return page(
         request, "insights/cockpit.html", period=period, periods=queries.PERIODS, until=until, a=answers, charts=charts, clock=clock,
         as_of=as_of, still=not until and actor.now - as_of > STILL, quiet=_quiet(answers), last_day=_last_day(answers),
+        coming=coming,
         nothing=answers["members"]["headline"]["members"] <= 1 and not answers["members"]["headline"]["last_day"],
         since=date.fromisoformat(clock["since"]), wait_words=queries.wait_words,
         brings=actor.who is not None and may(actor.who, "history.bring_in"),
     )  # fmt: skip
+
+
+def _anew() -> HttpResponse:
+    """Tell htmx to load the whole page again: scripts draw its charts."""
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
 
 
 def _quiet(answers: dict[str, Any]) -> bool:
@@ -63,18 +75,53 @@ def _last_day(answers: dict[str, Any]) -> date | None:
 
 @require_safe
 def metric(request: HttpRequest, name: str) -> HttpResponse:
-    """One number with its chart, table and filters."""
+    """One number with its chart, table and filters. What cannot be read is said beside its field, and nothing is shown for it."""
     actor, asked = _reader(request), _asked(request)
-    answer = actions.keep_answer(actor, metric=name, **asked)
-    head, rows, units = queries.table_of(answer)
     found = queries.get_metric(name)
+    context: dict[str, Any] = {
+        "found": found, "asked": asked, "query": urlencode(asked), "metrics": queries.titles(), "code": get_language() or "en",
+        "spaces": list(visible_spaces(actor.who).order_by("name").values_list("slug", "name")[:SPACES_OFFERED]),
+    }  # fmt: skip
+    try:
+        answer = actions.keep_answer(actor, metric=name, **asked)
+    except Refused as no:
+        context |= {"wrong": {no.facts.get("field", ""): _mend(no)}, "chosen": {"by": found.by, "staff": found.staff, **asked}}
+        return page(request, "insights/metric.html", status=no.status, answer=None, **context)
+    head, rows, units = queries.table_of(answer)
+    chart = queries.chart_of(answer)
+    blank = queries.is_blank(chart)
     return page(
-        request, "insights/metric.html", answer=answer, chart=queries.chart_of(answer), head=head, rows=rows, units=units, asked=asked,
-        query=urlencode(asked), which=found.which, modes=found.modes, metrics=queries.titles(), code=get_language() or "en",
-        as_of=datetime.fromisoformat(answer["clock"]["as_of"]),
-        spaces=list(visible_spaces(actor.who).order_by("name").values_list("slug", "name")[:SPACES_OFFERED]),
-        names=queries.space_names(answer),
+        request, "insights/metric.html", answer=answer, chart=chart, head=head, rows=rows, units=units, wrong={},
+        chosen={**answer["params"], **asked, "bots": "include" if answer["params"]["bots"] else "exclude"},
+        blank=blank, figures=not blank or queries.has_figures(answer), nearest=_nearest(actor, name, asked) if blank else None,
+        as_of=datetime.fromisoformat(answer["clock"]["as_of"]), names=queries.space_names(answer), **context,
     )  # fmt: skip
+
+
+def _mend(no: Refused) -> Any:
+    """How to mend a field, for somebody who sees the field and not the name of a parameter."""
+    words = {
+        "bad_day": _("Write the day like 2026-11-21."),
+        "unknown_choice": _("Choose one from the list."),
+        "too_long": _("That is too much time for this interval. Choose a longer interval or less time."),
+    }
+    return words.get(no.code, no.message)
+
+
+def _nearest(actor: Actor, name: str, asked: dict[str, str]) -> dict[str, Any]:
+    """When nothing is there to draw: the last day on which somebody wrote (in the same space), and a time up to it that has something."""
+    kept = {key: value for key, value in asked.items() if key not in {"since", "until", "by", "offsets", "bracket"}}
+    where = {key: value for key, value in kept.items() if key in {"space", "bots", "staff"}}
+    said = actions.keep_answer(actor, metric="talk", **where)["headline"].get("last_day")
+    if not said:
+        return {"last_day": None, "query": ""}
+    last = date.fromisoformat(said)
+    for more in ({}, {"by": "month", "since": date(max(1970, last.year - 4), 1, 1).isoformat()}):
+        there = actions.keep_answer(actor, metric=name, **kept, **more, until=said)
+        if not queries.is_blank(queries.chart_of(there)):
+            clock = there["clock"]
+            return {"last_day": last, "query": urlencode({**kept, "since": clock["since"], "until": said, "by": clock["by"]})}
+    return {"last_day": last, "query": ""}
 
 
 @require_safe

@@ -14,11 +14,10 @@ from fireside.insights.actions.tidying import make_rollups, rollups_of
 from fireside.insights.mirror import files
 from fireside.insights.mirror.lines import FIELDS, columns_by_month
 from fireside.insights.mirror.people import people_columns
-from fireside.insights.mirror.state import community_zone, fingerprint
+from fireside.insights.mirror.state import community_zone, fingerprint, place_of
 from fireside.insights.models import Mirror, Segment
 from fireside.members.queries import people_table
 
-START = (-(2**62), 0)
 BATCH = 100_000
 ABOUT_PEOPLE = "members."
 Part = Segment.Part
@@ -35,18 +34,10 @@ def needs_rebuild() -> str:
         return ""
     if row.time_zone != community_zone():
         return "time_zone"
-    if _place(row.last_line) is None:
+    if place_of(row.last_line) is None:
         return "log_replaced"
     paths = Segment.objects.filter(replaced_at__isnull=True).values_list("path", flat=True)
     return "files_missing" if any(not (files.root() / path).exists() for path in paths) else ""
-
-
-def _place(line: int | None) -> tuple[int, int] | None:
-    """The reading place of a line by its id, looked up each time, because a restored PostgreSQL renumbers transactions."""
-    if line is None:
-        return START
-    found: tuple[int, int] | None = lines_between(START, (2**62, 2**62)).filter(pk=line).values_list("tx", "pk").first()
-    return found
 
 
 def move_mirror(actor: Actor, *, seconds: float = 0.0, batch: int = BATCH) -> int:
@@ -56,7 +47,7 @@ def move_mirror(actor: Actor, *, seconds: float = 0.0, batch: int = BATCH) -> in
         Mirror.objects.filter(pk=1, last_line__isnull=True).update(time_zone=community_zone(), people_stale=True)
         row = _row()
     while True:
-        rows, after = _next(_place(row.last_line), batch)
+        rows, after = _next(place_of(row.last_line), batch)
         if after is None:
             break
         segments = _write(actor, rows, row.time_zone)
@@ -119,7 +110,7 @@ def rebuild_mirror(actor: Actor, *, told: Callable[[int], None] | None = None, b
     _row()
     zone, last, segments, rows_read = community_zone(), None, [], 0
     while True:
-        rows, after = _next(_place(last), batch)
+        rows, after = _next(place_of(last), batch)
         if after is None:
             break
         segments += _write(actor, rows, zone)

@@ -6,9 +6,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from fireside.activity.kinds import KINDS
+from fireside.activity.reactions import lines_between
 from fireside.insights.mirror.columns import VERSION
 from fireside.insights.models import Mirror, Segment
 from fireside.members.queries import the_community
+
+START = (-(2**62), 0)
+
+
+def place_of(line: int | None) -> tuple[int, int] | None:
+    """The reading place of a line by its id, looked up each time, because a restored PostgreSQL renumbers transactions."""
+    if line is None:
+        return START
+    found: tuple[int, int] | None = lines_between(START, (2**62, 2**62)).filter(pk=line).values_list("tx", "pk").first()
+    return found
 
 
 def counting_kinds() -> tuple[str, ...]:

@@ -63,14 +63,14 @@ def read(metric: Metric, ask: Ask, *, viewer: Any, snapshot: Snapshot, now: date
     window = metric.window if by == metric.by else {"day": 28, "week": 13, "month": 12}[by]
     since = _day("since", ask.since, first_day(interval_of(until, by) - window + 1, by))
     if since > until:
-        raise Refused("since_after_until", _("The first day lies after the last. Change one of the two."))
+        raise Refused("since_after_until", _("The first day lies after the last. Change one of the two."), field="until")
     if interval_of(until, by) - interval_of(since, by) >= LONGEST[by]:
-        raise Refused("too_long", _("That is too long to show by %(by)s. Ask for less time, or by month.") % {"by": by})
+        raise Refused("too_long", _("That is too long to show by %(by)s. Ask for less time, or by month.") % {"by": by}, field="by")
     offsets = _number("offsets", ask.offsets, OFFSETS[by], 60)
     low, _colon, high = ask.bracket.partition("-")
     bracket = (_number("bracket", low, 1, 60), _number("bracket", high, 4, 60)) if ask.bracket else (1, 4)
     if bracket[0] > bracket[1]:
-        raise Refused("bad_bracket", _("A range goes from the smaller to the larger number: 1-4."))
+        raise Refused("bad_bracket", _("A range goes from the smaller to the larger number: 1-4."), field="bracket")
     spaces, slug = _spaces(ask.space, viewer)
     return Params(
         since=since, until=until, by=by, as_of_ms=int(moment.timestamp() * 1000), as_of_day=today, zone=zone, spaces=spaces, space=slug,
@@ -92,7 +92,8 @@ def _spaces(word: str, viewer: Any) -> tuple[tuple[int, ...] | None, str]:
 
 def _one_of(name: str, word: str, known: tuple[str, ...]) -> str:
     if word not in known:
-        raise Refused("unknown_choice", _("%(name)s can be: %(known)s.") % {"name": name, "known": ", ".join(k for k in known if k) or "–"})
+        said = {"name": name, "known": ", ".join(k for k in known if k) or "–"}
+        raise Refused("unknown_choice", _("%(name)s can be: %(known)s.") % said, field=name)
     return word
 
 
@@ -102,9 +103,9 @@ def _day(name: str, word: str, otherwise: int) -> int:
     try:
         day = date.fromisoformat(word)
     except ValueError:
-        raise Refused("bad_day", _("%(name)s is a day like 2026-11-21.") % {"name": name}) from None
+        raise Refused("bad_day", _("%(name)s is a day like 2026-11-21.") % {"name": name}, field=name) from None
     if not 1970 <= day.year <= 2200:
-        raise Refused("bad_day", _("%(name)s is a day like 2026-11-21.") % {"name": name})
+        raise Refused("bad_day", _("%(name)s is a day like 2026-11-21.") % {"name": name}, field=name)
     return day_no(day)
 
 
@@ -112,5 +113,5 @@ def _number(name: str, word: str, otherwise: int, most: int) -> int:
     if not word:
         return otherwise
     if not (word.isascii() and word.isdigit() and 1 <= int(word) <= most):
-        raise Refused("bad_number", _("%(name)s is a whole number from 1 to %(most)s.") % {"name": name, "most": most})
+        raise Refused("bad_number", _("%(name)s is a whole number from 1 to %(most)s.") % {"name": name, "most": most}, field=name)
     return int(word)

@@ -47,8 +47,11 @@ def _bars(answer: dict[str, Any], key: str, words: str) -> Chart:
 
 
 def _lines(answer: dict[str, Any], series: list[tuple[str, str, str]], *, share: bool = False) -> Chart:
-    """`series`: (key, words, tone). An interval that is not over is left out: a line would bend down for no reason."""
-    whole = [r for r in answer["rows"] if not r["partial"]] or answer["rows"]
+    """`series`: (key, words, tone). An interval that is not over is left out: a line would bend down for no reason. Not in a
+    house that began in it: there would be nothing to see."""
+    whole = [r for r in answer["rows"] if not r["partial"]]
+    if not any(r[key] for r in whole for key, _words, _tone in series):
+        whole = answer["rows"]
     by = answer["clock"]["by"]
     return {
         "type": "lines", "labels": [label_of(r["start"], by) for r in whole], "share": share,

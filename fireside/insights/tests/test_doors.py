@@ -1,8 +1,10 @@
 """The doors of numbers: pages, JSON, command line; who may, what each page costs, and that hidden is missing."""
 
 import csv
+import html
 import io
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -86,8 +88,65 @@ def test_who_set_the_house_up_today_is_shown_the_way_to_old_talk(mirror, world):
     assert f"until={old.date()}" in page
 
 
-def test_the_page_of_a_number(house, django_assert_max_num_queries):
+def test_talk_that_came_in_is_said_to_be_on_its_way_until_it_is_counted(mirror, world):
+    now = timezone.now()
+    client = signed_in(world.dan)
+    assert "Being counted" not in client.get("/cockpit").content.decode()  # the log holds no talk
+    for n in range(3):
+        open_topic(replace(world.as_("ben"), now=now - timedelta(days=400)), space=world.hearth, title=f"Handle {n}", text="What now?")
+    page = client.get("/cockpit").content.decode()
+    assert "Being counted" in page
+    assert "lines of the log are on their way" in page
+    assert "Open the first space" not in page
+    assert 'http-equiv="refresh"' in page
+    again = {"HX-Request": "true", "HX-Target": "being-counted"}
+    assert "on their way" in client.get("/cockpit", headers=again).content.decode()
+    actions.bring_up_to_date(the_house("worker", now=now))
+    assert "Being counted" in client.get("/cockpit").content.decode()  # the mirror knows, the answers do not
+    actions.refresh_standing(the_house("worker", now=now + timedelta(hours=1)))
+    anew = client.get("/cockpit", headers=again)
+    assert (anew.status_code, anew.headers["HX-Refresh"]) == (204, "true")
+    page = client.get("/cockpit").content.decode()
+    assert "Being counted" not in page
+    assert 'id="q1"' in page
+
+
+def test_a_number_of_a_history_that_ended_leads_to_its_last_days(mirror, world):
+    now = timezone.now()
+    old = (now - timedelta(days=400)).replace(hour=4)
+    open_topic(replace(world.as_("ben"), now=old), space=world.hearth, title="Handle works loose", text="What now?")
+    actions.bring_up_to_date(the_house("worker", now=now))
+    client = signed_in(world.dan)
+    page = client.get("/cockpit/talk").content.decode()
+    assert "The last words were said on" in page
+    assert "data-chart" not in page
+    there = re.search(r'href="(/cockpit/talk\?[^"]*until=' + str(old.date()) + '[^"]*)"', page)
+    assert there
+    assert "data-chart" in client.get(html.unescape(there[1])).content.decode()
+    for name in metrics.NAMES:
+        assert client.get(f"/cockpit/{name}").status_code == 200, name
+
+
+def test_a_filter_that_cannot_be_read_is_mended_beside_its_field(house):
     client = signed_in(house.dan)
+    for said, field in (
+        ({"since": "yesterday"}, "since"), ({"since": "2026-03-02", "until": "2026-03-01"}, "until"), ({"staff": "x"}, "staff"),
+        ({"since": "1980-01-01", "by": "day"}, "by"),
+    ):  # fmt: skip
+        page = client.get("/cockpit/helped", said).content.decode()
+        assert f'aria-describedby="{field}-error"' in page, said
+        assert 'action="/cockpit/helped"' in page, said
+        assert "staff can be" not in page
+        assert "since is a day" not in page
+    page = client.get("/cockpit/retention", {"bracket": "9-1"}).content.decode()  # no field of the form
+    assert "from the smaller to the larger" in page
+
+
+def test_the_page_of_a_number(mirror, world, django_assert_max_num_queries):
+    now = timezone.now()
+    open_topic(replace(world.as_("ben"), now=now), space=world.hearth, title="Handle works loose", text="What now?")
+    actions.bring_up_to_date(the_house("worker", now=now))
+    client = signed_in(world.dan)
     client.get("/cockpit/cores?by=day")
     # the frame (4); state of the mirror (2), the answer kept (1), spaces of the filter (1)
     with django_assert_max_num_queries(9):

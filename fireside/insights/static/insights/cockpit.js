@@ -33,16 +33,20 @@
 
   const lines = (d, wide) => t => {
     const n = d.labels.length, most = top(d.series.flatMap(s => s.values)), say = d.share ? share : figure;
+    const known = values => values.reduce((at, v, i) => v == null ? at : i, -1); /* where a line ends: an empty interval has no share */
+    const end = s => s.words + (known(s.values) < 0 ? '' : ' ' + say(s.values[known(s.values)]));
     const colour = tone => t.core[tone] || t[tone] || t.mark;
     /* Labels at the ends keep apart: sorted by height, each at least 15 px from the one below. */
     return {
-      grid: { left: wide ? 40 : 4, right: Math.min(120, 26 + 8 * Math.max(...d.series.map(s => s.words.length * (/[一-鿿]/.test(s.words) ? 1.6 : 0.95) + say(s.values[n - 1]).length))), top: 12, bottom: 22 },
+      grid: { left: wide ? 40 : 4, right: Math.min(120, 26 + 8 * Math.max(...d.series.map(s => s.words.length * (/[一-鿿]/.test(s.words) ? 1.6 : 0.95) + end(s).length - s.words.length))), top: 12, bottom: 22 },
       xAxis: axis(t, { type: 'category', data: d.labels, boundaryGap: n < 2, axisLabel: Object.assign({ color: t.ink3, interval: few(n, wide) }, wide ? {} : ends) }),
-      yAxis: value(t, { min: 0, max: most * 1.05, axisLabel: { show: wide, color: t.ink3, formatter: v => say(v) } }),
-      series: d.series.map(s => ({
-        name: s.words, type: 'line', data: s.values, symbol: n < 2 ? 'circle' : 'none', connectNulls: false, lineStyle: { width: 2, color: colour(s.tone) }, itemStyle: { color: colour(s.tone) },
+      /* ECharts picks a round top; a share has none above 100 %, and where all is 0 there is no height to share out. */
+      yAxis: value(t, { min: 0, max: most <= 1e-9 ? 1 : d.share && most > .75 ? 1 : null, minInterval: d.share ? 0 : most < 3 ? 0 : 1, axisLabel: { show: wide, color: t.ink3, formatter: v => say(v) } }),
+      series: d.series.filter(s => known(s.values) >= 0).map(s => ({
+        name: s.words, type: 'line', data: s.values, symbol: n < 2 ? 'circle' : 'none', connectNulls: false, animation: !s.values.includes(null), /* an end label cannot ride along a line that begins with a gap: NaN */
+        lineStyle: { width: 2, color: colour(s.tone) }, itemStyle: { color: colour(s.tone) },
         labelLayout: { moveOverlap: 'shiftY' },
-        endLabel: { show: true, color: colour(s.tone), fontWeight: 600, distance: 6, formatter: () => s.words + ' ' + say(s.values[n - 1]) },
+        endLabel: { show: true, color: colour(s.tone), fontWeight: 600, distance: 6, formatter: () => end(s) },
       })),
     };
   };
@@ -62,7 +66,11 @@
           label: { show: never && y > 0, position: 'top', color: t.bad, fontWeight: 600, formatter: () => figure(y) },
         };
       }),
-      /* Above the tallest bar, so that no neighbour runs through the words. */
+      /* Above the tallest bar, so that no neighbour runs through the words; a thin line leads down to the bar that is meant. */
+      markLine: d.median == null || d.median >= d.values.length - 1 ? undefined : {
+        symbol: 'none', silent: true, animation: false, label: { show: false }, lineStyle: { color: t.ink3, width: 1, type: 'solid' },
+        data: [[{ coord: [d.median, d.values[d.median]] }, { coord: [d.median, top(d.values)] }]],
+      },
       markPoint: d.median == null || d.median >= d.values.length - 1 ? undefined : {
         symbol: 'rect', symbolSize: 0.1, silent: true, data: [{ coord: [d.median, top(d.values)] }],
         label: { show: true, position: 'top', distance: 2, color: t.ink, fontWeight: 600, formatter: () => d.median_words },
