@@ -7,7 +7,7 @@ import pytest
 from fireside.insights.tests import archive, plain
 from fireside.insights.tests.conftest import ASK_AT
 
-pytestmark = [pytest.mark.real_data, pytest.mark.django_db]
+pytestmark = [pytest.mark.real_data, pytest.mark.django_db, pytest.mark.once]
 ZONE = "America/Denver"  # summer time, and west of UTC: many messages fall on another day there
 SLICE = 20_000  # of the large archive, without FULL=1
 near = pytest.approx

@@ -20,7 +20,7 @@ from fireside.insights.mirror.state import snapshot
 from fireside.insights.rules import day_no, day_of, interval_of
 from fireside.insights.tests import archive
 
-pytestmark = [pytest.mark.real_data]
+pytestmark = [pytest.mark.real_data, pytest.mark.once]  # engines and arithmetic: no database of records is in it
 needs_chdb = pytest.mark.skipif(not find_spec("chdb"), reason="chDB (ClickHouse embedded) is not installed: make dev")
 
 
