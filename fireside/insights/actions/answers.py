@@ -3,15 +3,18 @@
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fireside.activity.actor import Actor
 from fireside.insights.metrics.base import Metric, Params
 from fireside.insights.mirror.state import Snapshot, snapshot
 from fireside.insights.models import Answer
-from fireside.insights.queries.answering import compute_answer, kept, params_key
+from fireside.insights.queries.answering import compute_answer, kept, params_key, sitting
 from fireside.insights.queries.asking import Ask, get_metric, read
 from fireside.insights.queries.standing import NEEDED, STANDING, Standing, standing_answers, standing_key, standing_params
+
+if TYPE_CHECKING:
+    from fireside.insights.mirror.reading import Sitting
 
 PACE = 30  # an answer is made anew at most one thirtieth of the time
 
@@ -22,7 +25,7 @@ def keep_answer(actor: Actor, *, metric: str, **said: str) -> dict[str, Any]:
     params = read(found, Ask(**said), viewer=actor.who or actor, snapshot=state, now=actor.now)
     body = kept(found, params, state)
     if body is None:
-        body = _compute(actor, found, params, state, params_key(params), standing=False)
+        body = _compute(actor, found, params, state, params_key(params))
     return body
 
 
@@ -41,11 +44,12 @@ def refresh_standing(actor: Actor, *, seconds: float = 0.0, only: str = "") -> i
         params = standing_params(one, state, actor.now)
         if row is None or _overtaken(row, params, state, actor.now):
             due.append((row.computed_at if row else None, one, params))
-    for _at, one, params in sorted(due, key=lambda d: (d[0] is not None, d[0] or actor.now)):
-        _compute(actor, get_metric(one.metric), params, state, standing_key(one), standing=True)
-        made += 1
-        if seconds and time.monotonic() - began > seconds:
-            break
+    with sitting(state) as among:
+        for _at, one, params in sorted(due, key=lambda d: (d[0] is not None, d[0] or actor.now)):
+            _compute(actor, get_metric(one.metric), params, state, standing_key(one), standing=True, among=among)
+            made += 1
+            if seconds and time.monotonic() - began > seconds:
+                break
     return made
 
 
@@ -57,10 +61,11 @@ def cockpit_answers(actor: Actor, *, period: str, until: str = "") -> dict[str, 
         found = standing_answers(period)
     if until:
         state = snapshot()
-        for name in NEEDED:
-            metric = get_metric(name)
-            params = standing_params(Standing(name, period), state, actor.now, until)
-            found[name] = kept(metric, params, state) or _compute(actor, metric, params, state, params_key(params), standing=False)
+        with sitting(state) as among:
+            for name in NEEDED:
+                metric = get_metric(name)
+                params = standing_params(Standing(name, period), state, actor.now, until)
+                found[name] = kept(metric, params, state) or _compute(actor, metric, params, state, params_key(params), among=among)
     return found
 
 
@@ -70,9 +75,11 @@ def _overtaken(row: Answer, params: Params, state: Snapshot, now: datetime) -> b
     return row.watermark != state.watermark and (now - row.computed_at) > timedelta(milliseconds=row.took_ms * PACE)
 
 
-def _compute(actor: Actor, metric: Metric, params: Params, state: Snapshot, key: str, *, standing: bool) -> dict[str, Any]:
+def _compute(
+    actor: Actor, metric: Metric, params: Params, state: Snapshot, key: str, *, standing: bool = False, among: "Sitting | None" = None
+) -> dict[str, Any]:
     began = time.monotonic()
-    body = compute_answer(metric, params, state)
+    body = compute_answer(metric, params, state, among)
     Answer.objects.update_or_create(
         metric=metric.name, params_key=key,
         defaults={"params": params.canonical(), "watermark": state.watermark, "body": body, "computed_at": actor.now,

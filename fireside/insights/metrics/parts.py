@@ -80,17 +80,24 @@ def lines(t: Tables, p: Params, kinds: tuple[str, ...], *, since: int | None = N
 
 
 def questions(t: Tables, p: Params, *, since: int | None = None) -> "ir.Table":
-    """Lines that open a topic which asks: by its own first line, or by the last word of people on it."""
+    """Lines that open a topic which asks: by its own first line, or by the last word of people on it.
+
+    Numbers only (0, 1), because no text goes into a join: DuckDB 2.0.0 fails inside when a joined column of text comes from many files.
+    """
     import ibis
 
     rows = lines(t, p, (ASKED, OPENED), since=since)
+    rows = rows.select(
+        "id", "at_ms", "day", "member_id", "space_id", "target_id", "parent_id", "imported", first=ibis.ifelse(rows.kind == ASKED, 1, 0)
+    )
     said = t.lines.filter(t.lines.kind.isin((MADE_QUESTION, MADE_TALK)), t.lines.at_ms <= p.as_of_ms)
+    said = said.select("id", "parent_id", made=ibis.ifelse(said.kind == MADE_QUESTION, 2, 1))  # 0 is “nobody said”
     last = said.group_by(word_on=said.parent_id).aggregate(word_id=said.id.max())
-    word = said.inner_join(last, said.id == last.word_id).select("word_on", word=said.kind)
+    word = said.inner_join(last, said.id == last.word_id).select("word_on", word=said.made)
     rows = rows.left_join(word, rows.parent_id == word.word_on).drop("word_on")
-    word_now = rows.word.fill_null("")  # what a left join does not find: NULL on DuckDB, "" on ClickHouse
-    asks = ibis.ifelse(word_now == "", rows.kind == ASKED, word_now == MADE_QUESTION)
-    return rows.filter(asks).drop("word")
+    word_now = rows.word.fill_null(0)  # what a left join does not find: NULL on DuckDB, 0 on ClickHouse
+    asks = ibis.ifelse(word_now == 0, rows["first"] == 1, word_now == 2)
+    return rows.filter(asks).drop("word", "first")
 
 
 def kind_names() -> list[str]:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from fireside.insights.mirror.state import Snapshot
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 PARTS = {"lines": "activity", "people": "people", "days": "member_day", "places": "member_space_day"}
+SMALL = 300_000  # lines that are copied into memory when many answers are asked of them: some 30 MB
 
 
 @contextmanager
@@ -41,9 +42,48 @@ def run(con: Any, expressions: Mapping[str, Any], *, columnar: bool = False) -> 
     return found
 
 
+class Sitting:
+    """One session for many answers on one state of the mirror: opened at the first, read from memory when it is small."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._open: ExitStack | None = None
+        self._engine: tuple[Any, Tables] | None = None
+
+    def __enter__(self) -> "Sitting":
+        return self
+
+    def __exit__(self, *_why: object) -> None:
+        self._close()
+
+    def compute(self, metric: Metric, params: Params) -> Any:
+        """The metric's body. A session in which DuckDB failed is lost: the next answer opens another."""
+        return solidly(lambda solid: self._alone(metric, params) if solid else self._here(metric, params))
+
+    def _here(self, metric: Metric, params: Params) -> Any:
+        if self._engine is None:
+            self._open = ExitStack()
+            self._engine = self._open.enter_context(session(self.snapshot, solid=self.snapshot.rows <= SMALL))
+        try:
+            return _body(*self._engine, metric, params)
+        except BaseException:
+            self._close()
+            raise
+
+    def _alone(self, metric: Metric, params: Params) -> Any:
+        with session(self.snapshot, solid=True) as engine:
+            return _body(*engine, metric, params)
+
+    def _close(self) -> None:
+        if self._open is not None:
+            self._open.close()
+        self._open = self._engine = None
+
+
 def compute(metric: Metric, params: Params, snapshot: Snapshot) -> Any:
-    """The metric's body on one state of the mirror."""
-    return solidly(lambda solid: _compute(metric, params, snapshot, solid))
+    """The metric's body on one state of the mirror, in a session of its own."""
+    with Sitting(snapshot) as alone:
+        return alone.compute(metric, params)
 
 
 def solidly(work: Callable[[bool], T]) -> T:
@@ -58,9 +98,11 @@ def solidly(work: Callable[[bool], T]) -> T:
         return work(True)
 
 
-def _compute(metric: Metric, params: Params, snapshot: Snapshot, solid: bool) -> Any:
-    with session(snapshot, solid=solid) as (con, tables):
-        found: Mapping[str, Rows] = run(con, metric.tables(held(con, metric, tables, params), params), columnar=metric.columnar)
+def _body(con: Any, tables: Tables, metric: Metric, params: Params) -> Any:
+    full = held(con, metric, tables, params)
+    found: Mapping[str, Rows] = run(con, metric.tables(full, params), columnar=metric.columnar)
+    for name in full.held:
+        con.raw_sql(f"DROP TABLE held_{name}")  # drop_table of ibis 12 loses the name with this sqlglot
     return metric.shape(found, params)
 
 

@@ -3,8 +3,9 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,9 @@ from fireside.insights.models import Answer
 from fireside.insights.queries.asking import Ask, get_metric, read
 from fireside.insights.rules import day_of
 from fireside.spaces.queries import names_of
+
+if TYPE_CHECKING:
+    from fireside.insights.mirror.reading import Sitting
 
 
 def answer(metric: str, *, now: datetime, viewer: Any = None, **said: str) -> dict[str, Any]:
@@ -64,11 +68,17 @@ def kept(metric: Metric, params: Params, state: Snapshot) -> dict[str, Any] | No
     return row.body if row is not None and row.body["clock"]["as_of_day"] == params.as_of_day else None
 
 
-def compute_answer(metric: Metric, params: Params, state: Snapshot) -> dict[str, Any]:
-    """Compute now. ibis and DuckDB are imported here at the earliest."""
-    from fireside.insights.mirror.reading import compute
+def sitting(state: Snapshot) -> "Sitting":
+    """One session for many answers, as a context. ibis and DuckDB are imported when it computes the first."""
+    from fireside.insights.mirror.reading import Sitting
 
-    return in_full(metric, params, compute(metric, params, state), state)
+    return Sitting(state)
+
+
+def compute_answer(metric: Metric, params: Params, state: Snapshot, among: "Sitting | None" = None) -> dict[str, Any]:
+    """Compute now, in a session of its own or `among` others."""
+    with nullcontext(among) if among else sitting(state) as session:
+        return in_full(metric, params, session.compute(metric, params), state)
 
 
 def in_full(metric: Metric, params: Params, body: Body, state: Snapshot) -> dict[str, Any]:
