@@ -1,6 +1,7 @@
 """The JSON door: one router an app, who is there, and every refusal said in one way."""
 
 import logging
+from functools import wraps
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -21,7 +22,7 @@ from fireside.activity.doors import actor_of
 from fireside.lib.answers import PROBLEMS, Problem
 from fireside.lib.errors import NotAllowed, NotFound, Refusal
 from fireside.members.actions.tokens import note_token_used
-from fireside.members.queries import living_token
+from fireside.members.bearer import sent_with
 from fireside.members.rights import require_scope
 
 log = logging.getLogger(__name__)
@@ -39,15 +40,10 @@ class Bearer(HttpBearer):
     """`Authorization: Bearer fs_…`: an API token, made under Me, Tokens. Its scopes say what it may do."""
 
     def __call__(self, request: HttpRequest) -> Any:
-        given = request.headers.get("Authorization", "")
-        if not given:
-            return None
-        scheme, _space, secret = given.partition(" ")
-        return self.authenticate(request, secret.strip() if scheme.lower() == "bearer" else "")
+        sent = sent_with(request)
+        return self.authenticate(request, sent.token) if sent is not None else None
 
-    def authenticate(self, request: HttpRequest, secret: str) -> Any:
-        visitor = actor_of(request, "json")
-        token = living_token(secret, visitor.now)
+    def authenticate(self, request: HttpRequest, token: Any) -> Any:
         if token is None:
             raise SignIn("bad_token", _("This token is unknown, revoked or past its end. Make another one under Me, Tokens."))
         request.user, request.token = token.member, token  # type: ignore[attr-defined]
@@ -116,9 +112,27 @@ class House(NinjaAPI):
 def _possible(path: str, method: str, operation: dict[str, Any]) -> list[int]:
     """Which refusals an operation may answer with."""
     changes = method != "get"
-    reads_input = bool(operation.get("parameters") or operation.get("requestBody"))
-    asked = {401: True, 403: True, 429: True, 404: True, 409: True, 422: reads_input, 400: changes and "requestBody" in operation}
+    asked = {401: True, 403: True, 429: True, 404: True, 409: True, 422: True, 400: changes and "requestBody" in operation}
     return sorted({status for status, wanted in asked.items() if wanted} | {s for s in operation["responses"] if s in PROBLEMS})
+
+
+def only_known(run: Any) -> Any:
+    """Round every operation (`add_decorator`, mode "view": `run` is the operation's own): a query parameter it does not know is refused.
+
+    Looked at after the rights and the known parameters, and before anything is done.
+    """
+    operation, view = run.__self__, run.__self__.view_func
+    known = sorted({name for model in operation.models if model.__ninja_param_source__ == "query" for name in model.__ninja_flatten_map__})
+
+    @wraps(view)
+    def looked_at(request: HttpRequest, *args: Any, **values: Any) -> Any:
+        if unknown := sorted(set(request.GET) - set(known)):
+            ctx = {"known": ", ".join(known)}
+            raise ValidationError([{"type": "unknown_parameter", "loc": ("query", name), "ctx": ctx} for name in unknown[:20]])
+        return view(request, *args, **values)
+
+    operation.view_func = looked_at
+    return run
 
 
 api = House(
@@ -128,11 +142,13 @@ api = House(
     description=(
         "Everything that can be done on the pages, for programs. Lists answer `{items, next}`; send `next` back as `cursor` for the part "
         "that follows. Every refusal is `{code, message}`, the message in the language of `Accept-Language`. What is missing and what is "
-        "hidden from you answer alike, with 404."
+        "hidden from you answer alike, with 404. A query parameter that an address does not know is refused with 422, which names it "
+        "(`errors[].field`) and those that are known."
     ),
     auth=[Bearer(), Session(), visitor],
     docs_url=None,  # its page loads scripts from elsewhere, which this house's pages never do
 )
+api.add_decorator(only_known, mode="view")
 for app in APPS:
     if find_spec(f"fireside.{app}.api"):
         api.add_router("", import_module(f"fireside.{app}.api").router, tags=[app])
@@ -216,6 +232,11 @@ def in_words(error: dict[str, Any]) -> str:
     kind = error["type"]
     if kind == "missing":
         return _("This is missing.")
+    if kind == "unknown_parameter":
+        known = ctx["known"]
+        return (
+            _("This address does not know it. It knows: %(known)s.") % {"known": known} if known else _("This address takes no parameters.")
+        )
     if kind == "string_too_long":
         return _("There is room for %(limit)s signs.") % {"limit": ctx.get("max_length")}
     if kind == "string_too_short":

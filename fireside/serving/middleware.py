@@ -1,7 +1,6 @@
 """Round every request: its id and route for logs and figures; and how much one asker may ask for."""
 
 from collections.abc import Callable
-from typing import Any
 
 import structlog
 from django.conf import settings
@@ -9,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from fireside.lib.errors import Refusal
+from fireside.members.bearer import sent_with
 from fireside.serving.limits import wait_for
 from fireside.serving.rules import limit_of, neighbourhood
 from fireside.site.middleware.refusals import answer_to
@@ -44,7 +44,10 @@ class RequestMiddleware:
 
 
 class LimitMiddleware:
-    """Inside the reader's middleware, so that the refusal is in their language. Members are counted by account, others by address."""
+    """Inside the reader's middleware, so that the refusal is in their language.
+
+    Members are counted by account, whether they signed in or sent a token; visitors, and who sends a token that is none, by address.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -63,9 +66,10 @@ class LimitMiddleware:
     def _wait(self, request: HttpRequest) -> int:
         if not settings.LIMITS:
             return 0
-        user: Any = request.user
-        token = request.path.startswith("/api/") and request.headers.get("Authorization", "").startswith("Bearer ")
-        member = bool(user.is_authenticated)
-        # A token is read later, at the JSON door; whether it is true or made up, it is counted by address.
-        who = f"m{user.pk}" if member else neighbourhood(request.META.get("REMOTE_ADDR", ""))
-        return wait_for(limit_of(request.method or "GET", member=member, token=token), who)
+        sent = sent_with(request) if request.path.startswith("/api/") else None
+        if sent is not None:
+            account = sent.token.member_id if sent.token else None
+        else:
+            account = request.user.pk  # None for a visitor
+        who = f"m{account}" if account else neighbourhood(request.META.get("REMOTE_ADDR", ""))
+        return wait_for(limit_of(request.method or "GET", member=account is not None, token=sent is not None), who)

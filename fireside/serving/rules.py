@@ -69,12 +69,15 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 def limit_of(method: str, *, member: bool, token: bool) -> Limit:
-    """Which limit a request falls under. One office or school may share an address, so visitors' is not narrow."""
+    """Which limit a request falls under. One office or school may share an address, so visitors' is not narrow.
+
+    A token widens what its member may write; one that is nobody's (`token` without `member`) is a visitor's request.
+    """
     if method in SAFE:
         return MEMBER_READS if member else VISITOR_READS
-    if token:
-        return TOKEN_WRITES
-    return MEMBER_WRITES if member else VISITOR_WRITES
+    if not member:
+        return VISITOR_WRITES
+    return TOKEN_WRITES if token else MEMBER_WRITES
 
 
 _SECRET_LIKE = re.compile(r"(?<=/)(?=[^/]*\d)[A-Za-z0-9_:.-]{20,}")

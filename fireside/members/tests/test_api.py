@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from fireside.activity.models import Activity
 from fireside.members.actions import PersonIn, join_community, make_token, revoke_token, take_in_people
 from fireside.members.models import Token
 
@@ -53,6 +54,44 @@ def test_a_token_that_does_not_count_is_401_everywhere(world, client, spoil):
         head = {"HTTP_AUTHORIZATION": "Bearer fs_x" if spoil == "unknown" else "Basic YTpi"}
     answer = client.get("/api/v1/community", **head)
     assert (answer.status_code, answer.json()["code"], answer["WWW-Authenticate"]) == (401, "bad_token", "Bearer")
+
+
+@pytest.mark.parametrize(
+    ("path", "known"),
+    [
+        ("/api/v1/topics?spce=x", "cursor, show, size, space"),
+        ("/api/v1/people?size=5&serch=ann", "cursor, search, size"),
+        ("/api/v1/metrics/active?metric=members", "bots, bracket, by, mode, offsets, since, space, staff, until"),
+    ],
+)
+def test_an_unknown_parameter_is_named_with_those_that_are_known(world, client, path, known):
+    client.force_login(world.dan)
+    answer = client.get(path)
+    (wrong,) = answer.json()["errors"]
+    assert (answer.status_code, answer.json()["code"], wrong["code"]) == (422, "invalid", "unknown_parameter")
+    assert wrong["field"] == "query." + path.rpartition("?")[2].rpartition("&")[2].partition("=")[0]
+    assert known in wrong["message"]
+    assert "不认识" in client.get(path, headers={"Accept-Language": "zh-hans"}).json()["errors"][0]["message"]
+
+
+def test_no_operation_takes_a_parameter_it_does_not_know(world):
+    """Every operation of the document, asked by somebody with every right: refused before anything is done, and the document says so."""
+    _t, head = bearer(world, "olu", "read", "write", "run")
+    client, lines = Client(raise_request_exception=False), Activity.objects.count()
+    document = client.get("/api/v1/openapi.json").json()
+    assert "query parameter that an address does not know is refused" in document["info"]["description"]
+    asked = 0
+    for path, methods in document["paths"].items():
+        for n, (method, operation) in enumerate(methods.items()):
+            assert "422" in operation["responses"], (method, path)
+            if "requestBody" in operation or any(one["required"] for one in operation.get("parameters", ()) if one["in"] == "query"):
+                continue  # what is missing there is told first
+            address = path.format(**{one["name"]: "1" for one in operation.get("parameters", ()) if one["in"] == "path"})
+            answer = client.generic(method.upper(), address + "?nobody=knows", REMOTE_ADDR=f"10.1.{asked}.{n}", **head)
+            assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "query.nobody"), (method, path)
+            asked += 1
+    assert asked > 50
+    assert Activity.objects.count() == lines
 
 
 def test_a_session_needs_the_csrf_header_to_change_and_not_to_read(world):

@@ -11,7 +11,7 @@ from conftest import ROOT
 from fireside.serving import limits
 from fireside.serving.limits import wait_for
 from fireside.serving.models import Hits
-from fireside.serving.rules import VISITOR_WRITES, Limit
+from fireside.serving.rules import MEMBER_WRITES, TOKEN_WRITES, VISITOR_WRITES, Limit
 from fireside.serving.sweeps import forget_hits
 
 NOON = 1_800_000_000.0
@@ -78,6 +78,87 @@ def test_too_many_is_a_page_and_json_in_the_readers_language(language, words):
     assert answer.json()["code"] == "slow_down"
     assert words in answer.json()["message"]
     assert client.post("/nothing-here", REMOTE_ADDR="198.51.100.8").status_code != 429
+
+
+def writes_with(secret, address):
+    """The status of one write through the JSON door: a draft's preview, which costs nothing else."""
+    head = {"Authorization": f"Bearer {secret}"}
+    return Client(REMOTE_ADDR=address, headers=head).post("/api/v1/preview", {"text": "x"}, content_type="application/json").status_code
+
+
+@pytest.fixture
+def narrow(monkeypatch):
+    """Five writes for a token, three for a visitor: enough to see who is counted as whom."""
+    from fireside.serving import rules
+
+    monkeypatch.setattr(rules, "TOKEN_WRITES", Limit("token-writes", 5, 3600))
+    monkeypatch.setattr(rules, "VISITOR_WRITES", Limit("visitor-writes", 3, 3600))
+    assert (TOKEN_WRITES.most, MEMBER_WRITES.most, VISITOR_WRITES.most) == (300, 60, 30)
+
+
+def test_tokens_are_counted_by_account_wherever_they_come_from(world, narrow):
+    from fireside.members.actions import make_token
+
+    _one, first = make_token(world.as_("ann"), name="one", scopes=["write"])
+    _two, second = make_token(world.as_("ann"), name="two", scopes=["write"])
+    _his, other = make_token(world.as_("ben"), name="his", scopes=["write"])
+    said = [writes_with(secret, f"198.51.100.{n}") for n, secret in enumerate((first, second) * 4)]
+    assert said == [200] * 5 + [429] * 3  # another token, another address: the same account
+    assert writes_with(other, "198.51.100.1") == 200
+
+
+def test_what_is_no_token_is_counted_by_address_and_never_against_a_true_one(world, narrow, django_assert_num_queries):
+    from fireside.members.actions import make_token
+
+    _token, true = make_token(world.as_("ann"), name="true", scopes=["write"])
+    made_up = "fs_" + "x" * 43
+    assert [writes_with(made_up, "198.51.100.7") for _n in range(5)] == [401] * 3 + [429] * 2
+    assert writes_with("fs_short", "198.51.100.7") == 429
+    assert writes_with(made_up, "198.51.100.8") == 401
+    assert writes_with(true, "198.51.100.7") == 200  # from the same office as whoever guesses
+    with django_assert_num_queries(0 if settings_of_limits_in_valkey() else 1):  # the count; what has not a token's shape is not looked up
+        writes_with("guess", "198.51.100.9")
+
+
+def settings_of_limits_in_valkey():
+    from django.conf import settings
+
+    return bool(settings.VALKEY_URL)
+
+
+def test_a_token_is_read_once_a_request(world, django_assert_num_queries):
+    from fireside.members.actions import make_token
+
+    _token, secret = make_token(world.as_("ann"), name="reads", scopes=["read"])
+    head = {"Authorization": f"Bearer {secret}"}
+    assert Client(headers=head).get("/api/v1/me").status_code == 200
+    with django_assert_num_queries(1):  # the token with its member, for the limit and for the door
+        assert Client(headers=head).get("/api/v1/me").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_account_racing_with_two_tokens_gets_what_one_account_gets(transactional_db):
+    """Four real processes with two tokens of one member write twenty times each, where thirty are allowed: thirty pass."""
+    from fireside.members.actions import make_token
+    from fireside.members.tests.world import make_people
+
+    world = make_people()
+    secrets = [make_token(world.as_("ann"), name=f"t{n}", scopes=["write"])[1] for n in (1, 2)]
+    code = (
+        "import django; django.setup()\n"
+        "from django.conf import settings; settings.ALLOWED_HOSTS = ['*']\n"
+        "from django.test import Client; from fireside.serving import rules\n"
+        "rules.TOKEN_WRITES = rules.Limit('token-writes', 30, 86400)\n"
+        "say = lambda n: Client(REMOTE_ADDR=f'198.51.100.{{n}}', headers={{'Authorization': 'Bearer {secret}'}})"
+        ".post('/api/v1/preview', {{'text': 'x'}}, content_type='application/json').status_code\n"
+        "print(sum(say(n) == 200 for n in range(20)))"
+    )
+    running = [
+        subprocess.Popen([sys.executable, "-c", code.format(secret=secrets[n % 2])], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        for n in range(4)
+    ]
+    passed = [int(one.communicate(timeout=120)[0].split()[-1]) for one in running]
+    assert sum(passed) == 30, passed
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "too large"), ("zh-hans", "太大")])

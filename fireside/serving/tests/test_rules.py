@@ -60,7 +60,7 @@ def test_networks_says_which_word_is_wrong():
     ("method", "member", "token", "limit"),
     [
         ("GET", False, False, VISITOR_READS), ("HEAD", True, False, MEMBER_READS), ("POST", False, False, VISITOR_WRITES),
-        ("POST", True, False, MEMBER_WRITES), ("DELETE", False, True, TOKEN_WRITES), ("BREW", True, False, MEMBER_WRITES),
+        ("POST", True, False, MEMBER_WRITES), ("DELETE", True, True, TOKEN_WRITES), ("DELETE", False, True, VISITOR_WRITES), ("BREW", True, False, MEMBER_WRITES),
     ],
 )  # fmt: skip
 def test_which_limit(method, member, token, limit):
