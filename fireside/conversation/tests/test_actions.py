@@ -101,19 +101,21 @@ def test_private_and_hidden_spaces_are_missing_for_others(world):
         inside = actions.open_topic(world.as_("ben"), space=space, title="Inside", text="x")
         post = inside.posts.get()
         for name in ("cat", ""):
-            for call in (
-                lambda who, s=space: actions.open_topic(who, space=s, title="x", text="x"),
-                lambda who, t=inside: actions.reply(who, topic=t, text="x"),
-                lambda who, p=post: actions.say_helped(who, post=p),
-                lambda who, p=post: actions.react(who, post=p),
-                lambda who, p=post: actions.edit_post(who, post=p, text="x"),
-                lambda who, p=post: actions.remove_post(who, post=p, reason="x"),
-                lambda who, t=inside: actions.close_topic(who, topic=t),
+            for calls, call in enumerate(
+                (
+                    lambda who, s=space: actions.open_topic(who, space=s, title="x", text="x"),  # Cat may know of the private one
+                    lambda who, t=inside: actions.reply(who, topic=t, text="x"),
+                    lambda who, p=post: actions.say_helped(who, post=p),
+                    lambda who, p=post: actions.react(who, post=p),
+                    lambda who, p=post: actions.edit_post(who, post=p, text="x"),
+                    lambda who, p=post: actions.remove_post(who, post=p, reason="x"),
+                    lambda who, t=inside: actions.close_topic(who, topic=t),
+                )
             ):
                 with pytest.raises((NotFound, NotAllowed)) as no:
                     call(world.as_(name))
-                assert no.value.code in {"not_found", "sign_in"}
-                assert name == "" or no.value.code == "not_found"
+                assert no.value.code in {"not_found", "sign_in", "ask_first"}
+                assert name == "" or no.value.code == ("ask_first" if space == world.workshop and calls == 0 else "not_found")
 
 
 def test_accept_and_withdraw(world, topic, answer):

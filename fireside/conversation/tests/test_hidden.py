@@ -7,7 +7,11 @@ import pytest
 
 from fireside.conversation import actions
 from fireside.conversation.urls import urlpatterns
+from fireside.lib.errors import NotFound
 from fireside.serving import rules
+from fireside.spaces.actions import archive_space, make_space
+from fireside.spaces.models import Space
+from fireside.spaces.queries import space_to_read
 
 pytestmark = pytest.mark.both
 MISSING = 987_654_321
@@ -100,3 +104,40 @@ def test_programs(inside, world, client, who):
             assert bare(there) == bare(missing), (method, path)
             assert there.status_code in ({404} if who or method == "GET" else {401})
     assert bare(client.get(f"/api/v1/topics?space={world.cellar.slug}")) == bare(client.get("/api/v1/topics?space=never-was"))
+
+
+@pytest.mark.parametrize("who", ["", "cat"])
+def test_posting_by_program_answers_as_the_page_does(inside, world, client, who):
+    """A private space that one may know of says how to come in; a hidden one, and to a visitor both, are what never was."""
+    if who:
+        client.force_login(world.people[who])
+
+    def post(slug):
+        said = {"space": slug, "title": "Let me in", "text": "words"}
+        return client.post("/api/v1/topics", said, content_type="application/json")
+
+    missing = bare(post("never-was"))
+    assert missing[0] == (404 if who else 401)
+    assert bare(post(world.cellar.slug)) == missing
+    private = post(world.workshop.slug)
+    if who:
+        assert (private.status_code, private.json()["code"]) == (403, "ask_first")
+        assert "Ask to join" in private.json()["message"]
+        assert client.post(f"/api/v1/spaces/{world.workshop.slug}/asks", {"words": ""}, content_type="application/json").status_code == 201
+        archive_space(world.as_("ann"), space=world.workshop)
+        assert post(world.workshop.slug).json()["code"] == "closed_inside"
+    else:
+        assert bare(private) == missing
+
+
+def test_what_stands_inside_a_private_space_is_not_known_from_outside(world, client):
+    client.force_login(world.cat)
+    make_space(world.as_("ann"), name="Drawer", slug="drawer", parent=world.workshop, openness="open")
+    said = {"title": "Let me in", "text": "words"}
+    there, missing = (
+        bare(client.post("/api/v1/topics", said | {"space": slug}, content_type="application/json")) for slug in ("drawer", "never-was")
+    )
+    assert there == missing
+    for pk in (Space.objects.get(slug="drawer").pk, world.cellar.pk, MISSING):
+        with pytest.raises(NotFound):
+            space_to_read(world.cat, pk)

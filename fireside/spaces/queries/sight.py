@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.actor import Actor
 from fireside.activity.finding import finds
-from fireside.lib.errors import NotFound
+from fireside.lib.errors import NotAllowed, NotFound
 from fireside.lib.ready import Ready
 from fireside.lib.text import plain
 from fireside.members.rights import RIGHTS, may, require
@@ -94,15 +95,31 @@ def may_read(viewer: Any, space: Space) -> bool:
     return _BELONGS.first(person_id(viewer), space.read_inside_id) is not None
 
 
+def may_know(viewer: Any, space: Space) -> bool:
+    """Whether the viewer may know that the space exists: `known_spaces`, for one space that is at hand."""
+    if viewer is None:
+        return space.reach == PUBLIC
+    if space.known_inside_id is None or _sees_all(viewer):
+        return True
+    return _BELONGS.first(person_id(viewer), space.known_inside_id) is not None
+
+
 _SPACE = Ready(lambda pk: Space.objects.filter(pk=pk))
 
 
 def space_to_read(viewer: Any, pk: int) -> Space:
-    """The space as it is now, if what is said there is open to the viewer. Raises NotFound."""
+    """The space as it is now, if what is said there is open to the viewer.
+
+    Raises NotFound; for a private one that the viewer may know of, NotAllowed with the way in, as its page shows it.
+    """
     found = _SPACE.first(pk)
-    if found is None or not may_read(viewer, found):
+    if found is not None and may_read(viewer, found):
+        return found
+    if found is None or not may_know(viewer, found):
         raise NotFound()
-    return found
+    if found.archived_at is not None:
+        raise NotAllowed("closed_inside", _("“%(space)s” is private and closed: nobody joins any more.") % {"space": found.name})
+    raise NotAllowed("ask_first", _("“%(space)s” is private. Ask to join, and an organiser lets you in.") % {"space": found.name})
 
 
 def readers_among(space_ids: Iterable[int], members: Mapping[int, Any], *, gate: str = "read_inside_id") -> set[tuple[int, int]]:
