@@ -52,6 +52,27 @@ def test_others_neither_enter_nor_remove_it(sample: Any) -> None:
     assert the_community() is not None
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ("A sample community lives here", "Ask them for the link")), ("zh-hans", ("这里住着一个示例社区", "请向他要链接"))],
+)
+def test_a_stranger_at_set_up_is_told_what_is_true_and_how_to_come_by_the_link(sample: Any, language: str, words: Any) -> None:
+    """In a house with the sample and in one from which it was removed; and nothing of the key or the machine."""
+    stranger, link = Client(headers={"Accept-Language": language}), str(setup_link())
+    page = stranger.get("/setup")
+    for part in (*words, "fireside setup --link"):
+        assert part in page.content.decode()
+    holder = Client()
+    holder.get(link.removeprefix(settings.ADDRESS))
+    assert holder.post("/setup/empty")["Location"] == "/setup"
+    emptied = stranger.get("/setup")
+    assert ("This house is empty" if language == "en" else "这座屋子是空的") in emptied.content.decode()
+    for seen in (page, emptied):
+        assert seen.status_code == 200 and not seen.cookies
+        for secret in (link, link.partition("key=")[2], str(settings.DATA), "Olu", "olu@", "/setup/start", "/setup/empty"):
+            assert secret not in seen.content.decode(), secret
+
+
 def test_a_real_community_is_never_removed(world: Any) -> None:
     owner = Client()
     owner.force_login(world.olu, backend="allauth.account.auth_backends.AuthenticationBackend")

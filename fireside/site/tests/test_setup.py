@@ -57,9 +57,11 @@ def test_the_link_opens_the_three_ways(holder: Client) -> None:
 
 def test_without_the_link_the_house_is_closed() -> None:
     visitor = Client()
-    assert "Nobody lives here yet" in visitor.get("/").content.decode()
-    assert "Nobody lives here yet" in visitor.get("/setup?key=guessed").content.decode()
-    assert "Nobody lives here yet" in visitor.get("/setup").content.decode()
+    for address in ("/", "/setup", "/setup?key=guessed"):
+        page = visitor.get(address).content.decode()
+        assert "This house is empty" in page and "fireside setup --link" in page and "Ask them for the link" in page, address
+        assert key.current_key() not in page and str(settings.DATA) not in page
+        assert "这座屋子是空的" in visitor.get(address, headers={"Accept-Language": "zh-hans"}).content.decode()
     for address in ("/setup/start", "/setup/bring", "/setup/enter"):
         assert visitor.get(address).status_code == 404, address
     assert visitor.post("/setup/start", FORM).status_code == 404

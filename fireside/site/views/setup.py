@@ -48,17 +48,16 @@ def setup(request: HttpRequest) -> HttpResponse:
     if key.fits(request.GET.get("key", "")):
         return key.hand_over(HttpResponseRedirect("/setup"))
     community = the_community()
-    if community is None and not key.holds(request):
-        return closed_door(request)
     if is_founded(community):
         return page(request, "site/setup_done.html")
-    require_key(request)
+    if not key.holds(request):
+        return closed_door(request)
     return page(request, "site/setup.html", machine=this_machine(), community=community)
 
 
 def closed_door(request: HttpRequest) -> HttpResponse:
-    """An empty house seen by somebody without the link."""
-    return page(request, "site/setup_closed.html")
+    """A house that can be set up, empty or with the sample in it, seen by somebody without the link: how to come by it."""
+    return page(request, "site/setup_closed.html", sample=the_community() is not None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
