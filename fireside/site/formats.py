@@ -2,6 +2,7 @@
 
 import functools
 import math
+import time
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+
+KEPT_FOR = 20  # seconds that the words of a time stand
 
 
 def is_chinese() -> bool:
@@ -102,7 +105,13 @@ def ago(moment: datetime | None, now: datetime | None = None) -> SafeString | st
     """A <time> that says how long ago, with the exact time for machines and on hover."""
     if moment is None:
         return ""
-    now = now or datetime.now(UTC)
+    if now is None:
+        now = datetime.fromtimestamp(time.time() // KEPT_FOR * KEPT_FOR, UTC)
+    return _ago(moment, now, get_language() or "en", timezone.get_current_timezone_name())
+
+
+@functools.lru_cache(maxsize=8192)  # a list shows sixty of them, and everybody sees the same ones
+def _ago(moment: datetime, now: datetime, language: str, zone: str) -> SafeString:
     return format_html('<time datetime="{}" title="{}">{}</time>', stamp(moment), exact(moment, now), ago_words(moment, now))
 
 

@@ -72,6 +72,11 @@ def where(path: str) -> str:
             "notices": "notices", "cockpit": "cockpit"}.get(first, "")  # fmt: skip
 
 
+def _space_of(request: HttpRequest, parts: list[str]) -> str:
+    """The space that an address names, or that the page's view has named (a topic's)."""
+    return parts[2] if len(parts) > 2 and parts[1] == "spaces" else getattr(request, "stands_in", "")
+
+
 @frame_by
 def frame_of(request: HttpRequest) -> Frame:
     from fireside.site import access  # reads the lower apps; kept apart so that an error page can do without
@@ -81,6 +86,6 @@ def frame_of(request: HttpRequest) -> Frame:
     parts = request.path.split("/")
     return Frame(
         me=me, community=community, bell=access.bell(me), spaces=access.spaces(me, SHOWN_SPACES), staff=access.is_staff(me),
-        here=where(request.path), space=parts[2] if len(parts) > 2 and parts[1] == "spaces" else "", lang=get_language() or "en",
+        here=where(request.path), space=_space_of(request, parts), lang=get_language() or "en",
         theme=getattr(request, "theme", ""), may_empty=bool(community and community.is_sample) and access.may_empty(me, request), messages=get_messages(request),
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Questions about talk, each for a viewer. Hidden and missing look the same."""
 
-from fireside.conversation.queries.figures import HelpedSince, Thanks, helped_since, open_questions, thanks_for, waiting
+from fireside.conversation.queries.figures import Thanks, open_questions, thanks_for, waiting
+from fireside.conversation.queries.helping import HelpedSince, helped_since
 from fireside.conversation.queries.lists import FILTERS, TopicRow, latest, rows_of
 from fireside.conversation.queries.sight import (
     get_edits,

@@ -1,15 +1,14 @@
-"""Small figures that pages outside this app open with: who waits, who was helped, what somebody gave."""
+"""Small figures that pages outside this app open with: who waits, what somebody gave."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from fireside.conversation.models import Helped, Post, Topic
 from fireside.conversation.queries.lists import is_waiting
 from fireside.conversation.queries.sight import visible_topics
-from fireside.spaces.queries import visible_spaces
 
 
 def waiting(viewer: Any, *, space: Any = None, since: datetime | None = None) -> QuerySet[Topic]:
@@ -23,38 +22,6 @@ def waiting(viewer: Any, *, space: Any = None, since: datetime | None = None) ->
     if since is not None:
         rows = rows.filter(opened_at__gte=since)
     return rows.order_by("opened_at", "id")
-
-
-@dataclass(frozen=True)
-class HelpedSince:
-    """People, not clicks: `people` were helped, by `helpers`."""
-
-    people: int
-    helpers: int
-    helped_ids: frozenset[int]
-    helper_ids: frozenset[int]
-
-
-def helped_since(viewer: Any, since: datetime, *, space: Any = None) -> HelpedSince:
-    """Who was helped since then, and by whom, in the spaces that the viewer may read.
-
-    Formula: distinct persons who said "this helped me" of somebody's words, or accepted an answer to their own question;
-    helpers are the distinct persons whose words these were. Two queries.
-    """
-    spaces = [getattr(space, "pk", space)] if space is not None else visible_spaces(viewer)
-    pairs: set[tuple[int | None, int | None]] = set(
-        Helped.objects.filter(at__gte=since, post__topic__space__in=spaces)
-        .values_list("member__person_id", "post__author__person_id")
-        .distinct()
-    )
-    pairs |= set(
-        Topic.objects.filter(accepted_at__gte=since, accepted__isnull=False, space__in=spaces, removed_at__isnull=True)
-        .filter(accepted_by__person_id=F("author__person_id"))
-        .exclude(accepted__author__person_id=F("author__person_id"))
-        .values_list("author__person_id", "accepted__author__person_id")
-    )
-    helped, helpers = frozenset(a for a, _ in pairs if a), frozenset(b for _, b in pairs if b)
-    return HelpedSince(len(helped), len(helpers), helped, helpers)
 
 
 @dataclass(frozen=True)

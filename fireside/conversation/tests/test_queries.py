@@ -7,6 +7,7 @@ import pytest
 from fireside.conversation import actions, queries
 from fireside.conversation.markup import VERSION
 from fireside.conversation.models import Post, Reading
+from fireside.conversation.queries import helping
 from fireside.conversation.rules import waiting_since
 from fireside.lib.errors import Refused
 from fireside.members.actions import mark_bot, merge_members
@@ -53,6 +54,25 @@ def test_who_was_helped(talk):
     assert queries.helped_since(ann, since).people == 1
     given = queries.thanks_for(talk.as_("ann").who)
     assert (given.helped_people, given.accepted, given.topics, given.posts) == (1, 1, 0, 1)
+
+
+def test_a_week_is_read_once_by_many_pages(talk, settings, monkeypatch, django_assert_num_queries):
+    settings.KEEP_PAGES = 60
+    clock = [1000.0]
+    monkeypatch.setattr(helping, "_weeks", {})
+    monkeypatch.setattr(helping.time, "monotonic", lambda: clock[0])
+    ann, since = talk.as_("ann").who, talk.now - timedelta(days=7)
+    actions.say_helped(talk.as_("cat"), post=talk.answer)
+    with django_assert_num_queries(3):  # said, accepted; the spaces that Ann may read
+        assert queries.helped_since(ann, since).people == 1
+    actions.say_helped(talk.as_("ben"), post=talk.answer)
+    with django_assert_num_queries(1):  # the spaces that each may read
+        assert queries.helped_since(ann, since).people == 1
+    assert queries.helped_since(None, since).people == 0  # what is kept is sifted for each viewer
+    with django_assert_num_queries(0):
+        assert queries.helped_since(ann, since, space=talk.hearth).people == 1
+    clock[0] += helping.AT_LEAST + 0.1
+    assert queries.helped_since(ann, since).people == 2
 
 
 def test_paging_goes_both_ways_and_meets_itself(talk):

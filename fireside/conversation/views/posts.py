@@ -18,7 +18,7 @@ from fireside.conversation.queries.topic import page_head
 from fireside.conversation.signs import OURS, picture_of
 from fireside.conversation.views.writing import rendered
 from fireside.lib.errors import NotFound
-from fireside.lib.pages import fragment, is_htmx, page
+from fireside.lib.pages import fragment, is_htmx, page, stands_in
 from fireside.members.queries import cards_of
 from fireside.members.rights import require
 
@@ -150,7 +150,9 @@ def removal_end(request: HttpRequest, topic: int, number: int) -> HttpResponse:
 
 def _post(request: HttpRequest, topic: int, number: int) -> Post:
     viewer = viewer_of(request)
-    return get_numbered(viewer, get_topic(viewer, topic), number)
+    found = get_topic(viewer, topic)
+    stands_in(request, found.space.slug)
+    return get_numbered(viewer, found, number)
 
 
 def _own_or_tidy(request: HttpRequest, topic: int, number: int) -> Post:

@@ -15,7 +15,7 @@ from fireside.conversation.queries import TopicPage, get_numbered, get_topic, ne
 from fireside.conversation.rules import waiting_since
 from fireside.conversation.signs import OURS, picture_of
 from fireside.lib.errors import NotFound
-from fireside.lib.pages import fragment, page
+from fireside.lib.pages import fragment, page, stands_in
 from fireside.members.models import Role
 from fireside.notifications.actions import mark_read
 from fireside.notifications.queries import has_unread
@@ -48,6 +48,7 @@ def news(request: HttpRequest, topic: int) -> HttpResponse:
 
 def context_of(request: HttpRequest, posts: TopicPage) -> dict[str, Any]:
     """What the parts of a topic's page read, the swapped ones too."""
+    stands_in(request, posts.topic.space.slug)
     return {
         "page": posts, "topic": posts.topic, "signs": OURS, "picture_of": picture_of, "may_accept": posts.own or posts.may_tidy,
         "signed_in": viewer_of(request) is not None, "role_word": role_word, "lang_of": lang_of,

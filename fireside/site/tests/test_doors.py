@@ -43,9 +43,9 @@ def text_of(answer: Any) -> str:
 def test_the_first_page_of_a_member(talking: Any, django_assert_num_queries: Any) -> None:
     client = signed_in(talking.ann)
     client.get("/")
-    # session, member; bell, own spaces (frame), own spaces (page); helped twice, waiting; they wait near: rows, cards, read;
+    # session, member; bell, own spaces (frame), own spaces (page); helped twice, spaces to read, waiting; they wait near: rows, cards, read;
     # they wait far: rows; latest near: rows, cards, read; thanks: notices
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         answer = client.get("/")
     page = text_of(answer)
     assert "one person was helped here" in page and 'role="img" aria-label="In the last 7 days one person was helped here. ' in page
@@ -57,8 +57,8 @@ def test_the_first_page_of_a_member(talking: Any, django_assert_num_queries: Any
 
 def test_the_door_that_visitors_see(talking: Any, django_assert_num_queries: Any) -> None:
     Client().get("/")
-    # spaces (rail), helped twice, waiting, open spaces, latest rows, cards
-    with django_assert_num_queries(7):
+    # spaces (rail), helped twice, spaces to read, waiting, open spaces, latest rows, cards
+    with django_assert_num_queries(8):
         page = text_of(Client().get("/"))
     assert "Lantern Works" in page and "People who build and mend lamps" in page
     assert "Repair bench" in page and "Why does the lamp flicker?" in page
