@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "fireside.serving.middleware.LimitMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "fireside.members.middleware.SeenMiddleware",
     "fireside.members.middleware.FrameMiddleware",  # sign-in's pages stand in the house's frame
     "django.contrib.messages.middleware.MessageMiddleware",
     "fireside.site.middleware.refusals.RefusalMiddleware",  # next to the views: what they refuse becomes a page

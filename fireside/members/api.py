@@ -1,6 +1,6 @@
 """The JSON door of members: people, oneself, identities."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
@@ -33,6 +33,11 @@ class MemberOut(Schema):
     joined_at: datetime
     is_bot: bool
     is_sample: bool
+    last_seen_on: date | None = Field(None, description="Yours, and for those who tend members everybody’s.", examples=["2026-03-02"])
+
+    @staticmethod
+    def resolve_last_seen_on(row: Member, context: Any) -> date | None:
+        return queries.last_seen(viewer_of(context["request"]), row)
 
     @staticmethod
     def resolve_picture(row: Member) -> str:

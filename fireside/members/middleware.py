@@ -1,14 +1,41 @@
-"""What allauth's pages need to stand in the house's frame."""
+"""Round every request: the day somebody was last here, and what allauth's pages need to stand in the house's frame."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from fireside.activity.doors import actor_of
 from fireside.lib.pages import frame_for
+from fireside.members.actions import note_seen
 from fireside.members.adapters import TROUBLE
+from fireside.members.queries import day_here
+
+
+class SeenMiddleware:
+    """Inside the limits, so that what was refused there is no visit. Through both doors: with a session, and with a token."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        token = getattr(request, "token", None)  # set by the JSON door
+        if token is None and settings.SESSION_COOKIE_NAME not in request.COOKIES and not response.cookies.get(settings.SESSION_COOKIE_NAME):
+            return response  # a visitor: no session is opened to ask
+        if response.status_code >= 500:
+            return response  # the records may be what is broken
+        member: Any = token.member if token is not None else request.user
+        if member.is_authenticated:
+            actor = actor_of(request)
+            day = day_here(actor.now)
+            if member.last_seen_on is None or member.last_seen_on < day:
+                note_seen(replace(actor, who=member), day=day)
+        return response
 
 
 class FrameMiddleware:

@@ -52,7 +52,7 @@ class Member(AbstractBaseUser):
     theme = models.CharField(max_length=5, blank=True, default="")  # "", "light", "dark"
     person = models.ForeignKey("self", models.PROTECT, null=True, related_name="traces")  # null only while being created
     joined_at = models.DateTimeField()
-    last_seen_on = models.DateField(null=True)
+    last_seen_on = models.DateField(null=True)  # the community's day of the last request; seen by themselves and by those who tend members
     is_active = models.BooleanField(default=True)
     is_bot = models.BooleanField(default=False)
     bot_reason = models.CharField(max_length=40, blank=True, default="")  # "source", "name", "rhythm", "operator"

@@ -6,6 +6,7 @@ from fireside.members.actions.community import change_community, set_up_communit
 from fireside.members.actions.joining import change_role, join_community
 from fireside.members.actions.merges import merge_members, unmerge_members
 from fireside.members.actions.profile import change_profile, remove_picture, set_picture
+from fireside.members.actions.seen import note_seen
 from fireside.members.actions.taking_in import PersonIn, take_in_people
 from fireside.members.actions.tokens import make_token, revoke_token
 from fireside.members.actions.ways_in import offer_new_password
@@ -22,6 +23,7 @@ __all__ = [
     "mark_bot",
     "mark_person",
     "merge_members",
+    "note_seen",
     "offer_claim",
     "offer_new_password",
     "remove_picture",

@@ -1,7 +1,7 @@
 """Questions about people, each for a viewer."""
 
 from fireside.members.queries.cards import Card, card_of, cards_of, picture_url
-from fireside.members.queries.community import forget_community, get_community, the_community, the_owner
+from fireside.members.queries.community import day_here, forget_community, get_community, the_community, the_owner
 from fireside.members.queries.identities import (
     claimable_by_email,
     claimable_trace,
@@ -18,6 +18,7 @@ from fireside.members.queries.people import (
     get_member,
     get_trace,
     ids_by_handle,
+    last_seen,
     people_by_prefix,
     people_list,
     visible_members,
@@ -32,6 +33,7 @@ __all__ = [
     "cards_of",
     "claimable_by_email",
     "claimable_trace",
+    "day_here",
     "find_member",
     "forget_community",
     "get_community",
@@ -40,6 +42,7 @@ __all__ = [
     "get_trace",
     "identities_of",
     "ids_by_handle",
+    "last_seen",
     "living_token",
     "look_alikes",
     "merges_of",

@@ -1,6 +1,8 @@
 """The community of this house, kept in the process."""
 
 import time
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -21,6 +23,12 @@ def the_community() -> Community | None:
     row = Community.objects.filter(pk=1).first()
     _seen = (row, stamp, time.monotonic()) if row is not None else None  # nothing is kept of an empty house
     return row
+
+
+def day_here(now: datetime) -> date:
+    """The community's day at this moment: days begin in its time zone, everywhere."""
+    community = the_community()
+    return now.astimezone(ZoneInfo(community.time_zone if community else "UTC")).date()
 
 
 def forget_community() -> None:

@@ -1,6 +1,7 @@
 """Questions about people, each for a viewer."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db import connection
 from django.db.models import F, QuerySet
@@ -27,6 +28,12 @@ def get_member(viewer: Member | None, handle: str) -> Member:
         if found is not None and found.person is not None and found.person.removed_at is None:
             return found.person
     raise NotFound()
+
+
+def last_seen(viewer: Member | None, member: Member) -> date | None:
+    """The day on which they were last here, for themselves and for those who tend members; to others it is nobody's business."""
+    mine = viewer is not None and viewer.person_id == member.person_id
+    return member.last_seen_on if mine or may(viewer, "members.tend") else None
 
 
 def get_trace(viewer: Member | None, handle: str) -> Member:

@@ -35,9 +35,10 @@ def people(request: HttpRequest) -> HttpResponse:
     rows, order = queries.people_list(viewer_of(request), words)
     found = keyset_page(rows, order, cursor=request.GET.get("after", ""), size=30)
     context: dict[str, Any] = {"people": [(row, queries.card_of(row)) for row in found.rows], "next": found.next, "words": words}
+    context["may_tend"] = may(viewer_of(request), "members.tend")
     if is_htmx(request):
         return fragment(request, "members/_people.html", **context)
-    return page(request, "members/people.html", may_tend=may(viewer_of(request), "members.tend"), **context)
+    return page(request, "members/people.html", **context)
 
 
 @login_required
