@@ -31,6 +31,11 @@ def fragment(request: HttpRequest, template: str, *, status: int = 200, **contex
     return render(request, template, context, status=status, using="jinja2")
 
 
+def stands_in(request: HttpRequest, space: str) -> None:
+    """Say in which space (its slug) a page stands whose address does not: the frame marks it."""
+    request.stands_in = space  # type: ignore[attr-defined]
+
+
 def is_htmx(request: HttpRequest) -> bool:
     """True when htmx asks for a fragment; False for a browser without scripts and for htmx restoring a page of its history."""
     return request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"

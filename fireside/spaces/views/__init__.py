@@ -2,6 +2,7 @@
 
 from fireside.spaces.views.belonging import ask_answer, ask_end, ask_entry, asks, belonging, belonging_end
 from fireside.spaces.views.organising import organiser_end, organisers, people
+from fireside.spaces.views.persons import belongs_to
 from fireside.spaces.views.places import closing, new_space, opening, place, settings, show_spaces
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "asks",
     "belonging",
     "belonging_end",
+    "belongs_to",
     "closing",
     "new_space",
     "opening",

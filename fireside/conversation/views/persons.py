@@ -1,0 +1,23 @@
+"""What stands of talk on somebody's page."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+
+from fireside.activity.doors import viewer_of
+from fireside.conversation.markup import lang_of
+from fireside.conversation.queries.persons import people_helped_by, said_by
+from fireside.members.views.people import panel
+
+
+@panel
+def talk_of(request: HttpRequest, member: Any) -> str:
+    """Whom the person helped, and their topics and replies, a page at a time. Two queries."""
+    viewer, cursor = viewer_of(request), request.GET.get("said", "")
+    context = {
+        "member": member, "rows": said_by(viewer, member, cursor=cursor), "helped": people_helped_by(viewer, member),
+        "started": bool(cursor), "lang_of": lang_of,
+    }  # fmt: skip
+    return mark_safe(render_to_string("conversation/_person.html", context, request, using="jinja2"))  # noqa: S308  ours, escaped by itself
