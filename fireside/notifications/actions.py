@@ -34,6 +34,7 @@ def mark_read(actor: Actor, *, target_type: str, ids: Iterable[int]) -> int:
 
     A write, so ask `queries.has_unread` first: reading a page must not wait for a writer.
     """
+    require_scope(actor, "write")
     app = target_type.partition(".")[0]
     return _read(actor, own_notices(actor.member).filter(read_at__isnull=True, thing__in=[f"{app}:{pk}" for pk in ids]))
 

@@ -6,6 +6,7 @@ from fireside.conversation import rules
 from fireside.conversation.actions._steps import REFUSALS, refuse
 from fireside.conversation.models import Draft, Post
 from fireside.lib.errors import Refused
+from fireside.members.rights import require
 
 
 @quiet(right="talk.write")
@@ -15,6 +16,7 @@ def keep_draft(actor: Actor, *, place: str, text: str, title: str = "", slot: in
     Who saves on top of words they have not seen gets a slot of their own. Empty words drop the draft,
     and words that were said meanwhile (by the form with this `key`) are no draft any more.
     """
+    require(actor, "talk.write")
     if key and Post.objects.filter(source=f"form:{actor.member.pk}", external_id=key[:200]).exists():
         return None
     text, title, place = text[: rules.TEXT_MAX + 5000], title[: rules.TITLE_MAX], place[:40]
@@ -46,6 +48,7 @@ def keep_draft(actor: Actor, *, place: str, text: str, title: str = "", slot: in
 @quiet(right="talk.write")
 def drop_draft(actor: Actor, *, place: str, slot: int = 0, seen: int = 0) -> int:
     """Drop a draft of one's own: the one in `slot` (0: all of the place), unless another tab has written on since `seen`."""
+    require(actor, "talk.write")
     rows = Draft.objects.filter(member=actor.member, place=place)
     if slot:
         rows = rows.filter(slot=slot)

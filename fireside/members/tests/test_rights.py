@@ -38,8 +38,14 @@ def cast(world):
     return world
 
 
-# Quiet marks that a reader leaves for themselves, or that another act makes in passing, may go without a right of their own.
-WITHOUT = {name for name, action in ACTIONS.items() if action.quiet and not action.right}
+# Without a right of their own: marks that a reader leaves for themselves. A token must be made for writing to leave them.
+MARKS = {"notifications.see_notices", "notifications.read_notices", "notifications.mark_read", "conversation.mark_topic_read"}
+# And what another act or a reading makes in passing: nobody chooses it, so nobody is asked.
+PASSING = {
+    "members.note_seen", "members.note_token_used", "spaces.note_talk", "spaces.set_talk", "conversation.keep_rendered",
+    "conversation.mend_spaces", "conversation.mend_topics", "conversation.mend_topics_of",
+}  # fmt: skip
+WITHOUT = MARKS | PASSING
 
 
 # What a second right opens, too: those who tidy a space may change others' posts, with a reason.
@@ -48,7 +54,9 @@ ALSO = {"conversation.edit_post": "talk.tidy"}
 
 def test_every_action_names_a_right_of_the_table():
     missing = {name: action.right for name, action in ACTIONS.items() if name not in WITHOUT and action.right not in RIGHTS}
-    assert not missing, f"Give these `right=` a row of members/rights.py: {missing}"
+    assert not missing, f"Give these `right=` a row of members/rights.py, or (quiet ones) a place in MARKS or PASSING: {missing}"
+    assert {name for name, action in ACTIONS.items() if not action.right} == WITHOUT
+    assert all(ACTIONS[name].quiet for name in WITHOUT)
 
 
 def test_every_right_is_used_or_waits_for_its_app():
@@ -139,20 +147,50 @@ def test_nobody_gets_past_an_action_without_its_right(furnished):
     for name in sorted(set(ACTIONS) - WITHOUT):
         action = ACTIONS[name]
         row = RIGHTS[action.right]
-        hints = typing.get_type_hints(inspect.unwrap(action.call))
-        given = {
-            parameter.name: something(parameter.name, hints.get(parameter.name, str))
-            for parameter in list(action.signature.parameters.values())[1:]
-            if parameter.default is inspect.Parameter.empty
-        }
+        given = what_it_needs(action)
         for role in ROLES:
             if role not in row.roles and role not in (RIGHTS[ALSO[name]].roles if name in ALSO else ()):
                 refuses(action, furnished.as_(role.value), given, role)
         if not row.visitor:
             refuses(action, furnished.as_(""), given, "a visitor")
-            if not action.quiet:
-                refuses(action, furnished.as_("olu", via="json", scopes=()), given, "a token without scopes")
+            others = sorted({"read", "write", "run"} - {row.scope, RIGHTS[ALSO.get(name, action.right)].scope})
+            for scopes in ((), *((scope,) for scope in others), tuple(others)):
+                refuses(action, furnished.as_("olu", via="json", scopes=scopes), given, f"a token for {scopes}")
+    for name in sorted(MARKS):
+        refuses(ACTIONS[name], furnished.as_("olu", via="json", scopes=("read",)), what_it_needs(ACTIONS[name]), "a token that only reads")
     assert not past, past
+
+
+def what_it_needs(action):
+    """A value for each parameter that has no default."""
+    hints = typing.get_type_hints(inspect.unwrap(action.call))
+    return {
+        parameter.name: something(parameter.name, hints.get(parameter.name, str))
+        for parameter in list(action.signature.parameters.values())[1:]
+        if parameter.default is inspect.Parameter.empty
+    }
+
+
+@pytest.mark.parametrize("scopes", [("read",), ("run",)])
+def test_a_token_that_does_not_write_keeps_no_draft(world, client, scopes):
+    """Neither through the JSON door nor by the action itself."""
+    from fireside.conversation.actions import drop_draft, keep_draft
+    from fireside.conversation.models import Draft
+
+    kept = keep_draft(world.as_("ann"), place="new:1", text="half a")
+    reader = world.as_("ann", via="json", scopes=scopes)
+    for act in (lambda: keep_draft(reader, place="new:1", text="x"), lambda: drop_draft(reader, place="new:1")):
+        with pytest.raises(NotAllowed) as no:
+            act()
+        assert no.value.code == "token_scope"
+    _token, secret = make_token(world.as_("ann"), name="reads", scopes=scopes)
+    head = {"headers": {"Authorization": f"Bearer {secret}"}}
+    said = [
+        client.put("/api/v1/drafts", {"place": "new:1", "text": "x"}, content_type="application/json", **head),
+        client.delete("/api/v1/drafts?place=new:1", **head),
+    ]
+    assert [(one.status_code, one.json()["code"]) for one in said] == [(403, "token_scope")] * 2
+    assert list(Draft.objects.values_list("pk", "text")) == [(kept.pk, "half a")]
 
 
 # One act for each right that members themselves use, through each door: who gets in is what the table says.
