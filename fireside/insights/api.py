@@ -24,7 +24,7 @@ class MetricOut(Schema):
     definition: Words = Field(examples=[{"en": "Distinct people who said a post helped them …"}])
     population: Words = Field(examples=[{"en": "Members and staff; bots left out."}])
     unit: str = Field(examples=["people"])
-    source: str = Field(examples=["reference study §2.5"])
+    source: str = Field(examples=["distinct people"])
     by: str = Field(description="Interval when none is asked for.", examples=["week"])
     staff: str = Field(description="How staff is counted when nothing is said.", examples=["include"])
     modes: dict[str, Words] = Field(description="The first is the default.", examples=[{}])
@@ -53,7 +53,7 @@ class AnswerOut(Schema):
     title: Words
     definition: Words
     population: Words
-    source: str = Field(examples=["reference study §2.5"])
+    source: str = Field(examples=["distinct people"])
     unit: str = Field(description="Of `headline.value`: people, acts, share, seconds or heat.", examples=["people"])
     params: dict[str, Any] = Field(examples=[{"since": "2026-08-31", "until": "2026-11-21", "by": "week", "staff": "include"}])
     clock: Clock

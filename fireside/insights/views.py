@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 
 from fireside.activity.actor import Actor
 from fireside.activity.doors import actor_of
+from fireside.conversation.markup import lang_of
 from fireside.insights import actions, queries
+from fireside.insights.metrics.base import Metric
 from fireside.insights.queries import NAMES
 from fireside.lib.errors import Refused
 from fireside.lib.pages import fragment, is_htmx, page
@@ -41,7 +43,10 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     period = request.GET.get("period", "")
     period = period if period in queries.PERIODS else "week"
     until = request.GET.get("until", "").strip()
-    answers = actions.cockpit_answers(actor, period=period, until=until)
+    try:
+        answers = actions.cockpit_answers(actor, period=period, until=until)
+    except Refused as no:
+        return page(request, "insights/mend.html", status=no.status, words=_mend(no, until), period=period)
     coming = 0 if until or _last_day(answers) else queries.on_their_way(answers["talk"])
     if is_htmx(request) and request.headers.get("HX-Target") == "being-counted":
         return fragment(request, "insights/_counting.html", coming=coming, period=period) if coming else _anew()
@@ -51,9 +56,10 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     return page(
         request, "insights/cockpit.html", period=period, periods=queries.PERIODS, until=until, a=answers, charts=charts, clock=clock,
         as_of=as_of, still=not until and actor.now - as_of > STILL, quiet=_quiet(answers), last_day=_last_day(answers),
-        coming=coming,
+        coming=coming, first_day=_first_day(actor) if until and not _last_day(answers) else None, week=timedelta(days=6),
         nothing=answers["members"]["headline"]["members"] <= 1 and not answers["members"]["headline"]["last_day"],
-        since=date.fromisoformat(clock["since"]), wait_words=queries.wait_words,
+        since=date.fromisoformat(clock["since"]), until_day=date.fromisoformat(clock["until"]),
+        stay_since=date.fromisoformat(answers["retention"]["clock"]["since"]), wait_words=queries.wait_words,
         brings=actor.who is not None and may(actor.who, "history.bring_in"),
     )  # fmt: skip
 
@@ -73,20 +79,26 @@ def _last_day(answers: dict[str, Any]) -> date | None:
     return date.fromisoformat(said) if said else None
 
 
+def _first_day(actor: Actor) -> date | None:
+    """The first day on which somebody wrote: the first month that holds words, then its first day that does."""
+    rows = actions.keep_answer(actor, metric="talk", by="month", since=date(actor.now.year - 49, 1, 1).isoformat())["rows"]
+    month = next((row for row in rows if row["posts"]), None)
+    if month is None:
+        return None
+    days = actions.keep_answer(actor, metric="talk", by="day", since=month["start"], until=month["end"])["rows"]
+    return next((date.fromisoformat(row["start"]) for row in days if row["posts"]), None)
+
+
 @require_safe
 def metric(request: HttpRequest, name: str) -> HttpResponse:
     """One number with its chart, table and filters. What cannot be read is said beside its field, and nothing is shown for it."""
     actor, asked = _reader(request), _asked(request)
     found = queries.get_metric(name)
-    context: dict[str, Any] = {
-        "found": found, "asked": asked, "query": urlencode(asked), "metrics": queries.titles(), "code": get_language() or "en",
-        "spaces": list(visible_spaces(actor.who).order_by("name").values_list("slug", "name")[:SPACES_OFFERED]),
-    }  # fmt: skip
     try:
         answer = actions.keep_answer(actor, metric=name, **asked)
     except Refused as no:
-        context |= {"wrong": {no.facts.get("field", ""): _mend(no)}, "chosen": {"by": found.by, "staff": found.staff, **asked}}
-        return page(request, "insights/metric.html", status=no.status, answer=None, **context)
+        return _to_mend(request, actor, found, asked, no)
+    context = _round(actor, found, asked)
     head, rows, units = queries.table_of(answer)
     chart = queries.chart_of(answer)
     blank = queries.is_blank(chart)
@@ -94,14 +106,34 @@ def metric(request: HttpRequest, name: str) -> HttpResponse:
         request, "insights/metric.html", answer=answer, chart=chart, head=head, rows=rows, units=units, wrong={},
         chosen={**answer["params"], **asked, "bots": "include" if answer["params"]["bots"] else "exclude"},
         blank=blank, figures=not blank or queries.has_figures(answer), nearest=_nearest(actor, name, asked) if blank else None,
+        since=date.fromisoformat(answer["clock"]["since"]), until=date.fromisoformat(answer["clock"]["until"]),
         as_of=datetime.fromisoformat(answer["clock"]["as_of"]), names=queries.space_names(answer), **context,
     )  # fmt: skip
 
 
-def _mend(no: Refused) -> Any:
+def _round(actor: Actor, found: Metric, asked: dict[str, str]) -> dict[str, Any]:
+    """What stands round a number on its page."""
+    return {
+        "found": found, "asked": asked, "query": urlencode(asked), "metrics": queries.titles(), "code": get_language() or "en",
+        "spaces": list(visible_spaces(actor.who).order_by("name").values_list("slug", "name")[:SPACES_OFFERED]),
+    }  # fmt: skip
+
+
+def _to_mend(request: HttpRequest, actor: Actor, found: Metric, asked: dict[str, str], no: Refused) -> HttpResponse:
+    """The page of a number with what could not be read said beside its field: whichever address was asked, it is mended here."""
+    field = no.facts.get("field")
+    if field not in NAMES:
+        raise no
+    chosen = {"by": found.by, "staff": found.staff, **asked}
+    words = {field: _mend(no, asked.get(field, ""))}
+    asked = {name: word for name, word in asked.items() if name != field or no.code != "bad_day"}  # a field for days shows only days
+    return page(request, "insights/metric.html", status=no.status, answer=None, wrong=words, chosen=chosen, **_round(actor, found, asked))
+
+
+def _mend(no: Refused, said: str) -> Any:
     """How to mend a field, for somebody who sees the field and not the name of a parameter."""
     words = {
-        "bad_day": _("Write the day like 2026-11-21."),
+        "bad_day": _("“%(said)s” is not a day. Write it like 2026-11-21.") % {"said": said[:20]},
         "unknown_choice": _("Choose one from the list."),
         "too_long": _("That is too much time for this interval. Choose a longer interval or less time."),
     }
@@ -128,12 +160,15 @@ def _nearest(actor: Actor, name: str, asked: dict[str, str]) -> dict[str, Any]:
 def behind(request: HttpRequest, name: str) -> HttpResponse:
     """The people, topics or spaces behind a number."""
     actor, asked = _reader(request), _asked(request)
-    found = queries.evidence(
-        name, now=actor.now, viewer=actor.who, which=request.GET.get("which", ""), cursor=request.GET.get("after", ""), asked=asked
-    )
+    try:
+        found = queries.evidence(
+            name, now=actor.now, viewer=actor.who, which=request.GET.get("which", ""), cursor=request.GET.get("after", ""), asked=asked
+        )
+    except Refused as no:
+        return _to_mend(request, actor, queries.get_metric(name), asked, no)
     return page(
         request, "insights/behind.html", found=found, asked=asked, query=urlencode(asked), code=get_language() or "en",
-        here=urlencode({"which": found.which, **asked}), started=bool(request.GET.get("after")), read=_value,
+        here=urlencode({"which": found.which, **asked}), started=bool(request.GET.get("after")), read=_value, lang_of=lang_of,
     )  # fmt: skip
 
 
@@ -148,7 +183,10 @@ def _value(unit: str, value: Any) -> Any:
 def as_csv(request: HttpRequest, name: str) -> HttpResponse:
     """The table of a number, with what it means on top. UTF-8 with a mark, so that spreadsheets read Chinese."""
     actor, asked = _reader(request), _asked(request)
-    answer = actions.keep_answer(actor, metric=name, **asked)
+    try:
+        answer = actions.keep_answer(actor, metric=name, **asked)
+    except Refused as no:
+        return _to_mend(request, actor, queries.get_metric(name), asked, no)
     code = get_language() or "en"
     head, rows, _units = queries.table_of(answer)
     out = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")

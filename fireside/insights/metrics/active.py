@@ -101,6 +101,6 @@ METRIC = Metric(
         "Stickiness is the mean day against the 28 days."
     ),
     population=_("Members and staff; bots left out; several traces of one person count once."),
-    unit="people", source="reference study §2.2; PostHog, Amplitude", tables=tables, shape=shape, evidence=evidence,
+    unit="people", source="PostHog, Amplitude", tables=tables, shape=shape, evidence=evidence,
     which={"people": _("people who were here")}, by="day", window=28,
 )  # fmt: skip

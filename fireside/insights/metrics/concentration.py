@@ -81,7 +81,7 @@ METRIC = Metric(
         "Gini’s coefficient."
     ),
     population=_("Members who contributed in this time; staff and bots left out; several traces of one person count once."),
-    unit="people", source="reference study §2.1; CHAOSS Contributor Absence Factor", tables=tables, shape=shape, evidence=evidence,
+    unit="people", source="CHAOSS Contributor Absence Factor; Gini 1912", tables=tables, shape=shape, evidence=evidence,
     which={"people": _("who contributed most")}, modes={"posts": _("posts written"), "answers": _("replies to somebody else’s topic")},
     staff="exclude", by="month", window=12,
 )  # fmt: skip

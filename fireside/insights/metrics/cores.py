@@ -71,6 +71,6 @@ METRIC = Metric(
     name="cores", title=_("The four cores"),
     definition=_("Acts of each core, counted apart and never added up. In front: distinct members who did any of them."),
     population=_("Members; staff and bots left out; several traces of one person count once."),
-    unit="people", source="mission S15", tables=tables, shape=shape, evidence=evidence,
+    unit="people", source="plain counts", tables=tables, shape=shape, evidence=evidence,
     which=dict(CORES), staff="exclude", by="week", window=13,
 )  # fmt: skip

@@ -147,7 +147,7 @@ METRIC = Metric(
         "Those still waiting are counted as waiting, not left out (Kaplan–Meier)."
     ),
     population=_("Questions asked in this time; bots left out, removed questions too."),
-    unit="seconds", source="reference study §2.5; CHAOSS Time to First Response; Kaplan and Meier 1958",
+    unit="seconds", source="CHAOSS Time to First Response; Kaplan and Meier 1958",
     hold=hold, tables=tables, shape=shape, evidence=evidence,
     which={"waiting": _("questions that wait"), "answered": _("answered, slowest first")},
     modes={"questions": _("questions"), "topics": _("all topics")}, by="week", window=13, columnar=True,

@@ -148,7 +148,7 @@ METRIC = Metric(
         "Warm is a heat of 1 or more."
     ),
     population=_("Members; staff and bots left out; several traces of one person count once."),
-    unit="heat", source="reference study §2.1", tables=tables, shape=shape, evidence=evidence,
+    unit="heat", source="exponential decay", tables=tables, shape=shape, evidence=evidence,
     which={"people": _("warmest members"), "spaces": _("warmest spaces")},
     modes={"members": _("members"), "spaces": _("spaces")}, staff="exclude", by="week", window=26,
 )  # fmt: skip

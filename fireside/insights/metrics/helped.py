@@ -189,7 +189,7 @@ METRIC = Metric(
         "Inferred, and counted apart: imported questions whose asker came back within 7 days of another’s first reply."
     ),
     population=_("Members and staff who were helped by somebody else; bots left out; several traces of one person count once."),
-    unit="people", source="reference study §2.5", hold=hold, tables=tables, shape=shape, evidence=evidence,
+    unit="people", source="distinct people", hold=hold, tables=tables, shape=shape, evidence=evidence,
     which={"people": _("people who were helped"), "helpers": _("people who helped"), "topics": _("topics in which it happened")},
     by="week", window=13,
 )  # fmt: skip

@@ -107,7 +107,7 @@ METRIC = Metric(
         "here now, not the time before. Gone quiet: here the time before, not now."
     ),
     population=_("Members and staff; bots left out; several traces of one person count once."),
-    unit="people", source="reference study §2.2; PostHog's lifecycle", hold=hold, tables=tables, shape=shape, evidence=evidence,
+    unit="people", source="PostHog's lifecycle", hold=hold, tables=tables, shape=shape, evidence=evidence,
     which={"new": _("came in this time"), "active": _("active in the last interval"), "returning": _("returning"),
            "resurrected": _("back after a pause"), "dormant": _("gone quiet")},
     by="week", window=13,

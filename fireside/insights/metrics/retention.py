@@ -130,7 +130,7 @@ METRIC = Metric(
         "A cell exists once its interval is over; fewer than 20 people are not shown as a share."
     ),
     population=_("Everybody by when they first came; bots left out; several traces of one person count once."),
-    unit="share", source="reference study §2.3; Amplitude, PostHog, GrowthBook", hold=hold, tables=tables, shape=shape, evidence=evidence,
+    unit="share", source="Amplitude, PostHog, GrowthBook", hold=hold, tables=tables, shape=shape, evidence=evidence,
     which={"stayed": _("came and were here again"), "away": _("came and were not seen again")},
     modes={"exact": _("in that interval"), "on_or_after": _("in that interval or later"), "unbroken": _("in every interval until then"),
            "bracket": _("in at least one interval of a range")},

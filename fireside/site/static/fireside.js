@@ -78,6 +78,11 @@
     const own = Intl.DateTimeFormat().resolvedOptions().timeZone
     if (!select.closest('form').querySelector('[aria-invalid]') && own && [...select.options].some(one => one.value === own)) select.value = own
   })
-  const start = () => { zone(); wake(document); all('.toast.leaving').forEach(leave); toasts.observe(document.body, { childList: true, subtree: true }) }
+  /* In a row of tabs wider than the screen, the one that is open is in sight. */
+  const tabs = () => all('.filters > [aria-current], .switcher > [aria-current]').forEach(tab => {
+    const row = tab.parentElement
+    if (row.scrollWidth > row.clientWidth) row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2
+  })
+  const start = () => { zone(); tabs(); wake(document); all('.toast.leaving').forEach(leave); toasts.observe(document.body, { childList: true, subtree: true }) }
   document.readyState === 'loading' ? document.addEventListener('DOMContentLoaded', start) : start()
 })()

@@ -9,12 +9,16 @@
   /* First, middle and last label: more would not fit a third of a screen. */
   const few = (n, wide) => wide ? 'auto' : i => i === 0 || i === n - 1 || (n > 6 && i === Math.floor((n - 1) / 2));
   const ends = { showMinLabel: true, showMaxLabel: true, hideOverlap: true, alignMinLabel: 'left', alignMaxLabel: 'right' };
+  /* How wide words will be in a chart, to leave just that much room for them. */
+  const ruler = document.createElement('canvas').getContext('2d');
+  ruler.font = '600 12px ' + getComputedStyle(document.body).fontFamily;
+  const room = words => Math.ceil(Math.max(0, ...words.map(one => ruler.measureText(one).width)));
 
   const bars = (d, wide) => t => {
     const n = d.values.length, most = d.values.indexOf(Math.max(...d.values));
     return {
       grid: { left: 4, right: 4, top: 22, bottom: 22 },
-      xAxis: axis(t, { type: 'category', data: d.labels, axisLabel: Object.assign({ color: t.ink3, interval: few(n, wide) }, wide ? {} : ends) }),
+      xAxis: axis(t, { type: 'category', data: d.labels, axisLabel: Object.assign({ color: t.ink3, interval: few(n, wide) }, wide ? {} : n > 8 ? ends : { showMinLabel: true, showMaxLabel: true }) }), /* a wide bar has its day under its middle */
       yAxis: value(t, { show: false, min: 0, max: Math.max(1, top(d.values) * 1.12) }),
       series: [{
         type: 'bar', name: d.words, barCategoryGap: '28%', barMaxWidth: 36,
@@ -38,7 +42,7 @@
     const colour = tone => t.core[tone] || t[tone] || t.mark;
     /* Labels at the ends keep apart: sorted by height, each at least 15 px from the one below. */
     return {
-      grid: { left: wide ? 40 : 4, right: Math.min(120, 26 + 8 * Math.max(...d.series.map(s => s.words.length * (/[一-鿿]/.test(s.words) ? 1.6 : 0.95) + end(s).length - s.words.length))), top: 12, bottom: 22 },
+      grid: { left: wide ? 40 : 4, right: Math.min(150, 12 + room(d.series.map(end))), top: 12, bottom: 22 },
       xAxis: axis(t, { type: 'category', data: d.labels, boundaryGap: n < 2, axisLabel: Object.assign({ color: t.ink3, interval: few(n, wide) }, wide ? {} : ends) }),
       /* ECharts picks a round top; a share has none above 100 %, and where all is 0 there is no height to share out. */
       yAxis: value(t, { min: 0, max: most <= 1e-9 ? 1 : d.share && most > .75 ? 1 : null, minInterval: d.share ? 0 : most < 3 ? 0 : 1, axisLabel: { show: wide, color: t.ink3, formatter: v => say(v) } }),
@@ -53,8 +57,8 @@
 
   const spread = d => t => ({
     tooltip: { show: true },
-    grid: { left: 0, right: 0, top: 24, bottom: 22 },
-    xAxis: axis(t, { type: 'category', data: d.labels, axisLabel: { color: t.ink3, interval: 0, fontSize: 11, hideOverlap: true } }),
+    grid: { left: 0, right: 0, top: 24, bottom: 36 }, /* figure over unit: so each bar keeps its words in a third of a screen */
+    xAxis: axis(t, { type: 'category', data: d.labels, axisLabel: { color: t.ink3, interval: 0, fontSize: 11, lineHeight: 14, formatter: words => words.replace(/\s+/, '\n') } }),
     yAxis: value(t, { show: false, min: 0, max: Math.max(1, top(d.values) * 1.12) }),
     series: [{
       type: 'bar', name: d.words, barCategoryGap: '12%', barMaxWidth: 60,
@@ -80,11 +84,12 @@
 
   const curve = (d, wide) => t => {
     const n = d.values.length, last = d.values.reduce((at, v, i) => v == null ? at : i, -1);
-    const most = Math.min(1, Math.ceil(top(d.high) * 10 + .01) / 10);
+    const step = top(d.high) > .6 ? .25 : top(d.high) > .3 ? .2 : top(d.high) > .15 ? .1 : .05; /* whole steps: no crowded top line */
+    const most = Math.min(1, Math.ceil(top(d.high) / step - .001) * step);
     return {
       grid: { left: 40, right: 44, top: 12, bottom: 22 },
       xAxis: axis(t, { type: 'category', data: d.labels, boundaryGap: false, axisLabel: Object.assign({ color: t.ink3, interval: few(n, wide || innerWidth > 900) }, { alignMaxLabel: 'right' }) }),
-      yAxis: value(t, { min: 0, max: n && last >= 0 ? most : 1, axisLabel: { color: t.ink3, formatter: v => share(v) } }),
+      yAxis: value(t, { min: 0, max: n && last >= 0 ? most : 1, interval: n && last >= 0 ? step : .25, axisLabel: { color: t.ink3, formatter: v => share(v) } }),
       series: last < 0 ? [] : [band(d.values.map((v, i) => v == null ? null : [i, d.low[i], d.high[i]]), t.ember), {
         type: 'line', data: d.values, symbol: 'none', connectNulls: false, lineStyle: { width: 2, color: t.ember }, itemStyle: { color: t.ember }, z: 3,
         markPoint: { symbol: 'circle', symbolSize: 7, itemStyle: { color: t.ember }, label: { position: 'right', color: t.ink, fontWeight: 600, formatter: () => share(d.values[last]) }, data: [{ coord: [last, d.values[last]] }] },
