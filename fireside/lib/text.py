@@ -2,8 +2,15 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 _INVISIBLE = re.compile(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u2060\ufeff]")
+
+_HAN, _LATIN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f", "0-9A-Za-z\u00c0-\u024f"
+_MEET = re.compile(f"[{_HAN}][{_LATIN}]|[{_LATIN}][{_HAN}]")
+_MARKS_END, _MARKS_BEGIN = re.compile(r"(?:<[^<>]*>)+\Z"), re.compile(r"\A(?:<[^<>]*>)+")
+_PLACE = re.compile(r"%\((\w+)\)[sd]|(%%)")
 
 
 def plain(words: str) -> str:
@@ -25,3 +32,30 @@ def shorten(words: str, limit: int) -> str:
 def name_key(name: str) -> str:
     """The form under which two spellings of a name meet: NFKC, case-folded, without white space."""
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Parts of a sentence in a row, with a space where Han and Latin letters or digits meet: 安和 Ben, 从 zulip 带来了 7 条记录.
+
+    Only seams are looked at: a name is written as its owner writes it. Marks around a name (<b>) do not hide where it ends.
+    """
+    made: list[str] = []
+    end = ""
+    for part in map(str, parts):
+        if not part:
+            continue
+        if _MEET.fullmatch(end + _MARKS_BEGIN.sub("", part)[:1]):
+            made.append(" ")
+        made.append(part)
+        end = _MARKS_END.sub("", part)[-1:] or end
+    return "".join(made)
+
+
+def filled(sentence: str, places: Mapping[str, Any]) -> str:
+    """A sentence with its %(places)s filled, spaced as `joined` does. For plain text; on pages the style sheet makes this room."""
+    parts: list[str] = []
+    end = 0
+    for place in _PLACE.finditer(sentence):
+        parts += [sentence[end : place.start()], "%" if place[2] else str(places[place[1]])]
+        end = place.end()
+    return joined([*parts, sentence[end:]])

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
+from fireside.lib.text import filled
+
 GOODBYE = gettext_noop("If this was not you, you need do nothing.")
 ALARM = gettext_noop("If this was not you, reset your password now and look at your devices: %(security)s")
 
@@ -122,9 +124,9 @@ def compose(template: str, facts: Mapping[str, Any], language: str | None) -> di
     texts = []
     for code in sorted(codes, key=lambda one: one != first):
         with translation.override(code):
-            texts.append("\n\n".join(translation.gettext(words) % places for words in paragraphs))
+            texts.append("\n\n".join(filled(translation.gettext(words), places) for words in paragraphs))
     with translation.override(first):
         return {
-            "subject": translation.gettext(subject) % places,
+            "subject": filled(translation.gettext(subject), places),
             "text": "\n\n— — —\n\n".join(texts) + f"\n\n{facts['community']}\n{settings.ADDRESS}\n",
         }

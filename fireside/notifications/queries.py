@@ -14,6 +14,7 @@ from fireside.activity.kinds import KINDS
 from fireside.activity.models import Activity
 from fireside.lib.errors import NotFound, Refused
 from fireside.lib.paging import Page, decode_cursor, encode_cursor
+from fireside.lib.text import filled
 from fireside.members.queries import Card, cards_of, the_community
 from fireside.notifications import visibility
 from fireside.notifications.models import Notice
@@ -182,10 +183,10 @@ def _together(names: Sequence[Any], others: int) -> Any:
     made = Markup if isinstance(first, Markup) else str
     if others:
         words = ngettext("%(names)s and %(n)s other", "%(names)s and %(n)s others", others)
-        return made(words) % {"names": made(_(", ")).join(names), "n": others}
+        return made(filled(words, {"names": made(_(", ")).join(names), "n": others}))
     if not rest:
         return first
-    return made(_("%(names)s and %(last)s")) % {"names": made(_(", ")).join([first, *rest[:-1]]), "last": rest[-1]}
+    return made(filled(_("%(names)s and %(last)s"), {"names": made(_(", ")).join([first, *rest[:-1]]), "last": rest[-1]}))
 
 
 def _whole(value: Any) -> int:

@@ -4,6 +4,8 @@ import string
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fireside.lib.text import joined
+
 STOPS_AT = 99  # the bell counts no further
 NAMED = 2  # people called by name in a grouped notice
 KEPT_DAYS = 180  # how long a notice that was seen is kept
@@ -24,13 +26,13 @@ def places_in(sentence: str) -> set[str]:
 
 
 def fill(sentence: str, values: Mapping[str, Any], missing: Any = "…") -> str:
-    """The sentence with its places filled. Values are put in as they are: braces inside them mean nothing."""
+    """The sentence with its places filled, and room between Han and Latin. Values are put in as they are: braces in them mean nothing."""
     parts: list[str] = []
     for text, name, _spec, _conv in string.Formatter().parse(sentence):
         parts.append(text)
         if name is not None:
             parts.append(values.get(name, missing))
-    return "".join(parts)
+    return joined(parts)
 
 
 def capital(words: str) -> str:

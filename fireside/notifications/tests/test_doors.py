@@ -76,7 +76,7 @@ def test_notices_in_json(world):
     assert first["items"][0]["text"] == "Mira and Cat asked to join Workshop"
     assert first["items"][0]["count"] == 2
     zh = ann.get("/api/v1/notices?size=1", headers={"Accept-Language": "zh-hans"}).json()
-    assert zh["items"][0]["text"] == "Mira和Cat申请加入“Workshop”"
+    assert zh["items"][0]["text"] == "Mira 和 Cat 申请加入“Workshop”"
     rest = ann.get(f"/api/v1/notices?cursor={first['next']}").json()
     assert first["items"][0]["id"] not in [one["id"] for one in rest["items"]]
     assert ann.put("/api/v1/notices/seen").json() == {"changed": told}

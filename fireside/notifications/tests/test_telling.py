@@ -153,7 +153,7 @@ def test_the_reader_s_language(world):
     ask_to_join(world.as_("cat"), space=world.workshop)
     let_in(world.as_("ann"), ask=ask_to_join(world.as_("cat"), space=world.workshop))
     telling(world, world.start)
-    assert texts(world.cat, "zh-hans") == ["Ann让你进了“Workshop”"]
+    assert texts(world.cat, "zh-hans") == ["Ann 让你进了“Workshop”"]
 
 
 def test_the_bell(world):
