@@ -13,6 +13,7 @@ from fireside.activity.doors import actor_of
 from fireside.activity.models import Job
 from fireside.connectors import queries
 from fireside.connectors.actions import ask_for_import, keep_upload
+from fireside.connectors.reasons import notes_of
 from fireside.lib.answers import PageOf, answers
 from fireside.lib.errors import NotFound
 from fireside.members.rights import may, require
@@ -80,6 +81,11 @@ class RunOut(Schema):
     rejected: int = Field(examples=[1])
     reasons: dict[str, int] = Field(examples=[{"bad_json": 1}])
     counts: dict[str, Any] = Field(examples=[{"people": 171, "bots": 2, "bot_posts": 107, "spaces": 32, "topics": 830}])
+    notes: list[str] = Field(description="What to know beside the counts, in the reader's language.", examples=[[]])
+
+    @staticmethod
+    def resolve_notes(row: Any) -> list[str]:
+        return notes_of(row.counts)
 
 
 @router.post("/imports/files", response=answers(FileOut, 400, 401, 403, 404, 409, 422, status=201), summary="Hand in a file")

@@ -55,7 +55,8 @@ def place_of(upload: Upload) -> Path:
 def rejected_file(run: ImportRun, form: str) -> Path | None:
     """The file of rejected records: "jsonl", or "csv" for a table."""
     found = Path(settings.DATA / f"{run.rejected_file}.{form}")
-    return found if run.rejected_file and run.rejected and found.is_file() else None
+    left = run.rejected or run.counts.get("pictures_rejected", 0)
+    return found if run.rejected_file and left and found.is_file() else None
 
 
 @dataclass(frozen=True, slots=True)

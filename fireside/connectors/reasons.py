@@ -1,8 +1,10 @@
 """Why a record was left out, in words that say what to do."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from fireside.connectors.rules.records import Unusable
 from fireside.lib.errors import Refused
@@ -28,6 +30,7 @@ REASONS: dict[str, Any] = {
     "wrong_width": _("This row has more cells than the head of the table."),
     "no_kind": _("It does not say what happened (kind), or says a word that is not known here."),
     "no_actor": _("It does not say who did it (actor)."),
+    "closed_there": _("Its channel is private there, and its space stands open here. Make the space hidden, then bring in the same again."),
     "no_target": _("What it refers to is neither here nor in this file before it."),
 }
 
@@ -35,6 +38,36 @@ REASONS: dict[str, Any] = {
 def explained(code: str) -> str:
     """The reason in the reader's language."""
     return str(REASONS.get(code, code))
+
+
+def notes_of(counts: Mapping[str, Any]) -> list[str]:
+    """What whoever brings a history in should know beside the counts, in the reader's language."""
+    said = []
+    if n := counts.get("files_left", 0):
+        said.append(ngettext(
+            "%(count)s attached file was left in the archive: this house keeps no files yet, and bringing in the same again does not bring it. A message that showed it now names it. Keep the archive.",
+            "%(count)s attached files were left in the archive: this house keeps no files yet, and bringing in the same again does not bring them. Messages that showed one now name it. Keep the archive.",
+            n,
+        ) % {"count": f"{n:,}"})  # fmt: skip
+    if n := counts.get("hidden_spaces", 0):
+        said.append(ngettext(
+            "%(count)s private channel became a hidden space: only who is subscribed to it knows of it.",
+            "%(count)s private channels became hidden spaces: only who is subscribed to one knows of it.",
+            n,
+        ) % {"count": f"{n:,}"})  # fmt: skip
+    if n := counts.get("not_let_in", 0):
+        said.append(ngettext(
+            "%(count)s subscription to a private channel was not taken over: there, who comes later does not read what was said before, and here they would. Take them in on the page of the space if that is right.",
+            "%(count)s subscriptions to private channels were not taken over: there, who comes later does not read what was said before, and here they would. Take them in on the page of the space if that is right.",
+            n,
+        ) % {"count": f"{n:,}"})  # fmt: skip
+    if n := counts.get("pictures_rejected", 0):
+        said.append(ngettext(
+            "%(count)s picture of a person could not be read. The file of what was left out names it.",
+            "%(count)s pictures of people could not be read. The file of what was left out names them.",
+            n,
+        ) % {"count": f"{n:,}"})  # fmt: skip
+    return said
 
 
 REFUSALS = {

@@ -13,7 +13,7 @@ from fireside.connectors.actions import ask_for_import, keep_upload, name_file
 from fireside.connectors.first_look import glance
 from fireside.connectors.forms import IMPORTERS, FileForm, SourceForm, TableForm, wishes_of
 from fireside.connectors.models import Upload
-from fireside.connectors.reasons import explained, refuse
+from fireside.connectors.reasons import explained, notes_of, refuse
 from fireside.connectors.rules.records import Unusable
 from fireside.connectors.table_plan import Preview, preview
 from fireside.lib.errors import NotFound
@@ -97,7 +97,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     actor = _actor(request)
     found = queries.get_run(actor.who, pk)
     return page(
-        request, "connectors/run.html", run=found, bots=queries.bots_of(found), words=dict(IMPORTERS),
+        request, "connectors/run.html", run=found, bots=queries.bots_of(found), words=dict(IMPORTERS), notes=notes_of(found.counts),
         reasons=[(explained(code), count) for code, count in sorted(found.reasons.items(), key=lambda pair: -pair[1])],
         has_csv=queries.rejected_file(found, "csv") is not None, has_lines=queries.rejected_file(found, "jsonl") is not None,
     )  # fmt: skip

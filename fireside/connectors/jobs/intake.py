@@ -55,7 +55,7 @@ class Intake:
         self.run: ImportRun | None = None
         self.totals = Taken()
         self.rejected = settings.DATA / "imports" / f"dry-{progress.row.pk}" / "rejected.jsonl"
-        self._bytes = 0
+        self._bytes = self.noted = 0
         if not dry:
             self.run = begin_run(
                 self.actor, importer=importer, source=source, path=str(path), form=form, fingerprint=fingerprint, job_id=progress.row.pk
@@ -116,6 +116,11 @@ class Intake:
         self.progress.counts = self._counts()
         self.progress.advance(taken.read)
 
+    def note(self, left: Sequence[Found]) -> None:
+        """Write down what was left out beside the records: it stands in the same file, and is counted by whoever left it out."""
+        self.noted = len(left)
+        self._write_down(left)
+
     def end(self, counts: dict[str, Any], bots: Sequence[dict[str, Any]] = ()) -> None:
         if self.run is not None:
             self.run = end_run(self.actor, run=self.run, counts=counts, bots=bots)
@@ -127,7 +132,7 @@ class Intake:
         found = self.totals
         counts: dict[str, Any] = {"read": found.read, "imported": found.imported, "unchanged": found.unchanged, "rejected": found.rejected}
         counts |= {"reasons": dict(found.reasons)} | found.counts
-        if found.rejected:
+        if found.rejected or self.noted:
             counts["rejected_file"] = str(self.rejected)
         if self.run is not None:
             counts["run"] = self.run.pk

@@ -31,11 +31,12 @@ class Survey:
     sample: list[str] = field(default_factory=list)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     posts: dict[str, int] = field(default_factory=dict)
+    files: set[str] = field(default_factory=set)  # of the archive, which messages name
 
 
 def survey(archive: Archive, *, now: datetime, progress: Progress) -> Survey:
     """Read everything once."""
-    found, rhythms = Survey(), Rhythms()
+    found, rhythms, site = Survey(), Rhythms(), archive.site()
     topics: set[tuple[str, str]] = set()
     found.reacted = dict.fromkeys((message for message, _person, _sign in archive.reactions()), None)
     for record in archive.messages():
@@ -46,7 +47,7 @@ def survey(archive: Archive, *, now: datetime, progress: Progress) -> Survey:
         if record.reason:
             continue
         try:
-            message = read_message(record.value, now=now)
+            message = read_message(record.value, now=now, site=site)
         except Unusable:
             continue
         _note(found, message)
@@ -84,6 +85,7 @@ def _note(found: Survey, message: Message) -> None:
         found.linked[name] = found.linked.get(name, 0) + 1
     if message.id in found.reacted:
         found.reacted[message.id] = at
+    found.files.update(message.files)
     if len(found.sample) < 300:
         found.sample.append(message.id)
 

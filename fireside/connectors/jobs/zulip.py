@@ -3,7 +3,6 @@
 import re
 import shutil
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,9 @@ from fireside.activity.actor import Actor
 from fireside.activity.jobs import Progress, job
 from fireside.activity.log import known_external_ids
 from fireside.connectors.actions import Taken, take_in_places
-from fireside.connectors.jobs.intake import Intake, fingerprint_of
+from fireside.connectors.jobs.intake import Batch, Intake, fingerprint_of
 from fireside.connectors.jobs.survey import epoch, survey, topic_key
+from fireside.connectors.jobs.zulip_people import Places, places_of, take_in_pictures
 from fireside.connectors.queries import other_sources
 from fireside.connectors.readers.unpacking import is_packed, unpack
 from fireside.connectors.readers.zulip import Archive, by_name, open_archive
@@ -27,11 +27,11 @@ from fireside.conversation.actions import PostIn, ReactionIn, TopicIn, take_in_p
 from fireside.lib.errors import Refused
 from fireside.members.actions import PersonIn, take_in_people
 from fireside.members.rights import require
-from fireside.spaces.actions import SpaceIn, take_in_belongings
-from fireside.spaces.queries import find_space
+from fireside.spaces.actions import SpaceIn, take_in_belongings, take_out_belongings
+from fireside.spaces.queries import find_space, open_of_source
 
 _WANTED = re.compile(
-    r"(^|/)(realm\.json|messages-\d+\.json(\.partial)?|stream_index\.json|zulip_json/[^/]+/[^/]+\.json|[^/]+\.(jsonl|ndjson)(\.gz)?)$"
+    r"(^|/)(realm\.json|messages-\d+\.json(\.partial)?|attachment\.json|(avatars|uploads)/records\.json|avatars/\d+/[^/]+|stream_index\.json|zulip_json/[^/]+/[^/]+\.json|[^/]+\.(jsonl|ndjson)(\.gz)?)$"
 )
 NO_TOPIC = "(no topic)"
 
@@ -83,12 +83,15 @@ class Bringing:
         )  # fmt: skip
         self.actor = self.intake.actor
         self.seen: set[str] = set()  # only in a dry run: ids that came already
+        self.site = archive.site()
 
     def all(self) -> None:
         self.progress.step(_("Reading everything once"))
         self.found = survey(self.archive, now=self.now, progress=self.progress)
         if not self.sure:
             self._refuse_other_name()
+        closed = [one.id for one in self.archive.known.streams.values() if one.closed]
+        self.wide = open_of_source(self.source, closed)  # closed there, and open here
         self.intake.begin(self.found.records)
         if self.intake.dry:
             self._each_batch(self._count_only)
@@ -101,16 +104,27 @@ class Bringing:
         self.progress.step(_("Bringing in what they said"))
         self._each_batch(self._take)
         self.progress.step(_("Bringing in who belonged where, and reactions"))
-        take_in_belongings(self.actor, rows=self._belongings())
+        places = self._belongings()
         reactions = self._reactions()
-        self.intake.end(self._counts() | reactions, self._bots())
+        self.progress.step(_("Bringing in pictures of people"))
+        pictures, broken = take_in_pictures(self.actor, self.progress, self.archive, self.source, self.members)
+        self.intake.note(broken)
+        later = {"not_let_in": len(places.later)} if places.later else {}
+        self.intake.end(self._counts() | reactions | pictures | later, self._bots())
 
     def _each_batch(self, take: Any) -> None:
         for batch in self.intake.each(self.archive.messages(), self._judge):
-            self.intake.take(batch, take)
+            self.intake.take(batch, take, self._leave_out_closed if self.wide else None)
 
     def _judge(self, found: Found) -> Message:
-        return read_message(found.value, now=self.now)
+        return read_message(found.value, now=self.now, site=self.site)
+
+    def _leave_out_closed(self, batch: Batch) -> None:
+        """What is said in a closed stream does not come into a space that stands open here; what is here already stays."""
+        asked = [one.id for one in batch.good if one.stream in self.wide]
+        new = set(asked) - known_external_ids(self.source, asked)
+        batch.bad += [Found(f"message {one.id}", None, "closed_there") for one in batch.good if one.id in new]
+        batch.good = [one for one in batch.good if one.id not in new]
 
     def _refuse_other_name(self) -> None:
         """The same messages under another name of the source would come in twice."""
@@ -157,13 +171,13 @@ class Bringing:
             names.setdefault(by_name(one.name), []).append(one.id)
         return {name: self.members[ids[0]] for name, ids in names.items() if len(ids) == 1 and ids[0] in self.members}
 
-    def _belongings(self) -> list[tuple[int, int, datetime]]:
-        bots = {key for key, verdict in self.found.verdicts.items() if verdict.is_bot}
-        inside = {(s, p): at for (s, p), at in self.found.inside.items() if p not in bots}
-        for stream, person in self.archive.subscriptions():
-            if person not in bots and (stream, person) not in inside:
-                inside[(stream, person)] = epoch(self.archive.known.people[person].joined) or self.now
-        return [(self.spaces[s], self.members[p], at) for (s, p), at in inside.items() if s in self.spaces and p in self.members]
+    def _belongings(self) -> Places:
+        places = places_of(self.archive, self.found, self.now)
+        spaces, members = self.spaces, self.members
+        inside = [(spaces[s], members[p], at) for (s, p), at in places.inside.items() if s in spaces and p in members]
+        take_in_belongings(self.actor, rows=inside)
+        take_out_belongings(self.actor, rows=[(spaces[s], members[p]) for s, p in places.outside if s in spaces and p in members])
+        return places
 
     def _bots(self) -> list[dict[str, Any]]:
         rows = [
@@ -237,7 +251,10 @@ class Bringing:
         found = self.found
         bots = {key for key, verdict in found.verdicts.items() if verdict.is_bot and found.posts.get(key)}
         topics = {topic_key(found, *pair) for pair in found.topics}
+        kept = self.archive.attachments()
+        more = {"files_left": len(found.files) if kept is None else kept}
+        more["hidden_spaces"] = sum(one.closed for one in self.archive.known.streams.values())
         return {
             "people": len(found.first), "bots": len(bots), "bot_posts": sum(found.posts[key] for key in bots),
             "spaces": len(found.began), "topics": len(topics), "source": self.source, "form": self.archive.form,
-        }  # fmt: skip
+        } | {name: count for name, count in more.items() if count}  # fmt: skip

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from fireside.connectors.readers.lines import json_lines
 from fireside.connectors.rules.records import Found, Unusable, has_bad_characters, readable
@@ -28,6 +28,12 @@ class Stream:
     openness: str = "open"
     made_at: float | None = None
     archived: bool = False
+    protected: bool = False  # who comes later does not read what was said before
+
+    @property
+    def closed(self) -> bool:
+        """Read by those who were let in, and by nobody else."""
+        return self.openness == "hidden"
 
 
 @dataclass(slots=True)
@@ -50,15 +56,44 @@ class Known:
     people: dict[str, Person] = field(default_factory=dict)
 
 
-class Archive(Protocol):
+class Archive:
+    """What every form has; most tell of nothing but messages."""
+
     form: str
     known: Known
 
-    def site(self) -> str: ...
-    def messages(self) -> Iterator[Found]: ...
-    def reactions(self) -> Iterator[tuple[str, str, str]]: ...  # message, person, sign
-    def subscriptions(self) -> Iterator[tuple[str, str]]: ...  # stream, person
-    def files(self) -> list[Path]: ...
+    def site(self) -> str:
+        return ""
+
+    def files(self) -> list[Path]:
+        raise NotImplementedError
+
+    def messages(self) -> Iterator[Found]:
+        raise NotImplementedError
+
+    def reactions(self) -> Iterator[tuple[str, str, str]]:
+        """Message, person, sign."""
+        return iter(())
+
+    def subscriptions(self) -> Iterator[tuple[str, str]]:
+        """Stream, person."""
+        return iter(())
+
+    def gone(self) -> Iterator[tuple[str, str]]:
+        """Stream, person: who was there once, and is not any more."""
+        return iter(())
+
+    def reads_all(self, stream: str, person: str) -> bool:
+        """Whether somebody subscribed may read everything that was ever said there; known after the first reading."""
+        return True
+
+    def pictures(self) -> Iterator[tuple[str, list[Path]]]:
+        """Person, and the files of their picture, the best first."""
+        return iter(())
+
+    def attachments(self) -> int | None:
+        """How many files lie in the archive; None when it does not say."""
+        return None
 
 
 def by_name(name: str) -> str:
@@ -66,7 +101,7 @@ def by_name(name: str) -> str:
     return f"name:{name_key(name)}"[:200]
 
 
-class JsonLines:
+class JsonLines(Archive):
     """One message a line: id, timestamp, stream, topic, sender_full_name, content; also in several files (parts)."""
 
     form = "lines"
@@ -79,9 +114,6 @@ class JsonLines:
 
     def files(self) -> list[Path]:
         return self.paths
-
-    def site(self) -> str:
-        return ""
 
     def messages(self) -> Iterator[Found]:
         """The first reading leaves topics as they are and learns whether they are written as addresses; the next ones decode.
@@ -106,12 +138,6 @@ class JsonLines:
     @property
     def encoded(self) -> bool:
         return bool(self._encoded)
-
-    def reactions(self) -> Iterator[tuple[str, str, str]]:
-        return iter(())
-
-    def subscriptions(self) -> Iterator[tuple[str, str]]:
-        return iter(())
 
     def _split(self, stream: str) -> tuple[str, str]:
         return split_stream(stream, encoded=bool(self._encoded))
@@ -152,7 +178,7 @@ def _sender(known: Known, seen: dict[str, str], record: dict[str, Any]) -> str |
     return person
 
 
-class Folder:
+class Folder(Archive):
     """What zulip-archive writes: zulip_json/stream_index.json and zulip_json/STREAM/TOPIC.json, a list of messages each."""
 
     form = "folder"
@@ -198,12 +224,6 @@ class Folder:
                     "id": record.get("id"), "timestamp": record.get("timestamp"), "content": record.get("content"),
                     "stream": number, "topic": topic, "sender": sender,
                 }, "", raw)  # fmt: skip
-
-    def reactions(self) -> Iterator[tuple[str, str, str]]:
-        return iter(())
-
-    def subscriptions(self) -> Iterator[tuple[str, str]]:
-        return iter(())
 
 
 def read_json(path: Path) -> tuple[Any, str]:

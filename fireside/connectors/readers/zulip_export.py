@@ -1,10 +1,15 @@
-"""Zulip's own export: realm.json with people and streams, messages-000001.json and so on. Direct messages are never taken in."""
+"""Zulip's own export: realm.json with people and streams, messages-000001.json and so on. Direct messages are never taken in.
 
+What is private there stays private: private streams are closed to everybody but who is subscribed today, and where the past of a
+stream was kept from those who came later, only who got every message of it reads it here.
+"""
+
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from fireside.connectors.readers.zulip import Known, Person, Stream, read_json
+from fireside.connectors.readers.zulip import Archive, Known, Person, Stream, read_json
 from fireside.connectors.rules.records import Found, Unusable, readable
 from fireside.lib.text import one_line
 
@@ -13,7 +18,7 @@ _SYSTEM = ("welcome-bot@", "notification-bot@", "emailgateway@", "feedback@", "n
 SIGNS = {"+1": "thumbs_up", "-1": "thumbs_down"}
 
 
-class Export:
+class Export(Archive):
     """The unpacked export. realm.json is kept in memory, messages are read part by part."""
 
     form = "export"
@@ -28,6 +33,11 @@ class Export:
         self._realm = realm
         self._streams: dict[int, str] = {}  # recipient id -> stream id
         self._direct: set[int] = set()
+        self._got: Counter[tuple[str, str]] = (
+            Counter()
+        )  # (stream, person) -> messages they got; of streams whose past is kept from later ones
+        self._said: Counter[str] = Counter()  # messages of such a stream
+        self._counted = False
         self._read_streams()
         self._read_people()
 
@@ -42,13 +52,19 @@ class Export:
         return ""
 
     def messages(self) -> Iterator[Found]:
+        if not self._counted:
+            self._got.clear()
+            self._said.clear()
         for path in self._parts():
             part, reason = read_json(path)
             if not isinstance(part, dict) or not isinstance(part.get("zerver_message"), list):
-                yield Found(path.name, None, reason or "not_a_record", readable(path.read_bytes()[:4096]))
+                yield Found(path.name, None, reason or "not_a_record", f"{path.stat().st_size} bytes")  # direct messages stand in it
                 continue
+            if not self._counted:
+                self._count_who_got(part)
             for i, row in enumerate(part["zerver_message"]):
                 yield self._message(f"{path.name}[{i}]", row)
+        self._counted = True
 
     def reactions(self) -> Iterator[tuple[str, str, str]]:
         for row in self._reaction_rows():
@@ -57,10 +73,68 @@ class Export:
                 yield str(message), str(person), SIGNS.get(sign, sign)[:40]
 
     def subscriptions(self) -> Iterator[tuple[str, str]]:
+        return ((stream, person) for stream, person, stands in self._subscribed() if stands)
+
+    def gone(self) -> Iterator[tuple[str, str]]:
+        return ((stream, person) for stream, person, stands in self._subscribed() if not stands or not self.known.people[person].active)
+
+    def reads_all(self, stream: str, person: str) -> bool:
+        one, somebody = self.known.streams[stream], self.known.people[person]
+        if one.closed and not somebody.active:
+            return False
+        return not (one.closed and one.protected) or self._got[stream, person] >= self._said[stream] > 0
+
+    def pictures(self) -> Iterator[tuple[str, list[Path]]]:
+        """The picture as it was handed in before the ones that Zulip made of it, the newest version first."""
+        rows, _reason = (
+            read_json(self.folder / "avatars" / "records.json") if (self.folder / "avatars" / "records.json").is_file() else ([], "")
+        )
+        own = {str(row["id"]) for row in _rows(self._realm, "zerver_userprofile") if row.get("avatar_source", "U") == "U"}
+        found: dict[str, list[tuple[float, bool, Path]]] = {}
+        for row in rows if isinstance(rows, list) else ():
+            person = str(row.get("user_profile_id")) if isinstance(row, dict) else ""
+            path = self._inside("avatars", row.get("path") or row.get("s3_path")) if person in own else None
+            if path is not None:
+                found.setdefault(person, []).append((_number(row.get("avatar_version")) or 0, path.suffix == ".original", path))
+        for person, files in found.items():
+            yield person, [path for _version, _original, path in sorted(files, reverse=True)]
+
+    def attachments(self) -> int | None:
+        for name, table in (("attachment.json", "zerver_attachment"), ("uploads/records.json", "")):
+            if (self.folder / name).is_file():
+                value, _reason = read_json(self.folder / name)
+                rows = value.get(table) if table and isinstance(value, dict) else value
+                if isinstance(rows, list):
+                    return len(rows)
+        return None
+
+    def _inside(self, room: str, name: Any) -> Path | None:
+        """A file of the export by the name that a record gives; None when it is missing, a link, or would lead out of its folder."""
+        if not isinstance(name, str) or not name or "\0" in name:
+            return None
+        path = self.folder / room / name
+        here = path.is_file() and not path.is_symlink() and path.resolve().is_relative_to((self.folder / room).resolve())
+        return path if here else None
+
+    def _subscribed(self) -> Iterator[tuple[str, str, bool]]:
         for row in _rows(self._realm, "zerver_subscription"):
-            stream = self._streams.get(row.get("recipient", 0))
-            if stream and row.get("active", True) and str(row.get("user_profile")) in self.known.people:
-                yield stream, str(row["user_profile"])
+            recipient, person = row.get("recipient"), str(row.get("user_profile"))
+            stream = self._streams.get(recipient) if isinstance(recipient, int) else None
+            if stream in self.known.streams and person in self.known.people:
+                yield str(stream), person, bool(row.get("active", True))
+
+    def _count_who_got(self, part: dict[str, Any]) -> None:
+        """Who got which message is written down there for each person; only streams that keep their past to themselves need it."""
+        kept = {number for number, one in self.known.streams.items() if one.closed and one.protected}
+        said: dict[Any, str] = {}
+        for row in _rows(part, "zerver_message") if kept else ():
+            recipient = row.get("recipient")
+            if isinstance(recipient, int) and isinstance(row.get("id"), int) and (stream := self._streams.get(recipient, "")) in kept:
+                said[row["id"]] = stream
+        self._said.update(said.values())
+        for row in _rows(part, "zerver_usermessage") if said else ():
+            if isinstance(row.get("message"), int) and (stream := said.get(row["message"], "")):
+                self._got[stream, str(row.get("user_profile"))] += 1
 
     def _parts(self) -> list[Path]:
         return sorted(path for path in self.folder.glob("messages-*.json") if path.is_file() and not path.is_symlink())
@@ -74,12 +148,14 @@ class Export:
                     yield from _rows(part, "zerver_reaction")
 
     def _read_streams(self) -> None:
+        """Who is not in a private stream does not know of it there: here it is hidden. Without spectators nothing there is public."""
+        spectators = all(row.get("enable_spectator_access", True) for row in _rows(self._realm, "zerver_realm"))
         for row in _rows(self._realm, "zerver_stream"):
-            openness = "private" if row.get("invite_only") else "public" if row.get("is_web_public") else "open"
+            openness = "hidden" if row.get("invite_only") else "public" if row.get("is_web_public") and spectators else "open"
             number = str(row["id"])
             self.known.streams[number] = Stream(
                 number, one_line(str(row.get("name") or number)), one_line(str(row.get("description") or "")), openness,
-                _number(row.get("date_created")), bool(row.get("deactivated")),
+                _number(row.get("date_created")), bool(row.get("deactivated")), not row.get("history_public_to_subscribers", True),
             )  # fmt: skip
         for row in _rows(self._realm, "zerver_recipient"):
             if row.get("type") == STREAM:
@@ -100,15 +176,15 @@ class Export:
 
     def _message(self, place: str, row: Any) -> Found:
         if not isinstance(row, dict):
-            return Found(place, None, "not_a_record", readable(str(row)))
-        recipient = row.get("recipient")
-        if recipient in self._direct:
+            return Found(place, None, "not_a_record")
+        recipient = row.get("recipient") if isinstance(row.get("recipient"), int) else None
+        if recipient in self._direct or row.get("is_channel_message") is False:
             return Found(place, None, "direct_message")  # and nothing of it is written anywhere
-        stream = self._streams.get(recipient) if isinstance(recipient, int) else None
+        stream = self._streams.get(recipient) if recipient is not None else None
         sender = str(row.get("sender"))
         html, text = row.get("rendered_content"), row.get("content")
         raw = readable(str({key: row.get(key) for key in ("id", "sender", "recipient", "subject", "date_sent", "content")}))
-        if stream is None:
+        if stream not in self.known.streams:
             return Found(place, None, "no_place", f"id {row.get('id')}")  # perhaps direct: its words stay out
         return Found(place, {
             "id": row.get("id"), "timestamp": row.get("date_sent", row.get("pub_date")), "stream": stream,

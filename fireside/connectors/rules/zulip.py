@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from fireside.connectors.rules.records import Unusable, has_bad_characters
+from fireside.connectors.rules.zulip_files import files_in_html, files_in_markdown
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC).timestamp()
 _ENCODED = re.compile(r"(?:[\w~()*!'-]|\.[0-9A-F]{2})*", re.ASCII)
@@ -37,6 +38,7 @@ class Message:
     format: str = "html"
     mentions: tuple[tuple[str, str], ...] = ()
     reply_to: str = ""
+    files: tuple[str, ...] = ()  # of the archive, which the text names
 
 
 def looks_encoded(word: str) -> bool:
@@ -119,8 +121,11 @@ def moment(value: Any, now: datetime) -> datetime:
     return datetime.fromtimestamp(value, UTC)
 
 
-def read_message(record: Any, *, now: datetime) -> Message:
-    """A message out of a reader's normal form: id, timestamp, stream, topic, sender, content, format. Unusable says why not."""
+def read_message(record: Any, *, now: datetime, site: str = "") -> Message:
+    """A message out of a reader's normal form: id, timestamp, stream, topic, sender, content, format. Unusable says why not.
+
+    `site` is where the archive comes from, if that is known: links to its files are told by it.
+    """
     if not isinstance(record, Mapping):
         raise Unusable("not_a_record")
     number = record.get("id")
@@ -138,7 +143,9 @@ def read_message(record: Any, *, now: datetime) -> Message:
         raise Unusable("no_sender" if record["stream"] else "no_place")
     text, format = record["content"], record.get("format", "html")
     named = mentions_in_html(text) if format == "html" else mentions_in_markdown(text)
+    reply_to = quoted_message(text, format)
+    text, files = files_in_html(text, site) if format == "html" else files_in_markdown(text, site)
     return Message(
         id=str(number), at=at, stream=record["stream"], topic=record["topic"], sender=record["sender"], text=text, format=format,
-        mentions=named, reply_to=quoted_message(text, format),
+        mentions=named, reply_to=reply_to, files=files,
     )  # fmt: skip

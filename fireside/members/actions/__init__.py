@@ -8,6 +8,7 @@ from fireside.members.actions.merges import merge_members, unmerge_members
 from fireside.members.actions.profile import change_profile, remove_picture, set_picture
 from fireside.members.actions.seen import note_seen
 from fireside.members.actions.taking_in import PersonIn, take_in_people
+from fireside.members.actions.taking_in_pictures import take_in_picture
 from fireside.members.actions.tokens import make_token, revoke_token
 from fireside.members.actions.ways_in import offer_new_password
 
@@ -31,5 +32,6 @@ __all__ = [
     "set_picture",
     "set_up_community",
     "take_in_people",
+    "take_in_picture",
     "unmerge_members",
 ]

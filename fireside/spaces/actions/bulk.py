@@ -89,6 +89,22 @@ def take_in_belongings(actor: Actor, *, rows: Iterable[tuple[int, int, datetime]
     return sum(Belonging.objects.filter(pk__gt=last, space_id__in=part).count() for part in _batches(sorted(touched), 900))
 
 
+@quiet(right="history.bring_in")
+def take_out_belongings(actor: Actor, *, rows: Iterable[tuple[int, int]]) -> int:
+    """People of a history who are in a space no more, as (space, member): they stop belonging here too. Organisers stay."""
+    require(actor, "history.bring_in")
+    gone: dict[int, set[int]] = {}
+    for space, member in rows:
+        gone.setdefault(space, set()).add(member)
+    count = 0
+    for space, members in gone.items():
+        for part in _batches(sorted(members), 900):
+            count += Belonging.objects.filter(space=space, member__in=part, role=Belonging.As.MEMBER).delete()[0]
+    if count:
+        count_people(gone)
+    return count
+
+
 def _known(source: str, external_ids: Sequence[str]) -> dict[str, int]:
     known: dict[str, int] = {}
     for part in _batches(external_ids, 900):

@@ -18,7 +18,7 @@ from fireside.lib.ready import Ready
 from fireside.lib.text import plain
 from fireside.members.rights import RIGHTS, may, require
 from fireside.spaces.models import AskToJoin, Belonging, Space
-from fireside.spaces.rules import PUBLIC, ids_on
+from fireside.spaces.rules import OPEN, PUBLIC, ids_on
 
 
 def own_belongings(viewer: Any) -> QuerySet[Belonging]:
@@ -177,6 +177,12 @@ def names_of(space_ids: Iterable[int | None]) -> dict[int, tuple[str, str]]:
     """Name and address of many spaces in one query: for lists whose rows have been checked already."""
     rows = Space.objects.filter(pk__in={pk for pk in space_ids if pk}).values_list("pk", "name", "slug")
     return {pk: (name, f"/spaces/{slug}") for pk, name, slug in rows}
+
+
+def open_of_source(source: str, external_ids: Iterable[str]) -> set[str]:
+    """Which spaces of an imported history stand open here: what is said in them is not kept to those who belong. For who brings history in."""
+    rows = Space.objects.filter(source=source, external_id__in=list(external_ids), openness__in=[PUBLIC, OPEN])
+    return {str(one) for one in rows.values_list("external_id", flat=True)}
 
 
 def ids_below(space: Space) -> list[int]:

@@ -16,7 +16,7 @@ from tqdm import tqdm
 from fireside.activity.actor import house
 from fireside.activity.jobs import Progress, run_here
 from fireside.activity.models import Job
-from fireside.connectors.reasons import explained
+from fireside.connectors.reasons import explained, notes_of
 from fireside.members.queries import the_community
 
 EXIT = {Job.State.DONE: 0, Job.State.STOPPED: 130}
@@ -92,6 +92,8 @@ class Command(BaseCommand):
         self.stdout.write(
             ", ".join(f"{key.replace('_', ' ')} {value:,}" if isinstance(value, int) else f"{key} {value}" for key, value in rest.items())
         )
+        for words in notes_of(counts):
+            self.stdout.write(words)
         if "rejected_file" in counts:
             self.stdout.write(f"What was left out: {counts['rejected_file']}")
         if row.state == Job.State.DONE and not dry_run and the_community() is None:
