@@ -1,0 +1,68 @@
+"""Who was helped lately, and by whom: the first number of every page of talk."""
+
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F
+
+from fireside.conversation.models import Helped, Topic
+from fireside.spaces.queries import visible_spaces
+
+PACE = 50  # reading a busy week takes at most one fiftieth of a process's time
+AT_LEAST = 1.0  # seconds that a week as it was read is good for
+
+BySpace = dict[int, frozenset[tuple[int, int]]]  # space -> (person helped, person who helped); 0 = known no more
+_weeks: dict[datetime, tuple[float, BySpace]] = {}  # since -> (good until, by the process's own clock)
+
+
+@dataclass(frozen=True)
+class HelpedSince:
+    """People, not clicks: `people` were helped, by `helpers`."""
+
+    people: int
+    helpers: int
+    helped_ids: frozenset[int]
+    helper_ids: frozenset[int]
+
+
+def helped_since(viewer: Any, since: datetime, *, space: Any = None) -> HelpedSince:
+    """Who was helped since then, and by whom, in the spaces that the viewer may read.
+
+    Formula: distinct persons who said "this helped me" of somebody's words, or accepted an answer to their own question;
+    helpers are the distinct persons whose words these were. One query, or none for one space that the viewer is known to read;
+    two more when the week has to be read anew.
+    """
+    week = _week(since)
+    if space is not None:
+        seen = [getattr(space, "pk", space)]
+    else:
+        seen = list(visible_spaces(viewer).filter(pk__in=week).values_list("pk", flat=True)) if week else []
+    pairs = frozenset[tuple[int, int]]().union(*(week[pk] for pk in seen if pk in week))
+    helped, helpers = frozenset(a for a, _ in pairs if a), frozenset(b for _, b in pairs if b)
+    return HelpedSince(len(helped), len(helpers), helped, helpers)
+
+
+def _week(since: datetime) -> BySpace:
+    """Kept for a moment, because every page asks and a busy week is long: at least a second, fifty times as long as reading takes."""
+    began = time.monotonic()
+    if (kept := _weeks.get(since)) is not None and began < kept[0] and settings.KEEP_PAGES:
+        return kept[1]
+    found: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    said = Helped.objects.filter(at__gte=since).values_list("post__topic__space_id", "member__person_id", "post__author__person_id")
+    accepted = (
+        Topic.objects.filter(accepted_at__gte=since, accepted__isnull=False, removed_at__isnull=True)
+        .filter(accepted_by__person_id=F("author__person_id"))
+        .exclude(accepted__author__person_id=F("author__person_id"))
+        .values_list("space_id", "author__person_id", "accepted__author__person_id")
+    )
+    for rows in (said, accepted):
+        for where, helped, helper in rows.distinct().iterator():
+            found[where].add((helped or 0, helper or 0))
+    week = {where: frozenset(pairs) for where, pairs in found.items()}
+    _weeks.clear()  # one week at a time: yesterday's is asked for no more
+    _weeks[since] = (time.monotonic() + max(AT_LEAST, PACE * (time.monotonic() - began)), week)
+    return week
