@@ -25,10 +25,14 @@ def _of(tag: str, name: str) -> str:
 
 
 def file_of(link: str, site: str = "") -> str:
-    """The file of the archive that a link leads to: "1/ab/lamp.png". "" when it leads anywhere else."""
+    """The file of the archive that a link leads to: "1/ab/lamp.png". "" when it leads anywhere else.
+
+    `site` is where the archive comes from: its host, or (all that most exports tell) the first word of it.
+    """
     if site and link.startswith(("http://", "https://")):
         host, _slash, path = link.partition("//")[2].partition("/")
-        link = f"/{path}" if host.casefold() == site.casefold() else link
+        own = site.casefold() in (host.casefold(), host.casefold().partition(".")[0])
+        link = f"/{path}" if own else link
     path = link.removeprefix("/").partition("?")[0].partition("#")[0]
     return path.removeprefix(ROOM[1:]).removeprefix("thumbnail/") if path.startswith(ROOM[1:]) else ""
 

@@ -208,3 +208,15 @@ def test_the_archives_own_folder(bring, tmp_path):
     assert Topic.objects.get().title == "Hi all."
     bring("zulip", root, source="zulip:chat.example.org")
     assert Post.objects.count() == 2
+
+
+def test_a_message_that_an_archive_holds_in_two_topics_comes_in_once(bring, tmp_path):
+    """What archives do when a topic is moved: the old file stays beside the new one."""
+    root = tmp_path / "zulip_json"
+    for topic, numbers in {"Old": (1, 2), "New": (2, 3)}.items():
+        (root / "7-lamps").mkdir(parents=True, exist_ok=True)
+        rows = [{"id": n, "timestamp": START + n, "sender_full_name": "Ada", "content": "<p>hi</p>"} for n in numbers]
+        (root / "7-lamps" / f"{topic}.json").write_text(json.dumps(rows))
+    row = bring("zulip", root)
+    assert (row.counts["read"], row.counts["imported"], row.counts["unchanged"]) == (4, 3, 1)
+    assert sum(Topic.objects.values_list("posts_count", flat=True)) == Post.objects.count() == 3

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -181,6 +182,16 @@ def test_pictures_of_people_come_in_made_anew_and_a_broken_one_is_named(brought,
     assert [(one["place"], one["reason"]) for one in told if "avatars" in one["place"]] == [("avatars/1/cy.png", "picture_unreadable")]
 
 
+@pytest.mark.parametrize("form", ["gztar", "zip"])
+def test_of_a_packed_export_the_pictures_come_too_and_files_are_left_in_it(bring, tmp_path, form):
+    folder = write(tmp_path / "in" / "zulip-export-x", an_export())
+    (folder / "uploads" / "1").mkdir(parents=True)
+    (folder / "uploads" / "1" / "large.bin").write_bytes(bytes(9_000_000))
+    packed = shutil.make_archive(str(tmp_path / "export"), form, tmp_path / "in")
+    row = bring("zulip", Path(packed), source="")
+    assert (row.counts["imported"], row.counts["pictures"], row.counts["pictures_rejected"], row.counts["files_left"]) == (7, 2, 1, 3)
+
+
 def test_a_picture_that_somebody_set_or_took_away_here_stays(bring, brought, tmp_path, world):
     set_picture(replace(world.as_("ann"), who=named("Ada")), picture=png("yellow"))
     remove_picture(replace(world.as_("ann"), who=named("Bo")))
@@ -254,4 +265,6 @@ def test_files_in_markdown_and_whose_they_are():
         ("1/b.pdf",),
     )
     assert file_of("/user_uploads/1/a.png?x#y") == "1/a.png"
+    assert file_of(f"https://{SITE}/user_uploads/1/a.png", "lamp") == "1/a.png"
+    assert file_of(f"https://{SITE}/user_uploads/1/a.png", "lam") == ""
     assert file_of(f"https://{SITE}/user_uploads/1/a.png") == ""  # nobody says that this is the archive's own site
