@@ -21,6 +21,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 log = logging.getLogger(__name__)
+HTTP1 = HTTP1Settings(header_read_timeout=15_000, max_buffer_size=64 * 1024)  # all headers together; hyper takes at most 100 of them
 GRACE = 6  # seconds for what is under way when the house closes
 
 
@@ -109,7 +110,7 @@ def serve(*, host: str, port: int, worker: bool, ready: Any) -> None:
         workers=settings.WEB_PROCESSES,
         backlog=2048,
         backpressure=settings.LIVE_CONNECTIONS,
-        http1_settings=HTTP1Settings(header_read_timeout=15_000, max_buffer_size=64 * 1024),
+        http1_settings=HTTP1,
         websockets=False,
         log_level=LogLevels.warning,
         log_dictconfig=settings.LOGGING,

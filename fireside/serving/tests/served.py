@@ -79,7 +79,9 @@ if __name__ == "__main__":
     from granian.constants import Interfaces, Loops
     from granian.server import Server
 
+    from fireside.serving.supervise import HTTP1
+
     Server(
         "fireside.serving.tests.served:app", address="127.0.0.1", port=int(sys.argv[1]), interface=Interfaces.ASGI, loop=Loops.asyncio,
-        workers=1, factory=True, backpressure=20000, workers_kill_timeout=3, log_enabled=False,
+        workers=1, factory=True, backpressure=20000, http1_settings=HTTP1, workers_kill_timeout=3, log_enabled=False,
     ).serve()  # fmt: skip

@@ -92,6 +92,42 @@ def test_a_damaged_body_is_refused(toy):
         assert line.recv(4000).startswith(b"HTTP/1.1 400")
 
 
+@pytest.mark.parametrize(
+    ("what", "headers", "status"),
+    [
+        ("as many as browsers and proxies send", [f"X-H{n}: 1" for n in range(90)], b"200"),
+        ("too many", [f"X-H{n}: 1" for n in range(101)], b"431"),
+        ("a long cookie", ["Cookie: a=" + "x" * 30_000], b"200"),
+        ("one too large", ["Cookie: a=" + "x" * 70_000], b"431"),
+        ("too large together", [f"X-H{n}: {'x' * 5000}" for n in range(15)], b"431"),
+        ("no end of a name", ["X" * 70_000], b"431"),
+        ("no header at all", ["no colon"], b"400"),
+    ],
+)
+def test_headers_too_many_or_too_large_are_refused_clearly(toy, what, headers, status):
+    """An answer that says which of the two it is, then the connection ends; the house goes on."""
+    port, _ = toy
+    with socket.create_connection(("127.0.0.1", port), 10) as line:
+        line.sendall("\r\n".join(["GET /echo HTTP/1.1", "Host: x", "Connection: close", *headers, "", ""]).encode())
+        said = b""
+        while part := line.recv(65536):
+            said += part
+    assert said.startswith(b"HTTP/1.1 " + status), (what, said[:200])
+    assert ask(port, "/echo")[0].status == 200
+
+
+def test_headers_that_never_end_are_not_waited_for(toy):
+    """Who opens a connection and sends headers a word at a time is cut off after fifteen seconds, and holds nobody up meanwhile."""
+    port, _ = toy
+    with socket.create_connection(("127.0.0.1", port), 30) as line:
+        began = time.monotonic()
+        line.sendall(b"GET /echo HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        assert ask(port, "/echo")[0].status == 200
+        said = line.recv(1000)
+        assert 10 < time.monotonic() - began < 25
+        assert said == b"" or said.startswith(b"HTTP/1.1 408")
+
+
 def test_a_body_too_large_is_refused_before_it_is_read(toy):
     with socket.create_connection(("127.0.0.1", toy[0]), 10) as line:
         line.sendall(b"POST /large HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\nExpect: 100-continue\r\n\r\n")

@@ -3,6 +3,7 @@
 import http.client
 import json
 import queue
+import socket
 import threading
 import time
 from datetime import UTC, datetime
@@ -11,6 +12,8 @@ import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
+from fireside.activity.kinds import KINDS
+from fireside.activity.log import Line, record_many
 from fireside.activity.worker import react_until_quiet
 from fireside.conversation.actions import open_topic, reply, say_helped
 from fireside.spaces.actions import leave_space
@@ -197,3 +200,44 @@ def test_a_house_with_listeners_closes_at_once(talk):
     took = time.monotonic() - began
     assert all(ear.closed.wait(5) for ear in ears)
     assert took < 5, took
+
+
+@pytest.mark.once
+def test_a_client_that_does_not_read_is_dropped_and_the_others_hear_everything(talk):
+    """On a real Granian: the client's and the system's buffers are filled (megabytes), then its queue; then it is cut off."""
+    asked = f"topic={talk.topic.pk}&space={talk.hearth.pk}"  # every event twice
+    deaf = socket.socket()
+    deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    deaf.connect(("127.0.0.1", talk.house.port))
+    deaf.sendall(f"GET /live?{asked} HTTP/1.1\r\nHost: x\r\nCookie: {cookie_of(talk.cat)}\r\n\r\n".encode())
+    assert deaf.recv(200).startswith(b"HTTP/1.1 200")  # and from here on it reads nothing
+    awake = Ear(talk.house, asked, talk.cat)
+    before, said = dropped(talk), 0
+    while dropped(talk) == before and said < 100_000:
+        said += say_much(talk, 400)
+        for _n in range(800):
+            awake.hear()
+    assert dropped(talk) == before + 1, said  # it alone, and counted once
+    deaf.settimeout(10)
+    read = 0
+    while part := deaf.recv(65536):  # what had been sent before, then the end
+        read += len(part)
+    assert 0 < read < said * 2 * 120, (read, said)  # an event is longer than that: not all came
+    last = reply(talk.as_("ann"), topic=talk.topic, text="Still here?")
+    assert awake.hear_of(last)[1]["target"] == last.pk
+    awake.close()
+
+
+def say_much(talk, count):
+    """So many lines of the log at once, as of replies."""
+    about = {"kind": KINDS["conversation.replied"], "at": datetime.now(UTC), "member_id": talk.ann.pk, "space_id": talk.hearth.pk}
+    line = Line(**about, target_type="conversation.post", target_id=1, parent_id=talk.topic.pk)
+    return record_many(talk.as_("ann"), [line] * count)
+
+
+def dropped(talk):
+    """How many slow clients the house has dropped, as its figures say."""
+    connection = http.client.HTTPConnection("127.0.0.1", talk.house.port, timeout=10)
+    connection.request("GET", "/metrics", headers={"Cookie": cookie_of(talk.olu)})
+    said = connection.getresponse().read().decode()
+    return sum(float(line.split()[-1]) for line in said.splitlines() if line.startswith("fireside_live_dropped_total"))
