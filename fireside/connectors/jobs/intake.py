@@ -16,7 +16,7 @@ from fireside.activity.actor import Actor
 from fireside.activity.jobs import Progress
 from fireside.connectors.actions import Taken, begin_run, end_run, take_in_batch
 from fireside.connectors.models import ImportRun
-from fireside.connectors.rules.records import Found, Unusable
+from fireside.connectors.rules.records import Found, Unusable, readable
 from fireside.members.rights import require
 
 BATCH = 2000
@@ -91,7 +91,8 @@ class Intake:
                 try:
                     batch.good.append(judge(found))
                 except Unusable as wrong:
-                    batch.bad.append(replace(found, value=None, reason=wrong.reason))
+                    raw = found.raw or readable(json.dumps(found.value, ensure_ascii=False, default=str))
+                    batch.bad.append(replace(found, value=None, reason=wrong.reason, raw=raw))
             yield batch
 
     def take(self, batch: Batch, take: Callable[[Sequence[Any]], Taken], check: Callable[[Batch], None] | None = None) -> None:

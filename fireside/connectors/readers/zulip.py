@@ -215,15 +215,14 @@ class Folder(Archive):
                 yield Found(place, None, reason or "not_a_record", reason and readable(path.read_bytes()[:4096]))
                 continue
             for i, record in enumerate(records):
-                raw = json.dumps(record)
                 if not isinstance(record, dict):
-                    yield Found(f"{place}[{i}]", None, "not_a_record", raw)
+                    yield Found(f"{place}[{i}]", None, "not_a_record", json.dumps(record))
                     continue
                 sender = _sender(self.known, self._senders, record)
                 yield Found(f"{place}[{i}]", {
                     "id": record.get("id"), "timestamp": record.get("timestamp"), "content": record.get("content"),
                     "stream": number, "topic": topic, "sender": sender,
-                }, "", raw)  # fmt: skip
+                })  # fmt: skip
 
 
 def read_json(path: Path) -> tuple[Any, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fireside.connectors.readers.zulip import Archive, Known, Person, Stream, read_json
-from fireside.connectors.rules.records import Found, Unusable, readable
+from fireside.connectors.rules.records import Found, Unusable
 from fireside.lib.text import one_line
 
 STREAM = 2  # zerver_recipient.type; 1 and 3 are direct messages
@@ -183,14 +183,13 @@ class Export(Archive):
         stream = self._streams.get(recipient) if recipient is not None else None
         sender = str(row.get("sender"))
         html, text = row.get("rendered_content"), row.get("content")
-        raw = readable(str({key: row.get(key) for key in ("id", "sender", "recipient", "subject", "date_sent", "content")}))
         if stream not in self.known.streams:
             return Found(place, None, "no_place", f"id {row.get('id')}")  # perhaps direct: its words stay out
         return Found(place, {
             "id": row.get("id"), "timestamp": row.get("date_sent", row.get("pub_date")), "stream": stream,
             "topic": row.get("subject"), "sender": sender if sender in self.known.people else None,
             "content": html if html else text, "format": "html" if html else "md",
-        }, "", raw)  # fmt: skip
+        })  # fmt: skip
 
 
 def _rows(realm: dict[str, Any], table: str) -> Iterator[dict[str, Any]]:
