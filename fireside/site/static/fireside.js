@@ -25,11 +25,11 @@
       const words = document.getElementById(copier.dataset.copies)
       if (words && navigator.clipboard) navigator.clipboard.writeText(words.value || words.textContent.trim()).then(() => say(document.body.dataset.copied))
     }
-    all('details.menu[open]').forEach(menu => { if (!menu.contains(event.target)) menu.open = false })
+    all('details:is(.menu, .takes)[open]').forEach(menu => { if (!menu.contains(event.target)) menu.open = false })
   })
   document.addEventListener('keydown', event => {
     if (event.key !== 'Escape') return
-    all('details.menu[open]').forEach(menu => { menu.open = false; menu.querySelector('summary').focus() })
+    all('details:is(.menu, .takes)[open]').forEach(menu => { menu.open = false; menu.querySelector('summary').focus() })
   })
 
   /* A form that is on its way shows it on the button that sent it, and is not sent twice. */

@@ -55,10 +55,10 @@
     };
   };
 
-  const spread = d => t => ({
+  const spread = (d, wide) => t => ({
     tooltip: { show: true },
-    grid: { left: 0, right: 0, top: 24, bottom: 36 }, /* figure over unit: so each bar keeps its words in a third of a screen */
-    xAxis: axis(t, { type: 'category', data: d.labels, axisLabel: { color: t.ink3, interval: 0, fontSize: 11, lineHeight: 14, formatter: words => words.replace(/\s+/, '\n') } }),
+    grid: { left: 0, right: 0, top: 24, bottom: wide ? 22 : 36 }, /* figure over unit: so each bar keeps its words in a third of a screen */
+    xAxis: axis(t, { type: 'category', data: d.labels, axisLabel: { color: t.ink3, interval: 0, fontSize: 11, lineHeight: 14, formatter: words => wide ? words : words.replace(/\s+/, '\n') } }),
     yAxis: value(t, { show: false, min: 0, max: Math.max(1, top(d.values) * 1.12) }),
     series: [{
       type: 'bar', name: d.words, barCategoryGap: '12%', barMaxWidth: 60,
