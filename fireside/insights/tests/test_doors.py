@@ -142,6 +142,44 @@ def test_a_filter_that_cannot_be_read_is_mended_beside_its_field(house):
     assert "from the smaller to the larger" in page
 
 
+def test_every_page_that_reads_a_filter_says_how_to_mend_it(house):
+    client = signed_in(house.dan)
+    for address in ("/cockpit/helped/people", "/cockpit/helped/csv"):
+        answer = client.get(address, {"since": "yester<b>day"})
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        assert 'aria-describedby="since-error"' in page
+        assert "“yester&lt;b&gt;day” is not a day" in page
+        assert 'action="/cockpit/helped"' in page
+        assert 'value="yester' not in page  # a field for days would drop it without a word
+    assert client.get("/cockpit/helped/people?after=rubbish").status_code == 409  # no filter: the general page
+    answer = client.get("/cockpit?until=soon&period=year")
+    page = answer.content.decode()
+    assert (answer.status_code, "“soon” is not a day" in page, 'name="period" value="year"' in page) == (409, True, True)
+    for door in ("metrics/helped", "metrics/helped/evidence"):
+        answer = client.get(f"/api/v1/{door}?since=soon")
+        assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (409, "bad_day", "since")
+
+
+def test_a_time_before_all_talk_leads_to_the_first_day(mirror, world):
+    now = timezone.now()
+    first = (now - timedelta(days=400)).replace(hour=4)
+    for days in (0, 3, 90):
+        open_topic(replace(world.as_("ben"), now=first + timedelta(days=days)), space=world.hearth, title=f"Lamp {days}", text="?")
+    actions.bring_up_to_date(the_house("worker", now=now))
+    client = signed_in(world.dan)
+    page = client.get("/cockpit?until=2001-02-03").content.decode()
+    assert "Nobody had written here before" in page
+    assert "3 February 2001" in page
+    assert "Open the first space" not in page
+    assert 'id="q1"' not in page
+    week = (first + timedelta(days=6)).date()
+    assert f'href="/cockpit?until={week}"' in page
+    there = client.get(f"/cockpit?until={week}").content.decode()
+    assert 'id="q1"' in there
+    assert "Nobody had written here before" not in there
+
+
 def test_the_page_of_a_number(mirror, world, django_assert_max_num_queries):
     now = timezone.now()
     open_topic(replace(world.as_("ben"), now=now), space=world.hearth, title="Handle works loose", text="What now?")
