@@ -82,7 +82,7 @@ class Export(Archive):
         one, somebody = self.known.streams[stream], self.known.people[person]
         if one.closed and not somebody.active:
             return False
-        return not (one.closed and one.protected) or self._got[stream, person] >= self._said[stream] > 0
+        return not (one.closed and one.protected) or self._got[stream, person] >= self._said[stream]
 
     def pictures(self) -> Iterator[tuple[str, list[Path]]]:
         """The picture as it was handed in before the ones that Zulip made of it, the newest version first."""

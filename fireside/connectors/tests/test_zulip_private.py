@@ -123,6 +123,15 @@ def test_closed_streams_are_hidden_and_only_who_reads_all_of_them_today_belongs(
     assert not visible_spaces(None).exists()  # web-public there, but spectators are not let in
 
 
+def test_a_closed_stream_in_which_nothing_was_said_keeps_its_people(bring, tmp_path):
+    export = an_export()
+    export["messages-000001.json"]["zerver_message"] = [
+        one for one in export["messages-000001.json"]["zerver_message"] if one["recipient"] != ATTIC
+    ]
+    bring("zulip", write(tmp_path / "export", export), source="")
+    assert belonging("attic") == {"Ada", "Di"}
+
+
 def test_of_direct_messages_nothing_is_here_but_their_number(brought):
     assert brought.counts["reasons"] == {"direct_message": 2}
     assert brought.counts["reactions_rejected"] == 1
