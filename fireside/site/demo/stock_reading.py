@@ -20,7 +20,8 @@ class Scene:
     name: str
     titles: list[str] = field(default_factory=list)
     openings: list[str] = field(default_factory=list)
-    answers: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)  # all that others say to it
+    beside: set[str] = field(default_factory=set)  # those of them that answer nothing: they agree, joke, ask back or only keep company
     only: dict[str, int] = field(default_factory=dict)  # answers that fit only the first or only the second opening
     followups: list[str] = field(default_factory=list)
 
@@ -31,6 +32,10 @@ class Scene:
 
     def answers_for(self, opening: int) -> list[str]:
         return [one for one in self.answers if self.only.get(one, opening) == opening]
+
+    def can_help(self, answer: str) -> bool:
+        """Whether these words can be accepted as the answer, and be said to have helped: only a question has some that can."""
+        return self.sort == "ask" and answer not in self.beside
 
     def followups_for(self, opening: int) -> list[str]:
         """What the asker says later, that of the same opening first."""
@@ -66,11 +71,13 @@ def _scenes(language: str, path: Path) -> Iterator[Scene]:
             scene = Scene(language, space, sort, name)
             continue
         mark, _space, words = line.partition(" ")
-        if scene is None or mark not in {"T", "Q", "A", "A1", "A2", "F"}:
-            raise ValueError(f"{path.name}: a line begins with T, Q, A, A1, A2 or F, not {line[:30]!r}.")
+        if scene is None or mark not in {"T", "Q", "A", "A1", "A2", "B", "B1", "B2", "F"}:
+            raise ValueError(f"{path.name}: a line begins with T, Q, A, A1, A2, B, B1, B2 or F, not {line[:30]!r}.")
         if len(mark) > 1:
             scene.only[words] = int(mark[1]) - 1
-        {"T": scene.titles, "Q": scene.openings, "A": scene.answers, "F": scene.followups}[mark[0]].append(words)
+        if mark[0] == "B":
+            scene.beside.add(words)
+        {"T": scene.titles, "Q": scene.openings, "A": scene.answers, "B": scene.answers, "F": scene.followups}[mark[0]].append(words)
     if scene:
         yield scene
 

@@ -22,7 +22,8 @@ class Said:
     who: Person
     at: datetime
     text: str
-    answers: bool = False  # it could help somebody
+    answers: bool = False  # it could help somebody: the stock says which lines can
+    line: str = ""  # of the stock, which it is made of
 
 
 @dataclass
@@ -104,7 +105,10 @@ class Thread:
     def answer(self, who: Person) -> Said | None:
         """Words that fit the question, with a little of the one who says them."""
         pen, dice = self.pen, self.dice
-        saying = pen.least(self.scene.answers_for(self.opening), but=self.used)
+        sayings = self.scene.answers_for(self.opening)
+        if self.scene.sort == "ask" and not any(said.answers for said in self.posts):
+            sayings = [one for one in sayings if self.scene.can_help(one)]  # the first to reply has something to say
+        saying = pen.least(sayings, but=self.used)
         if not saying:
             return None
         self.used.add(saying)
@@ -117,7 +121,9 @@ class Thread:
         first = self.posts[0]
         to = dice.choice(self.posts) if len(self.posts) > 2 and dice.random() < 0.25 else first
         mention = (to is not first or dice.random() < 0.06) and dice.random() < 0.5 and to.who is not who
-        return self.say(who, pen.casual(self._new(text, "aside"), who.ease), to=to, answers=True, mention=mention)
+        said = self.say(who, pen.casual(self._new(text, "aside"), who.ease), to=to, answers=self.scene.can_help(saying), mention=mention)
+        said.line = saying
+        return said
 
     def quoting(self, who: Person) -> None:
         """Somebody takes up one sentence of an answer."""
@@ -163,7 +169,7 @@ class Thread:
         """Thanks, signs and "this helped me", for days after; few posts get many."""
         dice, planner = self.dice, self.planner
         for said in self.posts:
-            heat = dice.paretovariate(1.5) * (0.56 if said.answers else 0.23)
+            heat = dice.paretovariate(1.5) * (0.56 if said.line else 0.23)
             for _one in range(min(30, rhythm.some(dice, heat * planner.fervour))):
                 at = rhythm.awake(dice, said.at + rhythm.wait(dice, 300, 1.6), self.language, self.zone)
                 if reader := planner.pool.draw(at, self.language, "read", self.place, {said.who.index}):

@@ -97,6 +97,11 @@ def test_it_moves_in_by_the_plan(empty_house):
     )
     kinds = Counter(log.values_list("kind", flat=True))
     assert kinds["conversation.replied"] == verbs["reply"] and kinds["conversation.helped"] == verbs["helped"]
+    # Only lines that the stock marks as answers were accepted, or helped somebody.
+    able = {said.text for thread in plan.threads for said in thread.posts if said.line and thread.scene.can_help(said.line)}
+    crowned = {*Helped.objects.values_list("post__source_text", flat=True)}
+    crowned |= {*Topic.objects.filter(accepted__isnull=False).values_list("accepted__source_text", flat=True)}
+    assert len(crowned) > 5 and crowned <= able
     # The numbers are there at once.
     assert apps.get_model("insights", "Segment").objects.exists() and apps.get_model("insights", "Answer").objects.exists()
 

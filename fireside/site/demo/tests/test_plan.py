@@ -1,5 +1,6 @@
 """The plan without a database: the same for a seed, whole, in order, and in words that people would use."""
 
+import re
 import statistics
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -55,6 +56,28 @@ def test_the_stock_is_large_and_whole(language):
                 assert scene.titles_for(opening) and scene.answers_for(opening) and scene.followups_for(opening), scene.name
 
 
+ONLY_AGREES = {
+    "en": r"same here|me too|\+1|count me in|i'd join|weekly, yes|agreed|in, |.{0,20}\bi thought so too",
+    "zh": r"同意|同感|我也一样|我也在|我也待|加一[。！]?$|算我一个|\+1|右利手路过|拼，我要",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_stock_says_which_lines_can_be_an_answer(language):
+    """Every question keeps lines that answer each of its openings; what only agrees, jokes or asks back is marked as no answer."""
+    beside = 0
+    for scene in (scene for found in read_stock(language).scenes.values() for scene in found):
+        assert scene.sort == "ask" or not scene.beside, scene.name
+        assert not any(scene.can_help(one) for one in scene.answers) or scene.sort == "ask", scene.name
+        for opening in (0, 1) if scene.sort == "ask" else ():
+            able = [one for one in scene.answers_for(opening) if scene.can_help(one)]
+            assert able, (scene.name, opening)
+            agreeing = [one for one in able if re.match(ONLY_AGREES[language], one, re.IGNORECASE)]
+            assert not agreeing, (scene.name, agreeing)
+        beside += len(scene.beside)
+    assert beside >= 60
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_slot_can_be_filled(language):
     stock = read_stock(language)
@@ -72,6 +95,19 @@ def test_a_seed_makes_one_plan_and_another_seed_another():
     one, again, other = (plan(seed, members=120, days=40) for seed in ("1", "1", "2"))
     assert one.acts == again.acts
     assert [act.what for act in one.acts] != [act.what for act in other.acts]
+
+
+def test_only_an_answer_is_accepted_or_helps(half_year):
+    posts = {(thread.index, said.number): (thread, said) for thread in half_year.threads for said in thread.posts}
+    crowned = Counter()
+    for act in half_year.acts:
+        if act.verb in {"accept", "helped"}:
+            thread, said = posts[act.what["post"]]
+            assert said.answers and said.line and thread.scene.can_help(said.line), (act.verb, said.text)
+            crowned[act.verb] += 1
+    assert crowned["accept"] > 200 and crowned["helped"] > 1000, crowned
+    company = [said for _thread, said in posts.values() if said.line in _thread.scene.beside]
+    assert len(company) > 100, "they are said all the same"
 
 
 def test_the_half_year_has_its_size(half_year):
