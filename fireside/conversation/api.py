@@ -1,5 +1,6 @@
 """The JSON door of talk."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
@@ -98,36 +99,31 @@ def post_post(request: HttpRequest, topic: int, body: PostIn) -> Any:
 @router.put("/topics/{int:topic}/closing", response=answers(TopicHead))
 def put_closing(request: HttpRequest, topic: int) -> Any:
     """Close a topic: it stays readable, nobody replies any more."""
-    actions.close_topic(actor_of(request, "json"), topic=queries.get_topic(viewer_of(request), topic))
-    return _head(request, topic)
+    return _to_topic(request, topic, actions.close_topic)
 
 
 @router.delete("/topics/{int:topic}/closing", response=answers(TopicHead))
 def delete_closing(request: HttpRequest, topic: int) -> Any:
     """Open a closed topic again."""
-    actions.reopen_topic(actor_of(request, "json"), topic=queries.get_topic(viewer_of(request), topic))
-    return _head(request, topic)
+    return _to_topic(request, topic, actions.reopen_topic)
 
 
 @router.put("/topics/{int:topic}/question", response=answers(TopicHead))
 def put_question(request: HttpRequest, topic: int) -> Any:
     """Say that a topic asks something: until somebody answers, it waits."""
-    actions.make_question(actor_of(request, "json"), topic=queries.get_topic(viewer_of(request), topic))
-    return _head(request, topic)
+    return _to_topic(request, topic, actions.make_question)
 
 
 @router.delete("/topics/{int:topic}/question", response=answers(TopicHead))
 def delete_question(request: HttpRequest, topic: int) -> Any:
     """Say that a topic asks nothing: nobody waits for an answer."""
-    actions.make_talk(actor_of(request, "json"), topic=queries.get_topic(viewer_of(request), topic))
-    return _head(request, topic)
+    return _to_topic(request, topic, actions.make_talk)
 
 
 @router.delete("/topics/{int:topic}/acceptance", response=answers(TopicHead))
 def delete_acceptance(request: HttpRequest, topic: int) -> Any:
     """Withdraw the accepted answer."""
-    actions.withdraw_acceptance(actor_of(request, "json"), topic=queries.get_topic(viewer_of(request), topic))
-    return _head(request, topic)
+    return _to_topic(request, topic, actions.withdraw_acceptance)
 
 
 @router.get("/posts/{int:post}", response=answers(PostOut))
@@ -139,8 +135,7 @@ def post(request: HttpRequest, post: int) -> Any:
 @router.patch("/posts/{int:post}", response=answers(PostOut))
 def patch_post(request: HttpRequest, post: int, body: EditIn) -> Any:
     """Change a post, and with a topic's first post its title. With `seen_edits`, nobody's faster edit is overwritten."""
-    actions.edit_post(actor_of(request, "json"), post=queries.get_post(viewer_of(request), post), **body.dict())
-    return _post(request, post)
+    return _to_post(request, post, actions.edit_post, **body.dict())
 
 
 @router.get("/posts/{int:post}/edits", response=answers(list[EditOut]))
@@ -158,43 +153,37 @@ def edits(request: HttpRequest, post: int) -> Any:
 @router.put("/posts/{int:post}/removal", response=answers(PostOut))
 def put_removal(request: HttpRequest, post: int, body: ReasonIn) -> Any:
     """Take a post out of sight, with a reason; a topic's first post takes the topic with it."""
-    actions.remove_post(actor_of(request, "json"), post=queries.get_post(viewer_of(request), post), reason=body.reason)
-    return _post(request, post)
+    return _to_post(request, post, actions.remove_post, reason=body.reason)
 
 
 @router.delete("/posts/{int:post}/removal", response=answers(PostOut))
 def delete_removal(request: HttpRequest, post: int) -> Any:
     """Bring a removed post back."""
-    actions.restore_post(actor_of(request, "json"), post=queries.get_post(viewer_of(request), post))
-    return _post(request, post)
+    return _to_post(request, post, actions.restore_post)
 
 
 @router.put("/posts/{int:post}/helped", response=answers(PostOut))
 def put_helped(request: HttpRequest, post: int) -> Any:
     """Say that this post helped you."""
-    actions.say_helped(actor_of(request, "json"), post=queries.get_post(viewer_of(request), post))
-    return _post(request, post)
+    return _to_post(request, post, actions.say_helped)
 
 
 @router.delete("/posts/{int:post}/helped", response=answers(PostOut))
 def delete_helped(request: HttpRequest, post: int) -> Any:
     """Take that back."""
-    actions.take_back_helped(actor_of(request, "json"), post=queries.get_post(viewer_of(request), post))
-    return _post(request, post)
+    return _to_post(request, post, actions.take_back_helped)
 
 
 @router.put("/posts/{int:post}/reactions/{sign}", response=answers(PostOut))
 def put_reaction(request: HttpRequest, post: int, sign: str) -> Any:
     """React to a post: heart (thanks), agree, smile or star."""
-    actions.react(actor_of(request, "json"), post=queries.get_post(viewer_of(request), post), sign=sign)
-    return _post(request, post)
+    return _to_post(request, post, actions.react, sign=sign)
 
 
 @router.delete("/posts/{int:post}/reactions/{sign}", response=answers(PostOut))
 def delete_reaction(request: HttpRequest, post: int, sign: str) -> Any:
     """Take a reaction back."""
-    actions.take_back_reaction(actor_of(request, "json"), post=queries.get_post(viewer_of(request), post), sign=sign)
-    return _post(request, post)
+    return _to_post(request, post, actions.take_back_reaction, sign=sign)
 
 
 @router.put("/posts/{int:post}/acceptance", response=answers(TopicHead))
@@ -237,6 +226,18 @@ def preview(request: HttpRequest, body: PreviewIn) -> Any:
     html, named = render(parsed, handles)
     cards = cards_of(named)
     return {"html": html, "mentions": [cards[pk].handle for pk in named]}
+
+
+def _to_topic(request: HttpRequest, topic: int, act: Callable[..., Any]) -> dict[str, Any]:
+    """One act on a topic that the viewer may see; answers with the topic as it is then."""
+    act(actor_of(request, "json"), topic=queries.get_topic(viewer_of(request), topic))
+    return _head(request, topic)
+
+
+def _to_post(request: HttpRequest, post: int, act: Callable[..., Any], **more: Any) -> dict[str, Any]:
+    """One act on a post that the viewer may see; answers with the post as it is then."""
+    act(actor_of(request, "json"), post=queries.get_post(viewer_of(request), post), **more)
+    return _post(request, post)
 
 
 def _head(request: HttpRequest, topic: int) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The JSON door of places."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -147,13 +148,13 @@ def post_space(request: HttpRequest, body: SpaceIn) -> Any:
 @router.get("/spaces/{slug}", response=answers(SpaceHeadOut))
 def space(request: HttpRequest, slug: str) -> Any:
     """One space, with what stands round it and what you can do there."""
-    return _head(request, queries.get_space(viewer_of(request), slug))
+    return _head(request, _space(request, slug))
 
 
 @router.patch("/spaces/{slug}", response=answers(SpaceHeadOut))
 def patch_space(request: HttpRequest, slug: str, body: SpaceChanges) -> Any:
     """Change what a space is called, what it is about, or who comes in."""
-    found = queries.get_space(viewer_of(request), slug)
+    found = _space(request, slug)
     return _head(request, actions.change_space(actor_of(request, "json"), space=found, **body.dict()))
 
 
@@ -168,19 +169,19 @@ def put_parent(request: HttpRequest, slug: str, body: PlaceIn) -> Any:
 @router.put("/spaces/{slug}/closing", response=answers(SpaceHeadOut))
 def put_closing(request: HttpRequest, slug: str) -> Any:
     """Close a space: it stays readable, nobody joins or writes."""
-    return _head(request, actions.archive_space(actor_of(request, "json"), space=queries.get_space(viewer_of(request), slug)))
+    return _head(request, actions.archive_space(actor_of(request, "json"), space=_space(request, slug)))
 
 
 @router.delete("/spaces/{slug}/closing", response=answers(SpaceHeadOut))
 def delete_closing(request: HttpRequest, slug: str) -> Any:
     """Open a closed space again."""
-    return _head(request, actions.reopen_space(actor_of(request, "json"), space=queries.get_space(viewer_of(request), slug)))
+    return _head(request, actions.reopen_space(actor_of(request, "json"), space=_space(request, slug)))
 
 
 @router.put("/spaces/{slug}/belonging", response=answers(SpaceHeadOut))
 def put_belonging(request: HttpRequest, slug: str) -> Any:
     """Join a public or open space."""
-    found = queries.get_space(viewer_of(request), slug)
+    found = _space(request, slug)
     actions.join_space(actor_of(request, "json"), space=found)
     return _head(request, found)
 
@@ -188,7 +189,7 @@ def put_belonging(request: HttpRequest, slug: str) -> Any:
 @router.delete("/spaces/{slug}/belonging", response=answers(SpaceRef))
 def delete_belonging(request: HttpRequest, slug: str) -> Any:
     """Leave a space."""
-    return actions.leave_space(actor_of(request, "json"), space=queries.get_space(viewer_of(request), slug))
+    return actions.leave_space(actor_of(request, "json"), space=_space(request, slug))
 
 
 @router.get("/spaces/{slug}/people", response=answers(PageOf[PersonHereOut]))
@@ -205,31 +206,19 @@ def people(
 @router.put("/spaces/{slug}/people/{handle}", response=answers(SomebodyOut))
 def put_person(request: HttpRequest, slug: str, handle: str) -> Any:
     """Bring somebody into a private or hidden space that you look after."""
-    viewer = viewer_of(request)
-    found = queries.get_space(viewer, slug)
-    member = get_member(viewer, handle)
-    actions.bring_in(actor_of(request, "json"), space=found, member=member)
-    return member
+    return _to_member(request, slug, handle, actions.bring_in)
 
 
 @router.put("/spaces/{slug}/organisers/{handle}", response=answers(SomebodyOut))
 def put_organiser(request: HttpRequest, slug: str, handle: str) -> Any:
     """Make somebody who belongs to the space an organiser of it."""
-    viewer = viewer_of(request)
-    found = queries.get_space(viewer, slug)
-    member = get_member(viewer, handle)
-    actions.make_organiser(actor_of(request, "json"), space=found, member=member)
-    return member
+    return _to_member(request, slug, handle, actions.make_organiser)
 
 
 @router.delete("/spaces/{slug}/organisers/{handle}", response=answers(SomebodyOut))
 def delete_organiser(request: HttpRequest, slug: str, handle: str) -> Any:
     """End somebody's time as organiser, or your own."""
-    viewer = viewer_of(request)
-    found = queries.get_space(viewer, slug)
-    member = get_member(viewer, handle)
-    actions.end_organiser(actor_of(request, "json"), space=found, member=member)
-    return member
+    return _to_member(request, slug, handle, actions.end_organiser)
 
 
 @router.get("/spaces/{slug}/asks", response=answers(PageOf[WaitingOut]))
@@ -244,7 +233,7 @@ def asks(request: HttpRequest, slug: str, cursor: str = "", size: int = Query(20
 @router.post("/spaces/{slug}/asks", response=answers(AskOut, status=201))
 def post_ask(request: HttpRequest, slug: str, body: WordsIn) -> Any:
     """Ask to be let into a private space. Asking again while nobody has answered gives the same ask."""
-    found = queries.get_space(viewer_of(request), slug)
+    found = _space(request, slug)
     return Status(201, actions.ask_to_join(actor_of(request, "json"), space=found, words=body.words))
 
 
@@ -264,6 +253,17 @@ def put_entry(request: HttpRequest, slug: str, ask_id: int) -> Any:
 def put_answer(request: HttpRequest, slug: str, ask_id: int, body: ReasonIn) -> Any:
     """Say no, and why."""
     return actions.turn_down(actor_of(request, "json"), ask=_ask(request, slug, ask_id), reason=body.reason)
+
+
+def _space(request: HttpRequest, slug: str) -> Space:
+    return queries.get_space(viewer_of(request), slug)
+
+
+def _to_member(request: HttpRequest, slug: str, handle: str, act: Callable[..., Any]) -> Any:
+    """One act on somebody in a space; answers with who it is."""
+    space, member = _space(request, slug), get_member(viewer_of(request), handle)
+    act(actor_of(request, "json"), space=space, member=member)
+    return member
 
 
 def _head(request: HttpRequest, space: Space) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What people do to posts. Each answers htmx with the smallest piece that changed, and a browser without scripts with the page."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -55,37 +56,27 @@ def acceptance(request: HttpRequest, topic: int, number: int) -> HttpResponse:
 
 @require_POST
 def acceptance_end(request: HttpRequest, topic: int) -> HttpResponse:
-    actions.withdraw_acceptance(actor_of(request), topic=get_topic(viewer_of(request), topic))
-    messages.success(request, _("No answer is accepted now."))
-    return redirect(f"/t/{topic}")
+    return _to_topic(request, topic, actions.withdraw_acceptance, _("No answer is accepted now."))
 
 
 @require_POST
 def question(request: HttpRequest, topic: int) -> HttpResponse:
-    actions.make_question(actor_of(request), topic=get_topic(viewer_of(request), topic))
-    messages.success(request, _("This is a question now: it waits until somebody answers."))
-    return redirect(f"/t/{topic}")
+    return _to_topic(request, topic, actions.make_question, _("This is a question now: it waits until somebody answers."))
 
 
 @require_POST
 def question_end(request: HttpRequest, topic: int) -> HttpResponse:
-    actions.make_talk(actor_of(request), topic=get_topic(viewer_of(request), topic))
-    messages.success(request, _("This asks nothing now: nobody waits for an answer."))
-    return redirect(f"/t/{topic}")
+    return _to_topic(request, topic, actions.make_talk, _("This asks nothing now: nobody waits for an answer."))
 
 
 @require_POST
 def closing(request: HttpRequest, topic: int) -> HttpResponse:
-    actions.close_topic(actor_of(request), topic=get_topic(viewer_of(request), topic))
-    messages.success(request, _("The topic is closed. It stays readable."))
-    return redirect(f"/t/{topic}")
+    return _to_topic(request, topic, actions.close_topic, _("The topic is closed. It stays readable."))
 
 
 @require_POST
 def closing_end(request: HttpRequest, topic: int) -> HttpResponse:
-    actions.reopen_topic(actor_of(request), topic=get_topic(viewer_of(request), topic))
-    messages.success(request, _("The topic is open again."))
-    return redirect(f"/t/{topic}")
+    return _to_topic(request, topic, actions.reopen_topic, _("The topic is open again."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -146,6 +137,13 @@ def removal_end(request: HttpRequest, topic: int, number: int) -> HttpResponse:
     post = actions.restore_post(actor_of(request), post=_post(request, topic, number))
     messages.success(request, _("The post stands again."))
     return redirect(post)
+
+
+def _to_topic(request: HttpRequest, topic: int, act: Callable[..., Any], said: str) -> HttpResponse:
+    """One act on a topic that the viewer may see, and what is said of it on the topic's page."""
+    act(actor_of(request), topic=get_topic(viewer_of(request), topic))
+    messages.success(request, said)
+    return redirect(f"/t/{topic}")
 
 
 def _post(request: HttpRequest, topic: int, number: int) -> Post:
