@@ -51,6 +51,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     if is_htmx(request) and request.headers.get("HX-Target") == "being-counted":
         return fragment(request, "insights/_counting.html", coming=coming, period=period) if coming else _anew()
     charts = {name: queries.chart_of(answer) for name, answer in answers.items()}
+    charts = {name: {**chart, "blank": queries.is_blank(chart)} for name, chart in charts.items()}
     clock = answers["helped"]["clock"]
     as_of = datetime.fromisoformat(clock["as_of"])
     return page(

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from fireside.lib.errors import NotAllowed, NotFound, Refusal
-from fireside.site.views.refused import answer_to
+from fireside.site.views.refused import answer_to, only_sent
 
 __all__ = ["RefusalMiddleware", "answer_to"]
 
@@ -16,7 +16,12 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if answer.status_code == 405 and request.method == "GET" and not request.path.startswith("/api/"):
+            page = only_sent(request)  # the address of a form, come to by changing the language on its refusal, or by hand
+            page["Allow"] = answer.get("Allow", "")
+            return page
+        return answer
 
     def process_exception(self, request: HttpRequest, wrong: Exception) -> HttpResponse | None:
         if isinstance(wrong, Refusal):

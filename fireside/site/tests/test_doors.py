@@ -191,3 +191,12 @@ def test_the_first_page_counts_the_questions_that_talk_lists(talking: Any) -> No
     home, listed = text_of(client.get("/")), text_of(client.get("/talk?show=waiting"))
     assert '<a class="quiet-link" href="/talk?show=waiting">3 questions wait, the longest for' in home
     assert '<span class="count">3</span>' in listed and listed.count('class="tag warn"') == 3
+
+
+def test_the_address_of_a_form_says_that_it_only_takes_forms(talking: Any) -> None:
+    client = signed_in(talking.ann)
+    for path in (f"/spaces/{talking.bench.slug}/asks", "/spaces/nowhere/asks", f"/t/{talking.answered.pk}/1/helped"):
+        answer = client.get(path)
+        assert (answer.status_code, answer["Allow"]) == (405, "POST")
+        assert "No page stands here" in text_of(answer) and 'class="rail"' in text_of(answer)
+    assert client.get("/api/v1/notices/read").status_code != 200  # a program is answered as its document says

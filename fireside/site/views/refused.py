@@ -21,6 +21,7 @@ TITLES = {
     400: _("This request is damaged"),
     403: _("This is not open to you"),
     404: _("Nothing here"),
+    405: _("No page stands here"),
     409: _("Not like this"),
     413: _("That is too large"),
     429: _("That was a lot at once"),
@@ -90,6 +91,19 @@ def damaged(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     """handler400."""
     return answer_to(
         request, Damaged("bad_request", _("What your browser sent could not be read. Go back, load the page anew and try again."))
+    )
+
+
+class OnlySent(Refused):
+    """An address that takes forms and shows nothing. HTTP 405."""
+
+    status = 405
+
+
+def only_sent(request: HttpRequest) -> HttpResponse:
+    """Somebody looks at an address that only takes what a form sends."""
+    return answer_to(
+        request, OnlySent("only_sent", _("This address only takes what a form sends, and shows nothing itself. Go back to where you were."))
     )
 
 
