@@ -10,7 +10,7 @@ from fireside.activity.doors import viewer_of
 from fireside.members.views.people import panel
 from fireside.spaces.queries.persons import spaces_shared
 
-SHOWN = 12
+SHOWN = 6
 
 
 @panel
