@@ -6,7 +6,7 @@ is g days later (28 if none) is what makes its person active in the windows of W
 of (day, gap) counts gives every window, and adds up over shards of members. Stickiness(d) = mean DAU over [d−27, d] / MAU(d).
 Population: persons (merged traces are one); bots left out; staff included.
 Clock: days of the community's time zone; the last day is unfinished until it is over.
-Source: reference study §2.2; PostHog's usage metric definitions; Amplitude's stickiness.
+Source: PostHog's usage metric definitions; Amplitude's stickiness.
 """
 
 from collections import Counter

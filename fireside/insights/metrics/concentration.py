@@ -5,7 +5,7 @@ least one: top q = the part of all contributions by the ⌈q·people⌉ most act
 absence factor = the smallest number of people who made half of everything: if they leave, half is gone.
 Population: members; staff and bots left out; several traces of one person are one.
 Clock: the days asked for.
-Source: reference study §2.1; CHAOSS Contributor Absence Factor (worked example 1000, 433, 343, 332, 202, 90, 42, 33 gives 2).
+Source: CHAOSS Contributor Absence Factor (worked example 1000, 433, 343, 332, 202, 90, 42, 33 gives 2).
 """
 
 from collections import defaultdict

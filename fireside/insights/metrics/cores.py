@@ -4,7 +4,7 @@ Formula: for each core and interval, acts = lines of its kinds, people = distinc
 core; kinds without one are housekeeping.
 Population: members; staff and bots left out; several traces of one person are one.
 Clock: days, weeks from Monday or months of the community's time zone; the current interval is unfinished.
-Source: mission S15.
+Source: plain counts, each core apart.
 """
 
 from collections.abc import Mapping

@@ -6,7 +6,7 @@ curve of the wait falls to one half and one tenth; the share answered within 1 h
 Reactions are no replies; one's own further posts neither, nor replies that were removed. A removed question is left out.
 Population: questions asked in the time by people who are no bots; replies up to the instant we looked.
 Clock: milliseconds of the log; intervals by the day of the question.
-Source: reference study §2.5; CHAOSS Time to First Response; Kaplan and Meier 1958.
+Source: CHAOSS Time to First Response; Kaplan and Meier 1958.
 """
 
 from collections.abc import Mapping

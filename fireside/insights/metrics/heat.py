@@ -8,7 +8,7 @@ by people who came in the last 28 days; reply share = replies to another person 
 a week earlier.
 Population: members; staff and bots left out; several traces of one person are one.
 Clock: the end of the last day asked for.
-Source: reference study §2.1 (member love, group heat); Shannon's entropy as effective number.
+Source: exponential decay; Shannon's entropy as effective number.
 """
 
 from collections.abc import Mapping

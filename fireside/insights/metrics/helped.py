@@ -9,7 +9,7 @@ in the same topic within 7 days of that first reply; dated by that return, credi
 after an answer”, no more. A person both confirmed and inferred is confirmed.
 Population: persons (merged traces are one); bots left out on both sides; nobody helps themselves.
 Clock: the day on which it was said, accepted or inferred, in the community's time zone.
-Source: reference study §2.5; Savannah's rule of thanks, without reading words.
+Source: Savannah's rule of thanks, without reading words.
 """
 
 from collections.abc import Mapping

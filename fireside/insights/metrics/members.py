@@ -5,7 +5,7 @@ with an act that counts in i; returning = active in i and in i−1, not new in i
 in i; dormant = active in i−1 and not in i. So active = new and active + returning + resurrected.
 Population: persons (merged traces are one); bots left out; staff included. In a space, one came with the first act there.
 Clock: days, weeks from Monday or months of the community's time zone; the current interval is unfinished, its dormant too high.
-Source: reference study §2.2; PostHog's lifecycle.
+Source: PostHog's lifecycle.
 """
 
 from collections import defaultdict

@@ -8,7 +8,7 @@ by its own nature at the recent edge: cells with fewer than four intervals to lo
 a share of fewer than 20 people is hidden.
 Population: persons (merged traces are one); bots left out; staff included.
 Clock: calendar intervals of the community's time zone, weeks from Monday.
-Source: reference study §2.3; Amplitude (only those for whom the time has passed); PostHog; GrowthBook #4353.
+Source: Amplitude (only those for whom the time has passed); PostHog; GrowthBook #4353.
 """
 
 from collections import defaultdict
