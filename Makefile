@@ -3,7 +3,7 @@
 BIN := .venv/bin
 # The drivers for PostgreSQL and Valkey come along when the environment names one.
 SET := $(if $(DATABASE_URL)$(VALKEY_URL),scale,base)
-PYTEST_ARGS ?= -n 2
+PYTEST_ARGS ?= -n 3 --dist worksteal  # many tests wait for processes of their own: three keep two cores busy
 .PHONY: help run install dev test check format bench assets messages docs lock
 
 help: ## this list

@@ -88,13 +88,24 @@ import django
 
 django.setup()
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("house", deadline=None)  # on a busy machine the clock says nothing of a rule
+hypothesis.settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Workers of xdist read the settings in their own folder: inheriting the name, they would do so before this file is read."""
     if not WORKER and config.getoption("numprocesses", None):
         os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
+def pytest_collection_modifyitems(items: "list[pytest.Item]") -> None:
+    """Whatever asks for the browser is a browser test, whether it says so or not: the second pass leaves it out."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="session")

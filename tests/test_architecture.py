@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once  # it reads files
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "fireside"
 WRITES = {

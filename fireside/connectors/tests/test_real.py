@@ -106,6 +106,7 @@ def test_a_real_archive_comes_in_to_the_last_message(name, real_data, house, tmp
     )
 
 
+@pytest.mark.once
 def test_the_folder_and_the_lines_of_one_archive_are_the_same_history(real_data, house, tmp_path):
     """The native layout, made again from the lines: what one form brings in, the other finds unchanged."""
     path, _counted = plain_lines(real_data("ncar-zulip"), None, tmp_path / "messages.jsonl")

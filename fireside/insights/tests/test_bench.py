@@ -15,7 +15,7 @@ from fireside.insights.mirror.state import snapshot
 from fireside.insights.models import Mirror, Segment
 from fireside.insights.rules import day_no
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.once]  # the engine and its files alone
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FIRST, DAYS = day_no(date(2024, 1, 1)), 731
 LINES = """

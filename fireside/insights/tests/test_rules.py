@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from fireside.insights import rules
 from fireside.insights.tests import plain
 
+pytestmark = pytest.mark.once  # pure: no database
 COUNTS = st.lists(st.tuples(st.integers(1, 500), st.integers(1, 40)), min_size=1, max_size=30, unique_by=lambda pair: pair[0])
 
 

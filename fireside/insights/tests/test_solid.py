@@ -7,7 +7,7 @@ import pytest
 
 from fireside.insights.mirror import reading
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NOON = datetime(2026, 3, 30, 12, tzinfo=UTC)
 
 

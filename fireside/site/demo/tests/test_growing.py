@@ -106,6 +106,7 @@ def test_it_moves_in_by_the_plan(empty_house):
     assert apps.get_model("insights", "Segment").objects.exists() and apps.get_model("insights", "Answer").objects.exists()
 
 
+@pytest.mark.once
 def test_the_same_seed_makes_the_same_community(empty_house, quick):
     def words() -> list[tuple[str, str, datetime]]:
         return list(Post.objects.order_by("at", "author__handle").values_list("author__handle", "source_text", "at"))
@@ -145,6 +146,7 @@ def test_it_keeps_counters_that_are_true(empty_house, quick):
         assert (space.members_count, space.topics_count) == (people, Topic.objects.filter(space=space, removed_at=None).count())
 
 
+@pytest.mark.once
 def test_private_rooms_were_asked_for_and_opened(empty_house, quick):
     move_in(members=110, days=80)
     assert AskToJoin.objects.filter(let_in=True).count() >= 3
@@ -154,6 +156,7 @@ def test_private_rooms_were_asked_for_and_opened(empty_house, quick):
 
 
 # ── the doors ──
+@pytest.mark.once
 def test_only_an_empty_house_takes_a_sample(empty_house, quick, capsys):
     found_real_house()
     with pytest.raises(Refused) as no:
@@ -166,6 +169,7 @@ def test_only_an_empty_house_takes_a_sample(empty_house, quick, capsys):
     assert code.value.code == 2 and json.loads(capsys.readouterr().out.splitlines()[-1])["code"] == "real_community"
 
 
+@pytest.mark.once
 def test_asking_twice_follows_one(empty_house):
     visitor = Actor(None, "web", NOW)
     assert start_demo(visitor).pk == start_demo(visitor).pk
@@ -224,6 +228,7 @@ def test_an_empty_house_has_nothing_to_remove(empty_house):
     assert no.value.code == "nothing_there"
 
 
+@pytest.mark.once
 def test_only_the_owner_empties_the_house(empty_house, quick):
     move_in(members=40, days=14)
     for role in ("operator", "support", "member"):
@@ -246,6 +251,7 @@ def test_while_it_moves_in_it_does_not_move_out(empty_house, quick):
 
 
 @pytest.mark.long
+@pytest.mark.once
 def test_half_a_year_in_less_than_ninety_seconds(empty_house, full):
     """With FULL=1 the whole sample against the clock; else a tenth of the people, only that it comes whole."""
     size = {"members": 1000, "days": 180} if full else {"members": 100, "days": 90}
