@@ -37,8 +37,8 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 
 @require_safe
 def cockpit(request: HttpRequest) -> HttpResponse:
-    """The front page. One query beside the frame's: the answers kept for the period. While nobody is known to have written, one
-    to four more: what the log holds beyond them. The page then looks again by itself, and htmx is told when to load it anew."""
+    """The front page. One query beside the frame's: the answers kept for the period; one more when they are an hour old: where the
+    mirror stands. While nobody is known to have written, one to four more: what the log holds beyond them. The page then looks again by itself, and htmx is told when to load it anew."""
     actor = _reader(request)
     period = request.GET.get("period", "")
     period = period if period in queries.PERIODS else "week"
@@ -54,6 +54,8 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     charts = {name: {**chart, "blank": queries.is_blank(chart)} for name, chart in charts.items()}
     clock = answers["helped"]["clock"]
     as_of = datetime.fromisoformat(clock["as_of"])
+    if actor.now - as_of > STILL and (quiet_until := queries.counted_until(answers["helped"])):
+        as_of = max(as_of, quiet_until)
     return page(
         request, "insights/cockpit.html", period=period, periods=queries.PERIODS, until=until, a=answers, charts=charts, clock=clock,
         as_of=as_of, still=not until and actor.now - as_of > STILL, quiet=_quiet(answers), last_day=_last_day(answers),

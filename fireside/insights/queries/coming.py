@@ -1,10 +1,12 @@
 """What is on its way: talk in the log that a number does not know yet, and where to look when the time asked for holds nothing."""
 
+from datetime import datetime
 from typing import Any
 
 from fireside.activity.reactions import edge, lines_between
 from fireside.insights.metrics.parts import TALK
 from fireside.insights.mirror.state import place_of
+from fireside.insights.models import Mirror
 
 
 def on_their_way(answer: dict[str, Any]) -> int:
@@ -17,6 +19,12 @@ def on_their_way(answer: dict[str, Any]) -> int:
         return 0
     lines = lines_between(place, upto)
     return lines.count() if lines.filter(kind__in=TALK).exists() else 0
+
+
+def counted_until(answer: dict[str, Any]) -> datetime | None:
+    """Until when the answer is known to hold: where nothing new was said, it is as old as it is right. None when there is more. One query."""
+    row = Mirror.objects.filter(pk=1).first()
+    return row.moved_at if row is not None and f"{row.moves}:{row.last_line or 0}" == answer["clock"]["watermark"] else None
 
 
 def is_blank(chart: dict[str, Any]) -> bool:

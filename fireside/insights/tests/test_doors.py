@@ -66,8 +66,9 @@ def test_words_that_cannot_be_read_say_how_to_write_them(house):
 def test_the_front_page_reads_what_is_kept(house, django_assert_max_num_queries):
     client = signed_in(house.dan)
     client.get("/cockpit")
-    # the frame: session, member, bell, spaces (4, some cached); ours: the answers of the period (1)
-    with django_assert_max_num_queries(6):
+    # the frame: session, member, bell, spaces (4, some cached); ours: the answers of the period (1), and, because the last of them is
+    # more than an hour old, where the mirror stands (1)
+    with django_assert_max_num_queries(7):
         page = client.get("/cockpit").content.decode()
     for number in range(1, 9):
         assert f'id="q{number}"' in page
@@ -253,3 +254,15 @@ def test_standing_answers_are_made_once_until_something_moves(house):
     assert actions.refresh_standing(actor, only="week") == 0
     actions.move_mirror(actor)
     assert actions.refresh_standing(actor, only="week") == 0
+
+
+def test_a_quiet_house_does_not_doubt_its_worker(mirror, world):
+    now = timezone.now()
+    open_topic(replace(world.as_("ben"), now=now - timedelta(hours=3)), space=world.hearth, title="Handle works loose", text="What now?")
+    before = the_house("worker", now=now - timedelta(hours=2))
+    actions.bring_up_to_date(before)
+    actions.refresh_standing(before)
+    client = signed_in(world.dan)
+    assert "have stood still" in client.get("/cockpit").content.decode()
+    actions.bring_up_to_date(the_house("worker", now=now))  # the worker looked, and nobody had said anything
+    assert "have stood still" not in client.get("/cockpit").content.decode()
