@@ -38,7 +38,8 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 @require_safe
 def cockpit(request: HttpRequest) -> HttpResponse:
     """The front page. One query beside the frame's: the answers kept for the period; one more when they are an hour old: where the
-    mirror stands. While nobody is known to have written, one to four more: what the log holds beyond them. The page then looks again by itself, and htmx is told when to load it anew."""
+    mirror stands. While nobody is known to have written, one to four more: what the log holds beyond them. The page then looks
+    again by itself, and htmx is told when to load it anew."""
     actor = _reader(request)
     period = request.GET.get("period", "")
     period = period if period in queries.PERIODS else "week"
