@@ -208,13 +208,17 @@ def chromium() -> "Iterator[object]":
     if path is None:
         _missing(
             "A Chromium browser",
-            "Install it (Debian: sudo apt-get install chromium fonts-noto-cjk fonts-noto-color-emoji) or set FIRESIDE_CHROMIUM to its path.",
+            "Install it (Debian: sudo apt-get install chromium fonts-noto-cjk fonts-noto-color-emoji libatomic1) or set FIRESIDE_CHROMIUM to its path.",
         )
     from playwright.sync_api import sync_playwright
 
     # Playwright keeps an event loop running in this thread, and Django would refuse the ORM because of it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as play:
+    with contextlib.ExitStack() as open_:
+        try:
+            play = open_.enter_context(sync_playwright())
+        except Exception as wrong:
+            _missing(f"Playwright's driver ({wrong})", "It needs a system library. Install it (Debian: sudo apt-get install libatomic1).")
         browser = play.chromium.launch(executable_path=path, headless=True, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
