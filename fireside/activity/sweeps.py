@@ -13,6 +13,7 @@ from fireside.activity.models import Sweep
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=10)  # a worker that died in the middle of a round is forgotten after this
+SKEW = timedelta(minutes=5)  # by how much the clocks of two machines may differ
 Round = Callable[[Actor], None]
 
 
@@ -45,15 +46,21 @@ def sweep_due(now: datetime) -> int:
     for one in SWEEPS.values():
         if one.name not in known:
             Sweep.objects.get_or_create(name=one.name, defaults={"due_at": now})
-        elif known[one.name] > now:
+        elif now < known[one.name] <= farthest(one, now):
             continue
         ran += run_sweep(one, now)
     return ran
 
 
+def farthest(one: Every, now: datetime) -> datetime:
+    """A round due later than this was set by a clock that was ahead; waiting for it could take years."""
+    return now + max(one.gap, LEASE) + SKEW
+
+
 def run_sweep(one: Every, now: datetime) -> bool:
     """Claim the round by a conditional update, run it, set the next. False when another worker has it."""
-    claimed = Sweep.objects.filter(Q(due_at__lte=now), name=one.name).update(due_at=now + LEASE, ran_at=now)
+    due = Q(due_at__lte=now) | Q(due_at__gt=farthest(one, now))
+    claimed = Sweep.objects.filter(due, name=one.name).update(due_at=now + LEASE, ran_at=now)
     if not claimed:
         return False
     try:

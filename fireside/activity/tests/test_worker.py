@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connections
 
-from fireside.activity import jobs, outbox, reactions, sweeps
+from fireside.activity import clocks, jobs, outbox, reactions, sweeps
 from fireside.activity.actor import house
 from fireside.activity.kinds import KINDS, Kind
 from fireside.activity.log import Line, record_many
@@ -191,3 +191,22 @@ def test_a_job_that_fails_says_why(registries, committed):
     assert (row.state, row.error) == (Job.State.FAILED, "The file is empty.")
     with pytest.raises(Refused):
         jobs.ask_for(house(now=NOON), "t.unknown")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_clock_that_was_ahead_stops_nothing_when_it_is_put_right(registries):
+    """Everything that waits for a year nobody meant goes on; what was put off on purpose waits."""
+    ran, ahead = [], NOON + timedelta(days=1460)
+    sweeps.every(hours=1)(lambda actor: ran.append(actor.now))
+    assert (sweeps.sweep_due(ahead), sweeps.sweep_due(NOON), sweeps.sweep_due(NOON + timedelta(minutes=59))) == (1, 1, 0)
+    assert sweeps.sweep_due(NOON - timedelta(minutes=4)) == 0, "the clocks of two machines may differ a little"
+    outbox.channel("pigeon")(lambda body, key: None)
+    for key, at, due in (("now", ahead, None), ("later", NOON, ahead), ("put off", ahead, ahead + timedelta(days=1))):
+        outbox.write_letter(house(now=at), channel="pigeon", key=key, body={}, due_at=due)
+    jobs.job("x.y")(lambda actor, progress: None)
+    row = jobs.ask_for(house(now=NOON), "x.y")
+    assert jobs.claim_next(ahead) == row
+    assert (jobs.claim_next(NOON), outbox.send_due(NOON)) == (None, 0)
+    clocks.bring_back(house(now=NOON))
+    assert jobs.claim_next(NOON + timedelta(seconds=1)) == row, "its worker is gone"
+    assert outbox.send_due(NOON) == 1 and Letter.objects.get(sent_at__isnull=False).key == "now"

@@ -29,6 +29,7 @@ CAP = 24
 HALF_LIFE = {"members": 28, "spaces": 7}
 BANDS = (1, 4, 16, 64, 256)  # heat at which the next band begins; below 1 is cold
 NEW_DAYS = 28
+COLD: dict[str, Any] = {"breadth": None, "newcomer_share": None}  # of no heat at all there are no parts
 
 
 def weights() -> dict[str, int]:
@@ -71,11 +72,13 @@ def space_heat(t: Tables, p: Params) -> "ir.Table":
     each = daily.group_by([daily.space_id, daily.person_id]).aggregate(h=_faded(daily, p.until, half).sum(), before=week_ago.sum())
     came = starts(t, p).rename(came_person="person_id")
     each = each.inner_join(came, each.person_id == came.came_person)
+    some = ibis.ifelse(each.h > 0, each.h, 1.0)  # after twenty years of silence the number itself has gone down to 0
     total = each.group_by(each.space_id).aggregate(
-        heat=each.h.sum(), before=each.before.sum(), people=each.count(), plogp=(each.h * each.h.ln()).sum(),
+        heat=each.h.sum(), before=each.before.sum(), people=each.count(), plogp=(each.h * some.ln()).sum(),
         newcomers=ibis.ifelse(each.start > p.until - NEW_DAYS, each.h, 0.0).sum(),
     )  # fmt: skip
-    return total.mutate(breadth=(total.heat.ln() - total.plogp / total.heat).exp(), newcomer_share=total.newcomers / total.heat)
+    heat = ibis.ifelse(total.heat > 0, total.heat, 1.0)
+    return total.mutate(breadth=(heat.ln() - total.plogp / heat).exp(), newcomer_share=total.newcomers / heat)
 
 
 def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
@@ -125,7 +128,11 @@ def shape(found: Mapping[str, Rows], p: Params) -> Body:
         return Body({"value": warm, "warm": warm, "cold": more["bands"][0]["people"], "heat": heat}, rows, columns, more)
     posts = {r["space_id"]: r for r in found["posts"]}
     more["spaces"] = [
-        {**r, "reply_share": posts[r["space_id"]]["replies"] / posts[r["space_id"]]["posts"] if r["space_id"] in posts else None}
+        {
+            **r,
+            **({} if r["heat"] else COLD),
+            "reply_share": posts[r["space_id"]]["replies"] / posts[r["space_id"]]["posts"] if r["space_id"] in posts else None,
+        }
         for r in sorted(found["spaces"], key=lambda r: (-r["heat"], r["space_id"]))
     ]
     warm = sum(r["heat"] >= BANDS[0] for r in more["spaces"])

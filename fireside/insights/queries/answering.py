@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from contextlib import nullcontext
 from datetime import UTC, datetime
@@ -78,7 +79,17 @@ def sitting(state: Snapshot) -> "Sitting":
 def compute_answer(metric: Metric, params: Params, state: Snapshot, among: "Sitting | None" = None) -> dict[str, Any]:
     """Compute now, in a session of its own or `among` others."""
     with nullcontext(among) if among else sitting(state) as session:
-        return in_full(metric, params, session.compute(metric, params), state)
+        found: dict[str, Any] = finite(in_full(metric, params, session.compute(metric, params), state))
+    return found
+
+
+def finite(value: Any) -> Any:
+    """The same with null where a number is none: JSON has no NaN, and neither has a page."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: finite(one) for key, one in value.items()}
+    return [finite(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def in_full(metric: Metric, params: Params, body: Body, state: Snapshot) -> dict[str, Any]:

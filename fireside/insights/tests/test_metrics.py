@@ -7,6 +7,7 @@ import pytest
 from fireside.activity.log import Line, record_many
 from fireside.conversation import kinds as talk
 from fireside.insights import metrics
+from fireside.insights.queries.answering import finite
 from fireside.members import kinds as people
 from fireside.members.models import Member
 
@@ -52,6 +53,18 @@ def test_a_community_of_one_is_no_reason_to_divide_by_nothing(mirror, ask):
     assert ask(actor, "helped")["headline"]["value"] == 0
     assert ask(actor, "heat", mode="spaces")["more"]["spaces"][0]["breadth"] == pytest.approx(1)
     assert ask(actor, "retention")["headline"]["value"] is None
+
+
+def test_a_space_silent_for_decades_is_cold_and_breaks_nothing(mirror, ask):
+    """Heat halves every week: after 21 years the number itself is 0, and nothing may be divided by it."""
+    actor = mirror("UTC", NOON)
+    long_ago = NOON - timedelta(days=366 * 36)
+    ann = member("Ann", at=long_ago)
+    record_many(actor, [said(talk.ASKED, long_ago, ann, imported=True), said(talk.ASKED, NOON - timedelta(days=1), ann, topic=2, space=6)])
+    warm, cold = ask(actor, "heat", mode="spaces")["more"]["spaces"]
+    assert (warm["space_id"], warm["breadth"]) == (6, pytest.approx(1))
+    assert (cold["space_id"], cold["heat"], cold["breadth"], cold["newcomer_share"], cold["people"]) == (5, 0.0, None, None, 1)
+    assert finite({"a": [float("nan"), 1.5], "b": float("inf")}) == {"a": [None, 1.5], "b": None}
 
 
 def test_days_are_those_of_the_community_also_when_its_clocks_jump(mirror, ask):
