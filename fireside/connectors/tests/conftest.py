@@ -1,7 +1,12 @@
 """Small histories in each form, made up here; real ones are read in place by test_real.py."""
 
+import contextlib
 import json
 import os
+import subprocess
+import sys
+import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +33,24 @@ def message(
         "id": number, "timestamp": at or START + number * 60, "stream": stream, "topic": topic, "sender_full_name": sender,
         "content": content or f"<p>words {number}</p>",
     }  # fmt: skip
+
+
+def watched(command: list[str], env: dict[str, str]) -> tuple[dict[str, Any], float, int]:
+    """Run a command that ends with a line of JSON. Returns that, the seconds it took, and its own peak memory in MB.
+
+    Read while it runs: what the kernel says afterwards (ru_maxrss) holds the memory of the process that started it, too.
+    """
+    began, peak = time.monotonic(), 0
+    with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as wrong:
+        running = subprocess.Popen([sys.executable, "-m", "fireside", *command], env=env, stdout=said, stderr=wrong)
+        while running.poll() is None:
+            with contextlib.suppress(OSError, IndexError):  # it ended between two looks
+                peak = max(peak, int(Path(f"/proc/{running.pid}/status").read_text().split("VmHWM:")[1].split()[0]) // 1024)
+            time.sleep(0.1)
+        seconds = time.monotonic() - began
+        said.seek(0), wrong.seek(0)
+        assert running.returncode == 0, said.read()[-3000:] + wrong.read()[-3000:]
+        return json.loads(said.read().splitlines()[-1]), seconds, peak
 
 
 @pytest.fixture

@@ -5,17 +5,14 @@ FULL=1 brings in everything and prints the figures to show; without it the large
 
 import json
 import re
-import resource
 import subprocess
-import sys
-import time
 from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
-from fireside.connectors.tests.conftest import ask
+from fireside.connectors.tests.conftest import ask, watched
 
 BOTS = {  # found by hand: who of these is a machine. Everybody else who wrote is a person, mr_… with "bot" in it included.
     "ncar-zulip": {"Welcome Bot", "Notification Bot"},
@@ -24,16 +21,8 @@ BOTS = {  # found by hand: who of these is a machine. Everybody else who wrote i
 DIFFERENCE = {"ncar-zulip": {"bad_json": 1}, "bytecodealliance-zulip": {}}  # one line of the source is no JSON: a stray backslash
 
 
-def run(env: dict[str, str], path: Path, *more: str) -> dict:
-    done = subprocess.run(
-        [sys.executable, "-m", "fireside", "import", "zulip", str(path), "--json", *more],
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr[-3000:]
-    return json.loads(done.stdout)
+def run(env: dict[str, str], path: Path, *more: str) -> tuple[dict, float, int]:
+    return watched(["import", "zulip", str(path), "--json", *more], env)
 
 
 def plain_lines(folder: Path, most: int | None, out: Path) -> tuple[Path, int]:
@@ -62,14 +51,11 @@ def test_a_real_archive_comes_in_to_the_last_message(name, real_data, house, tmp
     most = None if full or name == "ncar-zulip" else 20_000
     path, counted = plain_lines(real_data(name), most, tmp_path / "messages.jsonl")
     said, bad = expected(path)
-    began = time.monotonic()
-    counts = run(house, path, "--source", "zulip:real")
-    seconds = time.monotonic() - began
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    counts, seconds, peak = run(house, path, "--source", "zulip:real")
     print(
         f"\n{name}: {counted} lines, {counts['imported']} imported, {counts['rejected']} left out {counts['reasons']}, {counts['people']} people,"
         f" {counts['bots']} bots with {counts['bot_posts']} posts, {counts['topics']} topics; {seconds:.0f} s, {counted / seconds:.0f} records/s,"
-        f" peak {used.ru_maxrss // 1024} MB (largest child so far)"
+        f" peak {peak} MB"
     )
     # every line is accounted for
     assert (counts["read"], counts["imported"], counts["unchanged"]) == (counted, len(said), 0)
@@ -97,9 +83,9 @@ def test_a_real_archive_comes_in_to_the_last_message(name, real_data, house, tmp
     assert bots == {one for one in BOTS[name] if one in wrote}
     assert counts["bot_posts"] == sum(wrote[one] for one in bots)
     if full:
-        assert used.ru_maxrss < 600 * 1024
+        assert peak < 600
     # again: nothing changes
-    again = run(house, path, "--source", "zulip:real")
+    again, _seconds, _peak = run(house, path, "--source", "zulip:real")
     assert (again["imported"], again["unchanged"], again["rejected"]) == (0, len(said), len(bad))
     assert ask(house, "select count(*) from activity_activity where imported") == ask(
         house, "select count(distinct external_id) from activity_activity where imported"
@@ -122,8 +108,8 @@ def test_the_folder_and_the_lines_of_one_archive_are_the_same_history(real_data,
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(messages), encoding="utf-8")
     (tmp_path / "archive" / "zulip_json" / "stream_index.json").write_text('{"streams": {}}')
-    folder = run(house, tmp_path / "archive", "--source", "zulip:one")
-    lines = run(house, path, "--source", "zulip:one")
+    folder, *_ = run(house, tmp_path / "archive", "--source", "zulip:one")
+    lines, *_ = run(house, path, "--source", "zulip:one")
     assert (folder["imported"], folder["rejected"]) == (lines["unchanged"], 0)
     assert (lines["imported"], lines["reasons"]) == (0, {"bad_json": 1})
     assert (folder["topics"], folder["spaces"], folder["people"]) == (lines["topics"], lines["spaces"], lines["people"])

@@ -1,17 +1,12 @@
 """Tables of people and files of acts come in."""
 
 import csv
-import json
-import resource
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from fireside.activity.models import Activity
-from fireside.connectors.tests.conftest import lines
+from fireside.connectors.tests.conftest import lines, watched
 from fireside.connectors.tests.test_zulip import everything
 from fireside.conversation.models import Helped, Post, Reaction, Topic
 from fireside.members.models import Identity, Member
@@ -184,24 +179,14 @@ def big_table(path: Path, rows: int) -> None:
             out.write(f"{n},Person {n},p{n}@example.org,{13000000000 + n},2024-{n % 12 + 1:02}-{n % 28 + 1:02} 08:00\n")
 
 
+@pytest.mark.once
 def test_a_million_rows_in_bounded_memory(tmp_path, full):
     """A house of its own, by the command line. Reduced: 10 000 rows."""
     rows = 1_000_000 if full else 10_000
     big_table(tmp_path / "big.csv", rows)
     env = {"FIRESIDE_DATA": str(tmp_path / "house"), "PATH": "/usr/bin:/bin"}
-    began = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "fireside", "import", "members", str(tmp_path / "big.csv"), "--json"],
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    seconds = time.monotonic() - began
-    assert done.returncode == 0, done.stderr[-2000:]
-    counts = json.loads(done.stdout)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    print(f"\n{rows} rows in {seconds:.0f} s, {rows / seconds:.0f} rows/s, peak {peak} MB of the largest process so far")
+    counts, seconds, peak = watched(["import", "members", str(tmp_path / "big.csv"), "--json"], env)
+    print(f"\n{rows} rows in {seconds:.0f} s, {rows / seconds:.0f} rows/s, peak {peak} MB")
     assert (counts["read"], counts["imported"], counts["rejected"]) == (rows, rows, 0)
     assert peak < 600
 
