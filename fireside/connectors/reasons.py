@@ -15,6 +15,7 @@ REASONS: dict[str, Any] = {
     "bad_characters": _("There is a NUL or half a character in it, which nothing can store. Take it out."),
     "too_long": _("Longer than 4 MB (a file: 512 MB). Nobody wrote that by hand; split it if somebody did."),
     "cut_off": _("The file ends in the middle. Copy it again; what came before is in."),
+    "open_quote": _("A quote (\") is opened in this line and not closed. Close it, or take it out. The lines after it were read on their own."),
     "not_a_record": _("This is JSON, but no record with named fields."),
     "no_id": _("It has no id (a whole number), so it could not be told from its own copy."),
     "no_time": _("It does not say when."),
@@ -71,6 +72,7 @@ def notes_of(counts: Mapping[str, Any]) -> list[str]:
 
 
 REFUSALS = {
+    "open_quote": _("In its first lines a quote (\") is opened and not closed. Close it, or take it out, and bring it in again."),
     "no_such_path": _("There is nothing at this path. Check it; the house reads it on its own machine."),
     "not_zulip": _("This is no Zulip history. It must be a .jsonl or .jsonl.gz file, the archive’s folder (zulip_json) or Zulip’s own export (with realm.json)."),
     "partial_export": _("This export was not finished: it holds .partial files. Let Zulip finish it, or export again."),

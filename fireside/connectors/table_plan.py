@@ -32,7 +32,8 @@ class Plan:
     def records(self) -> Iterator[Found]:
         """The rows below the head."""
         first = self.has_head
-        for found in self.table.rows():
+        narrow = {column for field, column in self.columns.items() if field != "about"}
+        for found in self.table.rows(lambda _head: narrow):
             if first and not found.reason:
                 first = False
                 continue

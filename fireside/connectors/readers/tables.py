@@ -3,21 +3,25 @@
 import codecs
 import csv
 import io
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from fireside.connectors.readers.csv_rows import Narrow, csv_rows
 from fireside.connectors.readers.lines import open_packed
-from fireside.connectors.rules.records import Found, Unusable, readable
+from fireside.connectors.rules.records import Found, Unusable
 
 Cell = Any
-FIELD_LIMIT = 1024 * 1024
 XLSX_LIMIT = 4 * 1024**3
 _SAMPLE = 1024 * 1024
 _SEPARATORS = ",;\t|，；"
+_USUAL = re.compile("[\t\n\r -~\u00a0-\u024f\u2010-\u203a\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +33,19 @@ class Table:
     encoding: str = ""
     separator: str = ""
 
-    def rows(self) -> Iterator[Found]:
-        """Every row that is not empty: a list of cells, with its line (CSV: the line on which it begins)."""
-        return _xlsx_rows(self.path) if self.form == "xlsx" else _csv_rows(self)
+    def rows(self, narrow: Narrow = lambda head: ()) -> Iterator[Found]:
+        """Every row that is not empty: a list of cells, with its line (CSV: the line on which it begins).
+
+        `narrow` tells from the head which columns never hold a line break: in CSV one there is a quote that was not closed.
+        """
+        return _xlsx_rows(self.path) if self.form == "xlsx" else _csv_rows(self, narrow)
 
 
 def open_table(path: Path) -> Table:
     """Look at the beginning and decide. Unusable("not_a_table") when it is neither."""
     if not path.is_file():
         raise Unusable("no_such_path")
-    with open_packed(path) as file:
-        start = file.read(_SAMPLE)
+    start = _beginning(path)
     if start[:4] == b"PK\x03\x04":
         _check_xlsx(path)
         return Table(path, "xlsx")
@@ -52,14 +58,23 @@ def open_table(path: Path) -> Table:
     return Table(path, "csv", encoding, separator_of(words.removeprefix("\ufeff")))
 
 
+def _beginning(path: Path) -> bytes:
+    """The first megabyte, or as much of it as there is before the packing breaks off."""
+    start = b""
+    with open_packed(path) as file, suppress(EOFError, OSError, zlib.error):
+        while len(start) < _SAMPLE and (piece := file.read1(_SAMPLE - len(start))):  # type: ignore[attr-defined]
+            start += piece
+    return start
+
+
 def encoding_of(start: bytes) -> str:
     """UTF-8 (with or without mark), UTF-16 (with mark, or told by its zero bytes), else GB18030, the way Chinese spreadsheets write."""
     if start.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    if len(start) >= 4 and start.count(0) * 4 >= len(start):
-        return "utf-16-le" if start[1::2].count(0) > start[0::2].count(0) else "utf-16-be"
+    if 0 in start and (encoding := _without_mark(start)):
+        return encoding
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         decoder.decode(start)
@@ -74,6 +89,23 @@ def encoding_of(start: bytes) -> str:
         return "gb18030"
     except UnicodeDecodeError:
         return "utf-8"
+
+
+def _without_mark(start: bytes) -> str:
+    """UTF-16 that does not say so: where the zeros stand, and whether the words make sense. Chinese has few zeros: the separators."""
+    if len(start) >= 4 and start.count(0) * 4 >= len(start):
+        return "utf-16-le" if start[1::2].count(0) > start[0::2].count(0) else "utf-16-be"
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+        return ""  # a zero gone astray
+    except UnicodeDecodeError:
+        pass
+    for encoding in ("utf-16-le", "utf-16-be"):
+        words = codecs.getincrementaldecoder(encoding)("replace").decode(start)
+        usual = len(_USUAL.findall(words))
+        if ("\n" in words or "\r" in words) and usual >= 0.95 * len(words):
+            return encoding
+    return ""
 
 
 def separator_of(words: str) -> str:
@@ -93,35 +125,9 @@ def separator_of(words: str) -> str:
     return best
 
 
-def _csv_rows(table: Table) -> Iterator[Found]:
-    csv.field_size_limit(FIELD_LIMIT)
-    name = table.path.name
+def _csv_rows(table: Table, narrow: Narrow) -> Iterator[Found]:
     with open_packed(table.path) as raw, io.TextIOWrapper(raw, encoding=table.encoding, errors="surrogateescape", newline="") as text:
-        reader = csv.reader(_whole_lines(text), delimiter=table.separator)
-        while True:
-            line = reader.line_num + 1
-            try:
-                row = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as wrong:
-                yield Found(f"{name}:{line}", None, "too_long" if "limit" in str(wrong) else "not_a_record", str(wrong))
-                continue
-            except (UnicodeError, EOFError, OSError):
-                yield Found(f"{name}:{line}", None, "cut_off")
-                return
-            if any(cell.strip() for cell in row):
-                if row and line == 1:
-                    row[0] = row[0].removeprefix("\ufeff")
-                bad = any(0xDC80 <= ord(sign) <= 0xDCFF for cell in row if not cell.isascii() for sign in cell)
-                words = table.separator.join(row)
-                yield Found(f"{name}:{line}", None, "bad_encoding", readable(words)) if bad else Found(f"{name}:{line}", row, "", words)
-
-
-def _whole_lines(text: io.TextIOWrapper) -> Iterator[str]:
-    """Lines for the CSV reader; one beyond the limit comes in pieces, which the reader refuses without keeping them."""
-    while line := text.readline(FIELD_LIMIT * 4):
-        yield line
+        yield from csv_rows(table.path.name, text, table.separator, narrow)
 
 
 def _check_xlsx(path: Path) -> None:
@@ -145,6 +151,7 @@ def _xlsx_rows(path: Path) -> Iterator[Found]:
         book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
     except (KeyError, ValueError, OSError, zipfile.BadZipFile, SyntaxError):
         raise Unusable("not_a_table") from None
+    number = 0
     try:
         for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
             cells = [_cell(value) for value in row]
@@ -152,6 +159,8 @@ def _xlsx_rows(path: Path) -> Iterator[Found]:
                 cells.pop()
             if any(cell != "" for cell in cells):
                 yield Found(f"{path.name}:{number}", cells, "", "\t".join(map(str, cells)))
+    except (KeyError, ValueError, TypeError, SyntaxError, EOFError, OSError, zlib.error, zipfile.BadZipFile):
+        yield Found(f"{path.name}:{number + 1}", None, "cut_off")  # damaged in the middle: what came before is in
     finally:
         book.close()
 

@@ -61,7 +61,7 @@ def read_event(record: Any, *, zone: tzinfo, now: datetime, raw: Any = None) -> 
     kind = kind_of(record)
     if not kind:
         raise Unusable("no_kind")
-    words = {key: _word(record.get(key)) for key in _LINES}
+    words = {key: _word(record.get(key)) for key in LINES}
     text = record.get("text") or ""
     if not isinstance(text, str):
         raise Unusable("no_text")
@@ -96,7 +96,7 @@ def read_event(record: Any, *, zone: tzinfo, now: datetime, raw: Any = None) -> 
     )  # fmt: skip
 
 
-_LINES = ("id", "actor", "actor_name", "actor_email", "bot", "space", "topic", "title", "format", "target", "sign", "reply_to")
+LINES = ("id", "actor", "actor_name", "actor_email", "bot", "space", "topic", "title", "format", "target", "sign", "reply_to")
 
 
 def _word(value: Any) -> str:
