@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,7 @@ from fireside.lib.errors import NotFound, Refusal, Refused
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=90)
+OPEN = (Job.State.WAITING, Job.State.RUNNING, Job.State.STOPPING)
 Work = Callable[..., Any]
 JOBS: dict[str, Work] = {}
 
@@ -84,9 +85,25 @@ class Progress:
 
 def ask_for(actor: Actor, name: str, **params: Any) -> Job:
     """Put long work in line. The caller has checked whether the actor may."""
+    return _written(actor, name, params)
+
+
+def ask_once(actor: Actor, name: str, *, key: str, **params: Any) -> Job:
+    """The same, for work that is open once at most by its key: who asks while it is, gets that job. The database decides between two."""
+    while True:
+        try:
+            with transaction.atomic():
+                return _written(actor, name, params, key=key)
+        except IntegrityError:
+            there = Job.objects.filter(key=key, state__in=OPEN).first()
+            if there is not None:  # else it has ended in this very moment
+                return there
+
+
+def _written(actor: Actor, name: str, params: dict[str, Any], **fields: Any) -> Job:
     if name not in JOBS:
         raise Refused("no_such_job", _("There is no such work: %(name)s.") % {"name": name})
-    return Job.objects.create(name=name, params=params, member_id=getattr(actor.who, "pk", None), asked_at=actor.now)
+    return Job.objects.create(name=name, params=params, member_id=getattr(actor.who, "pk", None), asked_at=actor.now, **fields)
 
 
 def get_job(pk: int) -> Job:
@@ -99,7 +116,12 @@ def get_job(pk: int) -> Job:
 
 def open_job(name: str) -> Job | None:
     """The oldest job of this name that has not ended, so that asking twice follows one."""
-    return Job.objects.filter(name=name, state__in=[Job.State.WAITING, Job.State.RUNNING, Job.State.STOPPING]).order_by("pk").first()
+    return Job.objects.filter(name=name, state__in=OPEN).order_by("pk").first()
+
+
+def any_open(prefix: str) -> bool:
+    """Is work of this app, or of this name, in line or under way?"""
+    return Job.objects.filter(name__startswith=prefix, state__in=OPEN).exists()
 
 
 def stop(pk: int) -> None:
@@ -109,8 +131,19 @@ def stop(pk: int) -> None:
 
 
 def resume(pk: int) -> None:
-    """Put a stopped or failed job in line again; it goes on from its marks."""
-    Job.objects.filter(pk=pk, state__in=[Job.State.STOPPED, Job.State.FAILED]).update(state=Job.State.WAITING, error="", ended_at=None)
+    """Put a stopped or failed job in line again; it goes on from its marks. Refused while the same work is open under another number."""
+    ended = Job.objects.filter(pk=pk, state__in=[Job.State.STOPPED, Job.State.FAILED])
+    try:
+        with transaction.atomic():
+            ended.update(state=Job.State.WAITING, error="", ended_at=None)
+    except IntegrityError:
+        raise _open_already(Job.objects.values_list("key", flat=True).get(pk=pk)) from None
+
+
+def _open_already(key: str) -> Refused:
+    there = Job.objects.filter(key=key, state__in=OPEN).first()
+    words = _("The same work is in line or under way already.")
+    return Refused("work_is_open", words, **({"href": f"/jobs/{there.pk}", "act": _("Look at it")} if there else {}))
 
 
 def claim_next(now: datetime) -> Job | None:
@@ -148,12 +181,22 @@ def run_job(row: Job, actor: Actor, *, show: Callable[[Progress], None] | None =
     return row
 
 
-def run_here(actor: Actor, name: str, params: dict[str, Any], *, show: Callable[[Progress], None] | None = None) -> Job:
-    """The same work in the foreground, for the command line."""
-    row = ask_for(actor, name, **params)
-    lease = secrets.token_hex(16)
-    Job.objects.filter(pk=row.pk).update(state=Job.State.RUNNING, lease=lease, leased_until=actor.now + LEASE, started_at=actor.now)
-    row.refresh_from_db()
+def run_here(
+    actor: Actor, name: str, params: dict[str, Any], *, key: str = "", show: Callable[[Progress], None] | None = None
+) -> Job:  # fmt: skip
+    """The same work in the foreground, for the command line. It never waits in line: a worker would take it.
+
+    With a key: refused while the same work is open, unless whoever did it has died; then this goes on with that.
+    """
+    mine = {"state": Job.State.RUNNING, "lease": secrets.token_hex(16), "leased_until": actor.now + LEASE, "started_at": actor.now}
+    try:
+        with transaction.atomic():
+            row = _written(actor, name, params, key=key, **mine)
+    except IntegrityError:
+        left = Job.objects.filter(key=key, state__in=[Job.State.RUNNING, Job.State.STOPPING], leased_until__lt=actor.now)
+        if not left.update(**mine):
+            raise _open_already(key) from None
+        row = Job.objects.get(key=key, lease=mine["lease"])
     return run_job(row, actor, show=show)
 
 

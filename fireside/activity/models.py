@@ -140,6 +140,7 @@ class Job(models.Model):
         FAILED = "failed"
 
     name = models.CharField(max_length=80)  # a key of activity.jobs.JOBS
+    key = models.CharField(max_length=120, blank=True, default="")  # of work that is open once at most: asking twice follows one
     params = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     member_id = models.BigIntegerField(null=True)
@@ -156,7 +157,12 @@ class Job(models.Model):
     lease = models.CharField(max_length=40, blank=True, default="")
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(total__isnull=True) | Q(done__lte=F("total")), name="job_done_within_total")]
+        constraints = [
+            models.CheckConstraint(condition=Q(total__isnull=True) | Q(done__lte=F("total")), name="job_done_within_total"),
+            models.UniqueConstraint(
+                fields=["key"], condition=~Q(key="") & Q(state__in=["waiting", "running", "stopping"]), name="job_open_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} #{self.pk}"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Max
 
+from fireside.activity.kinds import Kind
 from fireside.activity.models import Activity, Beat, Bookmark, Job, Letter, Parked
 from fireside.activity.reactions import REACTIONS
 
@@ -13,6 +14,21 @@ def heartbeat_age(now: datetime) -> float | None:
     """Seconds since any worker was last seen; None when none ever was."""
     seen: datetime | None = Beat.objects.aggregate(at=Max("seen_at"))["at"]
     return None if seen is None else max(0.0, (now - seen).total_seconds())
+
+
+def anything_recorded() -> bool:
+    return Activity.objects.exists()
+
+
+def anything_brought_in() -> bool:
+    """Is there a line of history from elsewhere?"""
+    return Activity.objects.filter(imported=True).exists()
+
+
+def began_with(kind: Kind) -> bool:
+    """Was nothing recorded before the first line of this kind, but for what the same member did on the way to it? Two queries."""
+    first = Activity.objects.filter(kind=kind.name).order_by("pk").values("pk", "member_id").first()
+    return first is not None and not Activity.objects.filter(pk__lt=first["pk"]).exclude(member_id=first["member_id"]).exists()
 
 
 def of_the_house(now: datetime) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Asking for an import through a door: the right, the file, then a job that a worker does."""
 
 import hashlib
+import json
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.action import quiet
 from fireside.activity.actor import Actor
-from fireside.activity.jobs import ask_for
+from fireside.activity.jobs import ask_once
 from fireside.activity.models import Job
 from fireside.connectors.models import Upload
 from fireside.connectors.queries import get_upload, place_of, source_of_same
@@ -50,7 +51,9 @@ def ask_for_import(
         params["source"] = source_of_same(importer, row.content) or source_of(importer, row.name)
         if importer == "zulip":  # it may name its own site; else its file does
             params |= {"called": row.name, "content": row.content}
-    return ask_for(actor, f"connectors.import_{importer}", **params)
+    same = {name: value for name, value in params.items() if name not in {"path", "called"}} if row and row.content else params
+    sealed = hashlib.sha256(json.dumps([same, row.content if row else ""], sort_keys=True).encode()).hexdigest()
+    return ask_once(actor, f"connectors.import_{importer}", key=f"import_{importer}:{sealed}", **params)
 
 
 def readable_path(actor: Actor, path: str) -> Path:

@@ -24,6 +24,11 @@ def waiting(viewer: Any, *, space: Any = None, since: datetime | None = None) ->
     return rows.order_by("opened_at", "id")
 
 
+def anything_said() -> bool:
+    """Has anybody written anything in this house, seen by whomever?"""
+    return Topic.objects.exists() or Post.objects.exists()
+
+
 @dataclass(frozen=True)
 class Thanks:
     """What a person gave here, as a profile shows it."""

@@ -1,7 +1,16 @@
 """Questions about people, each for a viewer."""
 
 from fireside.members.queries.cards import Card, card_of, cards_of, picture_url
-from fireside.members.queries.community import day_here, forget_community, get_community, the_community, the_owner
+from fireside.members.queries.community import (
+    a_sample_lives_here,
+    anybody_from_elsewhere,
+    anybody_here,
+    day_here,
+    forget_community,
+    get_community,
+    the_community,
+    the_owner,
+)
 from fireside.members.queries.identities import (
     claimable_by_email,
     claimable_trace,
@@ -29,6 +38,9 @@ from fireside.members.queries.tokens import get_token, living_token, tokens_of
 __all__ = [
     "Card",
     "PersonRow",
+    "a_sample_lives_here",
+    "anybody_from_elsewhere",
+    "anybody_here",
     "card_of",
     "cards_of",
     "claimable_by_email",

@@ -51,6 +51,20 @@ def _touch() -> None:
     (settings.DATA / "community.version").write_text(str(time.time_ns()))
 
 
+def a_sample_lives_here() -> bool:
+    """Asked of the database, not of what this process remembers."""
+    return Community.objects.filter(pk=1, is_sample=True).exists()
+
+
+def anybody_here() -> bool:
+    return Member.objects.exists()
+
+
+def anybody_from_elsewhere() -> bool:
+    """Is there a trace of somebody who came in with a history?"""
+    return Member.objects.exclude(imported_from="").exists()
+
+
 def get_community() -> Community:
     community = the_community()
     if community is None:

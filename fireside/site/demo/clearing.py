@@ -1,4 +1,4 @@
-"""The house empty again. Only ever a sample: a real community is never touched."""
+"""The house empty again. Only ever a sample: a real community is never touched, nor a history beside the sample."""
 
 import shutil
 from contextlib import suppress
@@ -15,9 +15,11 @@ from fireside.activity.action import quiet
 from fireside.activity.actor import Actor
 from fireside.activity.models import Job
 from fireside.lib.errors import Refused
+from fireside.lib.hold import hold_the_house
 from fireside.members.queries import forget_community, the_community
 from fireside.members.rights import require
 from fireside.site.demo.growing import JOB
+from fireside.site.demo.others import holds_own_history
 
 STAYS = {"django_migrations", "django_content_type", "auth_permission"}  # what the code itself put there
 FOLDERS = ("files", "mirror", "imports")
@@ -30,10 +32,11 @@ def clear_sample(actor: Actor) -> int:
     It leaves no line in the log, because the log goes too.
     """
     require(actor, "community.empty")
+    hold_the_house()
     forget_community()
     community = the_community()
     if community is None:
-        raise Refused("nothing_there", _("The house is empty already. Set it up, or look around in a sample."))
+        raise Refused("nothing_there", _("The house is empty already. Set it up, or look around in a sample."), href="/setup", act=_("Set up Fireside"))  # fmt: skip
     if not community.is_sample:
         raise Refused("not_a_sample", _("“%(name)s” is no sample. Only a sample can be removed.") % {"name": community.name})
     growing = jobs.open_job(JOB)
@@ -41,6 +44,8 @@ def clear_sample(actor: Actor) -> int:
         raise Refused(
             "still_growing", _("The sample is still moving in. Stop that first."), href=f"/jobs/{growing.pk}", act=_("Look at it")
         )
+    if holds_own_history():
+        raise Refused("history_beside", _("History was brought into this house beside the sample, and removing the sample would delete it too. Bring that history into a new house, with a database and a data folder of its own; then delete this one as a whole."))  # fmt: skip
     tables = [name for name in connection.introspection.django_table_names(only_existing=True, include_views=False) if name not in STAYS]
     with connection.cursor() as cursor:
         for statement in connection.ops.sql_flush(no_style(), tables, reset_sequences=False, allow_cascade=False):

@@ -92,7 +92,7 @@ class Doer:
             self.visitor(at), name=NAME, purpose=PURPOSE, kind="product", languages=["zh-hans", "en"], time_zone=ZONE, owner_name=OWNER.name,
             owner_email="ann@sample.invalid", is_sample=True,
         )  # fmt: skip
-        members.change_profile(self.as_(who, at), about=OWNER.about, language="zh-hans", time_zone=ZONE)
+        members.change_profile(self.as_(who, at), about=OWNER.about, language="", time_zone=ZONE)
         self.keep("people", who, the_owner())
 
     def _arrive(self, at: datetime, who: int, why: str = "", about: str = "") -> None:

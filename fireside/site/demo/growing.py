@@ -13,9 +13,11 @@ from fireside.activity.actor import Actor
 from fireside.activity.models import Job
 from fireside.insights.jobs import catch_up
 from fireside.lib.errors import Refused
+from fireside.lib.hold import hold_the_house
 from fireside.members.queries import forget_community, the_community
 from fireside.members.rights import require
 from fireside.site.demo.doing import Doer
+from fireside.site.demo.others import holds_nothing
 from fireside.site.demo.planning import Planner, make_plan
 
 JOB = "site.demo"
@@ -28,14 +30,18 @@ FEWEST = 25
 def start_demo(actor: Actor, *, seed: int = SEED, members: int = MEMBERS, days: int = DAYS) -> Job:
     """Put the sample community in line, in an empty house. Asking twice follows one."""
     require(actor, "community.found")
+    if there := jobs.open_job(JOB):
+        return there
     refuse_unless_empty()
-    return jobs.open_job(JOB) or jobs.ask_for(actor, JOB, seed=seed, members=members, days=days)
+    return jobs.ask_once(actor, JOB, key=JOB, seed=seed, members=members, days=days)
 
 
 def refuse_unless_empty() -> None:
     forget_community()
     community = the_community()
     if community is None:
+        if not holds_nothing():
+            raise Refused("history_here", _("There is history in this house. The sample only moves into an empty one, because it takes everything along when it goes."), href="/setup/start", act=_("Start my community"))  # fmt: skip
         return
     if community.is_sample:
         raise Refused("sample_there", _("A sample community lives here already. Remove it first: fireside demo --remove."))
@@ -62,6 +68,9 @@ def grow(actor: Actor, progress: Any, *, seed: int = SEED, members: int = MEMBER
         before = progress.marks, progress.done, dict(progress.counts)
         try:
             with transaction.atomic():  # the acts and how far we are: one commit
+                if not done:
+                    hold_the_house()  # an import that begins at this moment comes before or after, never beside
+                    refuse_unless_empty()
                 for act in part:
                     doer.do(act)
                 progress.marks = {"done": done + len(part), "end": progress.marks["end"], **doer.marks()}

@@ -24,12 +24,22 @@ def look(request: HttpRequest) -> HttpResponse:
     if viewer_of(request) is not None and (language or theme is not None):
         change_profile(actor_of(request), language=language or None, theme=theme)
     if language:
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR, samesite="Lax", secure=settings.TLS)
+        remember(response, language)
     if theme:
         response.set_cookie(THEME_COOKIE, theme, max_age=YEAR, samesite="Lax", secure=settings.TLS)
     elif theme == "":
         response.delete_cookie(THEME_COOKIE, samesite="Lax")
     return response
+
+
+def keep_language(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Who reads on in another light, as somebody else or in another community, does so in the language of this page."""
+    remember(response, request.LANGUAGE_CODE)  # type: ignore[attr-defined]  # put there by the reader's middleware
+    return response
+
+
+def remember(response: HttpResponse, language: str) -> None:
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR, samesite="Lax", secure=settings.TLS)
 
 
 def back(request: HttpRequest) -> str:

@@ -8,18 +8,22 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from fireside.activity import jobs
 from fireside.activity.doors import actor_of, viewer_of
 from fireside.lib.errors import NotFound, Refused
 from fireside.lib.forms import tried
 from fireside.lib.pages import page
+from fireside.members.actions import change_profile
 from fireside.members.queries import the_community, the_owner
 from fireside.site import key
 from fireside.site.access import may_empty
 from fireside.site.actions import bring_community, found_community
 from fireside.site.demo.clearing import clear_sample
-from fireside.site.demo.growing import start_demo
+from fireside.site.demo.growing import JOB, start_demo
+from fireside.site.demo.others import holds_nothing
 from fireside.site.forms import BringForm, FoundForm
 from fireside.site.queries import this_machine
+from fireside.site.views.look import keep_language
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -52,7 +56,7 @@ def setup(request: HttpRequest) -> HttpResponse:
         return page(request, "site/setup_done.html")
     if not key.holds(request):
         return closed_door(request)
-    return page(request, "site/setup.html", machine=this_machine(), community=community)
+    return page(request, "site/setup.html", machine=this_machine(), community=community, history=community is None and not holds_nothing())
 
 
 def closed_door(request: HttpRequest) -> HttpResponse:
@@ -105,9 +109,10 @@ def settle(request: HttpRequest, to: str) -> HttpResponse:
 def sample(request: HttpRequest) -> HttpResponse:
     """One click: ask for the sample community and follow how it grows."""
     require_key(request)
-    require_empty()
+    if jobs.open_job(JOB) is None:  # else whoever presses again follows it, however far it is
+        require_empty()
     job = start_demo(actor_of(request))
-    return HttpResponseRedirect(f"/jobs/{job.pk}")
+    return keep_language(request, HttpResponseRedirect(f"/jobs/{job.pk}"))
 
 
 @require_safe
@@ -117,8 +122,11 @@ def enter(request: HttpRequest) -> HttpResponse:
     community = the_community()
     if community is None or not community.is_sample:
         raise NotFound()
-    sign_in(request, the_owner())
-    return HttpResponseRedirect("/")
+    answer, owner = keep_language(request, HttpResponseRedirect("/")), the_owner()
+    if owner.language:  # several look around as one owner, each in their own language: their browser says which
+        change_profile(replace(actor_of(request), who=owner), language="")
+    sign_in(request, owner)
+    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

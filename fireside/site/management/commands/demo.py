@@ -55,7 +55,7 @@ class Command(BaseCommand):
             bar.update(progress.done - bar.n)
 
         try:
-            row = run_here(house("cli"), JOB, params, show=show)
+            row = run_here(house("cli"), JOB, params, key=JOB, show=show)
         finally:
             bar.close()
         self._say(
