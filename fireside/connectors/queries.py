@@ -32,6 +32,11 @@ def list_runs(viewer: Any, *, cursor: str = "", size: int = 20) -> Page[ImportRu
     return keyset_page(rows, ["-id"], cursor=cursor, size=size)
 
 
+def anything_run() -> bool:
+    """Has anything been brought in here, or begun to be?"""
+    return ImportRun.objects.exists()
+
+
 def get_run(viewer: Any, pk: int) -> ImportRun:
     found = ImportRun.objects.filter(pk=pk).first() if may(viewer, "history.bring_in") else None
     if found is None:
