@@ -14,8 +14,11 @@ REASONS: dict[str, Any] = {
     "bad_encoding": _("These bytes are no UTF-8. Save the file as UTF-8."),
     "bad_characters": _("There is a NUL or half a character in it, which nothing can store. Take it out."),
     "too_long": _("Longer than 4 MB (a file: 512 MB). Nobody wrote that by hand; split it if somebody did."),
+    "too_deep": _("Its HTML holds more than 300 elements within each other. Nobody wrote that by hand; take some of them out."),
     "cut_off": _("The file ends in the middle. Copy it again; what came before is in."),
-    "open_quote": _("A quote (\") is opened in this line and not closed. Close it, or take it out. The lines after it were read on their own."),
+    "open_quote": _(
+        'A quote (") is opened in this line and not closed. Close it, or take it out. The lines after it were read on their own.'
+    ),
     "not_a_record": _("This is JSON, but no record with named fields."),
     "no_id": _("It has no id (a whole number), so it could not be told from its own copy."),
     "no_time": _("It does not say when."),

@@ -9,7 +9,7 @@ from fireside.connectors.readers.zulip import Archive, by_name
 from fireside.connectors.rules.bots import Verdict, judge
 from fireside.connectors.rules.records import Unusable
 from fireside.connectors.rules.rhythm import Rhythms
-from fireside.connectors.rules.zulip import Message, better_name, decode, read_message, stream_names
+from fireside.connectors.rules.zulip import EARLIEST, LATEST, Message, better_name, decode, read_message, stream_names
 from fireside.lib.text import name_key
 
 CHECK = "\u2714 "  # what Zulip writes before a topic that is resolved
@@ -101,4 +101,5 @@ def topic_key(found: Survey, stream: str, topic: str) -> str:
 
 
 def epoch(seconds: float | None) -> datetime | None:
-    return datetime.fromtimestamp(seconds, UTC) if seconds else None
+    """A moment beside the messages; None when there is none, or none that can be."""
+    return datetime.fromtimestamp(seconds, UTC) if seconds and EARLIEST <= seconds < LATEST else None

@@ -20,7 +20,7 @@ from fireside.connectors.queries import other_sources
 from fireside.connectors.readers.unpacking import is_packed, unpack
 from fireside.connectors.readers.zulip import Archive, by_name, open_archive
 from fireside.connectors.reasons import refuse
-from fireside.connectors.rules.records import Found, Unusable
+from fireside.connectors.rules.records import Found, Unusable, cut_id, has_bad_characters
 from fireside.connectors.rules.sources import archive_name
 from fireside.connectors.rules.zulip import Message, read_message
 from fireside.conversation.actions import PostIn, ReactionIn, TopicIn, take_in_posts, take_in_reactions
@@ -212,7 +212,7 @@ class Bringing:
         if (pk := self.weak.get(by_name(name))) is not None:
             return pk
         for other in sorted(self.found.names.get(user, ())) if user else ():
-            if (pk := self.weak.get(f"name:{other}"[:200])) is not None:
+            if (pk := self.weak.get(cut_id(f"name:{other}"))) is not None:
                 return pk
         return None
 
@@ -237,7 +237,7 @@ class Bringing:
 
         for message, person, sign in self.archive.reactions():
             at, member = self.found.reacted.get(message), self.members.get(person)
-            if at is None or member is None:
+            if at is None or member is None or has_bad_characters(sign):
                 done["reactions_rejected"] += 1
                 continue
             part.append(ReactionIn(f"{message}:{person}:{sign}", message, member, sign, at))

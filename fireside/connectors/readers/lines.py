@@ -1,16 +1,22 @@
 """Lines of a text file, packed or not, with their numbers; a monstrous line costs no memory."""
 
+import codecs
 import gzip
+import io
 import json
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Protocol, cast
 
 from fireside.connectors.rules.records import Found, readable
 
 LINE_LIMIT = 4 * 1024 * 1024
 _CHUNK = 256 * 1024
+
+
+class Readable(Protocol):
+    def readline(self, limit: int, /) -> bytes: ...
 
 
 def open_packed(path: Path) -> BinaryIO:
@@ -20,7 +26,28 @@ def open_packed(path: Path) -> BinaryIO:
     return cast(BinaryIO, gzip.open(path, "rb")) if packed else path.open("rb")
 
 
-def numbered_lines(file: BinaryIO, limit: int = LINE_LIMIT) -> Iterator[tuple[int, bytes, bool]]:
+class _Recoded:
+    """A file in UTF-16, as many programs on Windows write it, read as lines of UTF-8."""
+
+    def __init__(self, file: BinaryIO, encoding: str) -> None:
+        self._text = io.TextIOWrapper(file, encoding, errors="surrogatepass", newline="\n")
+
+    def readline(self, limit: int) -> bytes:
+        return self._text.readline(limit).encode("utf-8", "surrogatepass")
+
+
+def recoded(file: BinaryIO) -> Readable:
+    """The lines of a JSON file, whatever of UTF-8 and UTF-16 it is in: told by its mark, or by the zero beside its first bracket."""
+    start = file.read(2)
+    file.seek(0)
+    if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return _Recoded(file, "utf-16")
+    if start in (b"{\0", b"\0{"):
+        return _Recoded(file, "utf-16-le" if start == b"{\0" else "utf-16-be")
+    return file
+
+
+def numbered_lines(file: Readable, limit: int = LINE_LIMIT) -> Iterator[tuple[int, bytes, bool]]:
     """(number, line, whole): a line beyond the limit is skipped in pieces and comes as its first kilobytes with whole = False."""
     number = 0
     while line := file.readline(limit + 1):
@@ -41,14 +68,14 @@ def json_lines(path: Path) -> Iterator[Found]:
     number = 0
     try:
         with open_packed(path) as file:
-            for number, line, whole in numbered_lines(file):
+            for number, line, whole in numbered_lines(recoded(file)):
                 if number == 1:
                     line = line.removeprefix(b"\xef\xbb\xbf")
                 if not whole:
                     yield Found(f"{name}:{number}", None, "too_long", readable(line))
                 elif line := line.strip():
                     yield json_record(f"{name}:{number}", line)
-    except (EOFError, gzip.BadGzipFile, zlib.error):
+    except (EOFError, gzip.BadGzipFile, zlib.error, UnicodeDecodeError):
         yield Found(f"{name}:{number + 1}", None, "cut_off")
 
 

@@ -53,7 +53,7 @@ def open_table(path: Path) -> Table:
         raise Unusable("not_a_table")
     encoding = encoding_of(start)
     words = codecs.getincrementaldecoder(encoding)("replace").decode(start)
-    if words.count("\x00") > 5:
+    if words.count("\x00") > max(5, len(words) // 100):
         raise Unusable("not_a_table")
     return Table(path, "csv", encoding, separator_of(words.removeprefix("\ufeff")))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fireside.connectors.readers.lines import json_lines
-from fireside.connectors.rules.records import Found, Unusable, has_bad_characters, readable
+from fireside.connectors.rules.records import Found, Unusable, cut_id, has_bad_characters, in_words, readable, storable
 from fireside.connectors.rules.zulip import decode, looks_encoded, split_stream
 from fireside.lib.text import name_key, one_line
 
@@ -98,7 +98,7 @@ class Archive:
 
 def by_name(name: str) -> str:
     """The weak external id of somebody whom the source knows by name only."""
-    return f"name:{name_key(name)}"[:200]
+    return cut_id(f"name:{name_key(name)}")
 
 
 class JsonLines(Archive):
@@ -146,9 +146,9 @@ class JsonLines(Archive):
         stream, topic = record.get("stream"), _topic_of(record)
         normal = {"id": record.get("id"), "timestamp": record.get("timestamp"), "content": record.get("content"), "topic": topic}
         if isinstance(stream, str) and stream:
-            if stream not in self._words:
+            if stream not in self._words and not has_bad_characters(stream):
                 self._words[stream] = self._split(stream)
-            normal["stream"] = self._words[stream][0]
+            normal["stream"] = self._words[stream][0] if stream in self._words else stream
         if self._encoded and isinstance(topic, str):
             normal["topic"] = decode(topic)
         normal["sender"] = _sender(self.known, self._senders, record)
@@ -164,7 +164,7 @@ def _sender(known: Known, seen: dict[str, str], record: dict[str, Any]) -> str |
     name, number = record.get("sender_full_name"), record.get("sender_id")
     if not isinstance(name, str):
         return None
-    weak = isinstance(number, bool) or not isinstance(number, int)
+    weak = isinstance(number, bool) or not isinstance(number, int) or not 0 < number < 2**63
     if weak and name in seen:
         return seen[name]
     plain = one_line(name)
@@ -190,7 +190,7 @@ class Folder(Archive):
         try:
             index = json.loads((folder / "stream_index.json").read_bytes())
             for name, row in index["streams"].items():
-                self._names[str(row["id"])] = name
+                self._names[str(row["id"])] = storable(name)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             pass  # the folders' own names will do
 
@@ -206,9 +206,9 @@ class Folder(Archive):
 
     def messages(self) -> Iterator[Found]:
         for path in self.files():
-            number, name = split_stream(path.parent.name, encoded=looks_encoded(path.parent.name))
+            number, name = split_stream(storable(path.parent.name), encoded=looks_encoded(path.parent.name))
             if number not in self.known.streams:
-                self.known.streams[number] = Stream(number, self._names.get(number, name))
+                self.known.streams[number] = Stream(number, self._names.get(number, storable(name)))
             topic, place = decode(path.stem), f"{path.parent.name}/{path.name}"
             records, reason = read_json(path)
             if not isinstance(records, list):
@@ -216,7 +216,7 @@ class Folder(Archive):
                 continue
             for i, record in enumerate(records):
                 if not isinstance(record, dict):
-                    yield Found(f"{place}[{i}]", None, "not_a_record", json.dumps(record))
+                    yield Found(f"{place}[{i}]", None, "not_a_record", in_words(record))
                     continue
                 sender = _sender(self.known, self._senders, record)
                 yield Found(f"{place}[{i}]", {

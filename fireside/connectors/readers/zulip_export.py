@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from fireside.connectors.readers.zulip import Archive, Known, Person, Stream, read_json
-from fireside.connectors.rules.records import Found, Unusable
+from fireside.connectors.rules.records import Found, Unusable, storable
 from fireside.lib.text import one_line
 
 STREAM = 2  # zerver_recipient.type; 1 and 3 are direct messages
 _SYSTEM = ("welcome-bot@", "notification-bot@", "emailgateway@", "feedback@", "nagios-")
+_NUMBERLESS = {"zerver_realm", "zerver_subscription", "zerver_reaction", "zerver_usermessage"}  # nobody asks for the number of these rows
 SIGNS = {"+1": "thumbs_up", "-1": "thumbs_down"}
 
 
@@ -154,20 +155,20 @@ class Export(Archive):
             openness = "hidden" if row.get("invite_only") else "public" if row.get("is_web_public") and spectators else "open"
             number = str(row["id"])
             self.known.streams[number] = Stream(
-                number, one_line(str(row.get("name") or number)), one_line(str(row.get("description") or "")), openness,
+                number, _words(row.get("name")) or number, _words(row.get("description")), openness,
                 _number(row.get("date_created")), bool(row.get("deactivated")), not row.get("history_public_to_subscribers", True),
             )  # fmt: skip
         for row in _rows(self._realm, "zerver_recipient"):
             if row.get("type") == STREAM:
-                self._streams[row["id"]] = str(row.get("type_id"))
+                self._streams[row["id"]] = str(row.get("type_id"))[:20]
             else:
                 self._direct.add(row["id"])
 
     def _read_people(self) -> None:
         for table in ("zerver_userprofile", "zerver_userprofile_mirrordummy", "zerver_userprofile_crossrealm"):
             for row in _rows(self._realm, table):
-                email = str(row.get("delivery_email") or row.get("email") or "")
-                name = one_line(str(row.get("full_name") or "")) or email.partition("@")[0].replace("-", " ").title()
+                email = _words(row.get("delivery_email") or row.get("email"))
+                name = _words(row.get("full_name")) or email.partition("@")[0].replace("-", " ").title()
                 system = email.startswith(_SYSTEM)
                 self.known.people[str(row["id"])] = Person(
                     str(row["id"]), name, email="" if _made_up(email) or system else email, is_bot=bool(row.get("is_bot")) or system,
@@ -193,13 +194,20 @@ class Export(Archive):
 
 
 def _rows(realm: dict[str, Any], table: str) -> Iterator[dict[str, Any]]:
-    for row in realm.get(table) or ():
-        if isinstance(row, dict):
+    """The rows of a table that are rows; where they bear a number, it must be one."""
+    rows = realm.get(table)
+    for row in rows if isinstance(rows, list) else ():
+        number = row.get("id", 1 if table in _NUMBERLESS else None) if isinstance(row, dict) else None
+        if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**63:
             yield row
 
 
+def _words(value: Any) -> str:
+    return one_line(storable(value)) if isinstance(value, str) else ""
+
+
 def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value > 0 else None
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e15 else None
 
 
 def _made_up(email: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
 
-from fireside.connectors.rules.records import Unusable, has_bad_characters
+from fireside.connectors.rules.records import Unusable, has_bad_characters, nested_too_deep
 from fireside.connectors.rules.times import read_time
 from fireside.lib.text import one_line
 
@@ -77,6 +77,8 @@ def read_event(record: Any, *, zone: tzinfo, now: datetime, raw: Any = None) -> 
         raise Unusable("no_actor")
     if any(len(words[key]) > 180 for key in ("id", "actor", "space", "topic", "target", "reply_to")):
         raise Unusable("too_long")
+    if words["format"].casefold() == "html" and nested_too_deep(text):
+        raise Unusable("too_deep")
     at = read_time(record.get("at"), zone=zone, now=now)
     text = text.strip() or (words["title"] if kind in ("asked", "opened") else "")
     if kind in ("asked", "opened") and not text:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from fireside.connectors.rules.columns import is_email, plain_phone
-from fireside.connectors.rules.records import Unusable, has_bad_characters
+from fireside.connectors.rules.records import Unusable, cut_id, has_bad_characters
 from fireside.connectors.rules.times import read_time
 from fireside.lib.text import name_key, one_line
 
@@ -45,11 +45,11 @@ def read_person(
         if not external:
             raise Unusable("too_long")
     elif email:
-        external, weak = f"email:{email}"[:190], False
+        external, weak = cut_id(f"email:{email}"), False
     elif phone:
         external, weak = f"phone:{phone}", False
     elif name:
-        external, weak = f"name:{name_key(name)}"[:190], True
+        external, weak = cut_id(f"name:{name_key(name)}"), True
     else:
         raise Unusable("no_name")
     joined = None

@@ -1,8 +1,16 @@
 """What a reader hands over: a record with its place in the source, or the reason why there is none."""
 
+import hashlib
+import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
+DEEPEST = 300  # levels of HTML: what cleans it takes the square of them in time
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_LEVEL_LESS = frozenset(
+    ["p", "li", "td", "th", "tr", "dt", "dd", "option", "br", "img", "hr", "input", "wbr", "col", "source", "area", "meta", "link", "embed"]
+)
 KEEP = 20_000  # characters of a rejected record that are written down
 
 
@@ -35,6 +43,46 @@ def has_bad_characters(text: str) -> bool:
     except UnicodeEncodeError:
         return True
     return False
+
+
+def nested_too_deep(html: str) -> bool:
+    """Elements within elements beyond what anybody writes."""
+    if html.count("<") - html.count("</") <= DEEPEST:
+        return False
+    inside: list[str] = []
+    for end, name in _TAG.findall(html):
+        name = name.lower()
+        if end and inside and inside[-1] == name:
+            inside.pop()
+        elif not end and name not in _LEVEL_LESS:
+            inside.append(name)
+            if len(inside) > DEEPEST:
+                return True
+    return False
+
+
+def cut_id(external: str, limit: int = 180) -> str:
+    """An id that fits its table: a longer one keeps its beginning, and the sum of all of it so that it stays one of its own."""
+    if len(external) <= limit:
+        return external
+    return f"{external[: limit - 33]}#{hashlib.sha256(external.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
+
+
+def in_words(value: object) -> str:
+    """A record of a JSON file as it stood there, as far as it can be told."""
+    try:
+        return readable(json.dumps(value, ensure_ascii=False, default=str))
+    except (ValueError, RecursionError):
+        return ""
+
+
+def storable(words: str) -> str:
+    """Names beside the records: what nothing can store of them becomes the sign for it."""
+    return (
+        words.replace("\x00", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if has_bad_characters(words)
+        else words
+    )
 
 
 def readable(raw: bytes | str) -> str:

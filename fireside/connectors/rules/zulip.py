@@ -9,10 +9,11 @@ from html import unescape
 from typing import Any
 from urllib.parse import quote, unquote
 
-from fireside.connectors.rules.records import Unusable, has_bad_characters
+from fireside.connectors.rules.records import Unusable, cut_id, has_bad_characters, nested_too_deep
 from fireside.connectors.rules.zulip_files import files_in_html, files_in_markdown
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC).timestamp()
+LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 _ENCODED = re.compile(r"(?:[\w~()*!'-]|\.[0-9A-F]{2})*", re.ASCII)
 _LEFT_ALONE = re.compile(r"\.(7E|2[1789A])")
 _SPAN = re.compile(r"<span\b([^>]*\buser-mention\b[^>]*)>([^<]*)</span>")
@@ -21,7 +22,7 @@ _MD_MENTION = re.compile(r"@\*\*([^*|\n]+)(?:\|(\d+))?\*\*")
 _CODE = re.compile(r"```.*?```|~~~.*?~~~|`[^`\n]*`", re.S)
 _QUOTE = re.compile(r'\s*<p>(?:<span\b[^>]*\buser-mention silent\b[^>]*>[^<]*</span>|<em>[^<]*</em>)\s*<a href="[^"]*/near/(\d+)"')
 _MD_QUOTE = re.compile(r"\s*@_\*\*[^*\n]+\*\* \[[^\]\n]*\]\([^)\s]*/near/(\d+)\)")
-_STREAM = re.compile(r"(\d+)-(.*)", re.S)
+_STREAM = re.compile(r"(\d{1,18})-(.*)", re.S)
 _STREAM_LINK = re.compile(r'<a class="stream(?:-topic)?" data-stream-id="(\d+)" href="[^"]*">#([^<>]*)</a>')
 
 
@@ -69,7 +70,7 @@ def split_stream(word: str, *, encoded: bool) -> tuple[str, str]:
     found = _STREAM.fullmatch(word)
     number, name = (found[1], found[2]) if found else ("", word)
     name = decode(name) if encoded else name
-    return number or f"name:{word}", name or number
+    return number or cut_id(f"name:{word}"), name or number
 
 
 def stream_names(html: str) -> list[tuple[str, str]]:
@@ -129,7 +130,7 @@ def read_message(record: Any, *, now: datetime, site: str = "") -> Message:
     if not isinstance(record, Mapping):
         raise Unusable("not_a_record")
     number = record.get("id")
-    if isinstance(number, str) and number.isascii() and number.isdigit():
+    if isinstance(number, str) and len(number) < 20 and number.isascii() and number.isdigit():
         number = int(number)
     if isinstance(number, bool) or not isinstance(number, int) or not 0 < number < 2**63:
         raise Unusable("no_id")
@@ -142,6 +143,8 @@ def read_message(record: Any, *, now: datetime, site: str = "") -> Message:
     if not record["sender"] or not record["stream"]:
         raise Unusable("no_sender" if record["stream"] else "no_place")
     text, format = record["content"], record.get("format", "html")
+    if format == "html" and nested_too_deep(text):
+        raise Unusable("too_deep")
     named = mentions_in_html(text) if format == "html" else mentions_in_markdown(text)
     reply_to = quoted_message(text, format)
     text, files = files_in_html(text, site) if format == "html" else files_in_markdown(text, site)

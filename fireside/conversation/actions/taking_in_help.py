@@ -70,8 +70,11 @@ def take_in_help(actor: Actor, *, source: str, said: Sequence[HelpIn]) -> Counts
     ]
     Helped.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
     _count({row.post_id for row in rows}, {row.post.topic_id for row in rows})
+    counts = Counts(len(lines), len(said) - len(lines) - rejected, rejected)
+    if not lines:
+        return already(counts)  # nobody but helpers of themselves
     record_many(actor, lines)
-    return Counts(len(fresh), len(said) - len(fresh) - rejected, rejected)
+    return counts
 
 
 def _key(one: HelpIn) -> str:
