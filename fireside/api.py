@@ -10,9 +10,11 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousOperation, TooManyFilesSent
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -21,6 +23,7 @@ from ninja.security import APIKeyCookie, HttpBearer
 from fireside.activity.doors import actor_of
 from fireside.lib.answers import PROBLEMS, Problem
 from fireside.lib.errors import NotAllowed, NotFound, Refusal
+from fireside.lib.examples import show_examples
 from fireside.members.actions.tokens import note_token_used
 from fireside.members.bearer import sent_with
 from fireside.members.rights import require_scope
@@ -80,7 +83,7 @@ class Session(APIKeyCookie):
         check = Csrf(lambda request: HttpResponseForbidden())
         request.csrf_processing_done = False  # type: ignore[attr-defined]
         check.process_request(request)
-        if check.process_view(request, nothing_here, (), {}) is not None:
+        if check.process_view(request, say_no, (), {}) is not None:  # any view that is not exempt
             raise NotAllowed("csrf", _("This page is too old. Load it again, and send the header X-CSRFToken with it."))
         return request.user
 
@@ -91,7 +94,13 @@ def visitor(request: HttpRequest) -> str | None:
 
 
 class House(NinjaAPI):
-    """NinjaAPI whose document shows, for every operation, each way to say no with an example."""
+    """NinjaAPI whose document shows, for every operation, what to send, what comes back, and each way to say no, with an example of each."""
+
+    def _get_urls(self) -> list[Any]:
+        found = super()._get_urls()
+        for one in found:
+            one.callback = only_its_methods(one.callback)
+        return found
 
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**kwargs)
@@ -101,19 +110,48 @@ class House(NinjaAPI):
         components["Problem"] = shape
         for path, methods in schema["paths"].items():
             for method, operation in methods.items():
+                shown = operation.pop("x-shows", {})
+                for part in operation["responses"].values():
+                    show_examples(part.get("content", {}), components, shown)
+                show_examples(operation.get("requestBody", {}).get("content", {}), components)
                 for status in _possible(path, method, operation):
                     says, example = PROBLEMS[status]
                     body = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
-                    operation["responses"][status] = {"description": says, "content": {"application/json": body}}
+                    operation["responses"][status] = {"description": says, "content": {"application/json": body}} | HEADERS.get(status, {})
                 operation["security"] = [{"Bearer": []}, {"Session": []}, *([{}] if method == "get" else [])]
         return schema
 
 
 def _possible(path: str, method: str, operation: dict[str, Any]) -> list[int]:
     """Which refusals an operation may answer with."""
-    changes = method != "get"
-    asked = {401: True, 403: True, 429: True, 404: True, 409: True, 422: True, 400: changes and "requestBody" in operation}
+    sent = "requestBody" in operation
+    asked = dict.fromkeys((401, 403, 404, 405, 409, 422, 429, 500), True) | {400: method != "get" and sent, 413: sent}
     return sorted({status for status, wanted in asked.items() if wanted} | {s for s in operation["responses"] if s in PROBLEMS})
+
+
+HEADERS: dict[int, dict[str, Any]] = {
+    405: {
+        "headers": {"Allow": {"description": "The methods that the address takes.", "schema": {"type": "string"}, "example": "DELETE, PUT"}}
+    },
+    429: {"headers": {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}, "example": 30}}},
+}
+
+
+def only_its_methods(view: Any) -> Any:
+    """Round every address: asked with a method that it does not take, it says so in the form of every refusal."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **values: Any) -> Any:
+        answer = view(request, *args, **values)
+        if answer.status_code != 405:
+            return answer
+        known = ", ".join(sorted(method.strip() for method in answer["Allow"].split(",")))
+        words = _("This address does not take %(method)s. It takes: %(known)s.") % {"method": request.method, "known": known}
+        refusal = say_no(405, "wrong_method", words)
+        refusal["Allow"] = known
+        return refusal
+
+    return asked
 
 
 def only_known(run: Any) -> Any:
@@ -159,6 +197,7 @@ def say_no(status: int, code: str, message: Any, **facts: Any) -> HttpResponse:
     return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False, "default": str})
 
 
+@csrf_exempt  # like every address of this door: what is missing says so to whoever asks
 def nothing_here(request: HttpRequest, **where: Any) -> HttpResponse:
     """Every 404 is this one: a missing row, a hidden one, an address that never was."""
     return say_no(404, "not_found", NotFound().message)
@@ -196,6 +235,7 @@ def _http_error(request: HttpRequest, no: HttpError) -> HttpResponse:
 
 @api.exception_handler(SuspiciousOperation)
 @api.exception_handler(TooManyFilesSent)
+@api.exception_handler(MultiPartParserError)
 @api.exception_handler(UnicodeError)
 def _malformed(request: HttpRequest, wrong: Exception) -> HttpResponse:
     return say_no(400, "bad_request", _("The body cannot be read. Send JSON in UTF-8."))

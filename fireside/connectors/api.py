@@ -1,7 +1,7 @@
 """The JSON door to history: hand in a file, bring it in, follow the work."""
 
 from datetime import datetime
-from typing import Any, BinaryIO, Literal, cast
+from typing import Annotated, Any, BinaryIO, Literal, cast
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from ninja import File, Query, Router, Schema, Status
@@ -14,11 +14,16 @@ from fireside.activity.models import Job
 from fireside.connectors import queries
 from fireside.connectors.actions import ask_for_import, keep_upload
 from fireside.connectors.reasons import notes_of
-from fireside.lib.answers import PageOf, answers
+from fireside.lib.answers import PageOf, answers, shows
 from fireside.lib.errors import NotFound
 from fireside.members.rights import may, require
 
 router = Router()
+WAITING = shows(state="waiting", done=0, total=None, step="", counts={}, started_at=None)
+LEFT_OUT = {
+    "schema": {"type": "string"},
+    "example": '{"place": "lamps.jsonl:417", "reason": "bad_json", "record": "{\\"id\\": 417, \\"sen"}\n',
+}
 
 
 class FileOut(Schema):
@@ -35,7 +40,7 @@ class ImportIn(Schema):
     importer: Literal["zulip", "activity", "members"] = Field(examples=["zulip"])
     upload: str = Field("", description="From POST /imports/files.", examples=["3f9c…"])
     path: str = Field(
-        "", description="A file or folder on the machine of the house; only the owner may name one.", examples=["/srv/zulip-archive"]
+        "", description="A file or folder on the machine of the house; only the owner may name one.", examples=["", "/srv/zulip-archive"]
     )
     source: str = Field(
         "", max_length=80, description="How the source is called; later parts carry the same name.", examples=["zulip:chat.example.org"]
@@ -43,9 +48,9 @@ class ImportIn(Schema):
     space: str = Field("", description="The address of the space to put its spaces into.", examples=["archive"])
     dry_run: bool = Field(False, description="Read and count everything, change nothing.", examples=[False])
     columns: dict[str, str] = Field(
-        {}, description="Members only: field -> head or number of the column.", examples=[{"name": "姓名", "joined": "5"}]
+        {}, description="Members only: field -> head or number of the column.", examples=[{}, {"name": "姓名", "joined": "5"}]
     )
-    dates: Literal["", "ymd", "dmy", "mdy"] = Field("", description="Members only: what comes first in dates.", examples=["dmy"])
+    dates: Literal["", "ymd", "dmy", "mdy"] = Field("", description="Members only: what comes first in dates.", examples=["", "dmy"])
 
 
 class JobOut(Schema):
@@ -62,7 +67,7 @@ class JobOut(Schema):
     )
     error: str = Field(examples=[""])
     asked_at: datetime
-    started_at: datetime | None
+    started_at: datetime | None = Field(examples=["2026-03-02T12:00:01Z"])
     ended_at: datetime | None
 
 
@@ -74,7 +79,7 @@ class RunOut(Schema):
     source: str = Field(examples=["zulip:chat.example.org"])
     form: str = Field(examples=["folder"])
     started_at: datetime
-    ended_at: datetime | None = Field(description="null: not at its end; the same file again goes on.")
+    ended_at: datetime | None = Field(description="null: not at its end; the same file again goes on.", examples=["2026-03-02T12:04:00Z"])
     read: int = Field(examples=[6707])
     imported: int = Field(examples=[6706])
     unchanged: int = Field(examples=[0])
@@ -89,12 +94,12 @@ class RunOut(Schema):
 
 
 @router.post("/imports/files", response=answers(FileOut, 400, 401, 403, 404, 409, 422, status=201), summary="Hand in a file")
-def post_file(request: HttpRequest, file: File[UploadedFile]) -> Any:
+def post_file(request: HttpRequest, file: Annotated[UploadedFile, File(examples=["@members.csv"])]) -> Any:
     """As multipart/form-data, field `file`. A folder comes as one .zip or .tar.gz."""
     return Status(201, keep_upload(actor_of(request, "json"), name=file.name or "file", file=cast(BinaryIO, file)))
 
 
-@router.post("/imports", response=answers(JobOut, status=202), summary="Bring in a file or a folder")
+@router.post("/imports", response=answers(JobOut, status=202), summary="Bring in a file or a folder", openapi_extra=WAITING)
 def post_import(request: HttpRequest, body: ImportIn) -> Any:
     """Puts the work in line and answers at once; follow it at GET /jobs/{id}. The same file again changes nothing."""
     return Status(202, ask_for_import(actor_of(request, "json"), **body.dict()))
@@ -115,7 +120,12 @@ def get_import(request: HttpRequest, run_id: int) -> Any:
     return queries.get_run(actor_of(request, "json").member, run_id)
 
 
-@router.get("/imports/{run_id}/rejected", response=answers(None, 401, 403, 404), summary="The records that were left out")
+@router.get(
+    "/imports/{run_id}/rejected",
+    response=answers(None, 401, 403, 404),
+    summary="The records that were left out",
+    openapi_extra={"responses": {200: {"content": {"application/x-ndjson": LEFT_OUT}}}},
+)
 def get_rejected(request: HttpRequest, run_id: int) -> HttpResponse:
     """One JSON line each: `place` in the source, `reason`, and the `record` as it stood there (application/x-ndjson)."""
     found = queries.rejected_file(queries.get_run(actor_of(request, "json").member, run_id), "jsonl")
@@ -130,14 +140,16 @@ def get_job(request: HttpRequest, job_id: int) -> Any:
     return _job(request, job_id)
 
 
-@router.post("/jobs/{job_id}/stop", response=answers(JobOut), summary="Stop some work")
+@router.post("/jobs/{job_id}/stop", response=answers(JobOut), summary="Stop some work", openapi_extra=shows(state="stopping"))
 def post_stop(request: HttpRequest, job_id: int) -> Any:
     """What is in stays in. A job that has ended stays as it is."""
     jobs.stop(_job(request, job_id).pk)
     return _job(request, job_id)
 
 
-@router.post("/jobs/{job_id}/resume", response=answers(JobOut), summary="Go on with stopped or failed work")
+@router.post(
+    "/jobs/{job_id}/resume", response=answers(JobOut), summary="Go on with stopped or failed work", openapi_extra=shows(state="waiting")
+)
 def post_resume(request: HttpRequest, job_id: int) -> Any:
     """It goes on where it stopped."""
     jobs.resume(_job(request, job_id).pk)

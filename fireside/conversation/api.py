@@ -17,7 +17,7 @@ from fireside.conversation.api_shapes import (
     PostOut,
     PreviewIn,
     PreviewOut,
-    ReasonIn,
+    RemovalIn,
     TopicHead,
     TopicIn,
     TopicOut,
@@ -27,12 +27,23 @@ from fireside.conversation.api_shapes import (
 )
 from fireside.conversation.markup import parse, render
 from fireside.conversation.rules import TEXT_MAX, waiting_since
-from fireside.lib.answers import PageOf, answers
+from fireside.lib.answers import PageOf, answers, shows
 from fireside.members.queries import cards_of, ids_by_handle
 from fireside.members.rights import require
 from fireside.spaces.queries import get_space
 
 router = Router()
+NOON = "2026-03-02T19:00:00Z"  # in examples
+NO_ANSWER = {"accepted_post": None, "accepted_at": None}
+NEW_TOPIC = shows(answered_at=None, replies=0, helped=0, helped_most=[], **NO_ANSWER)
+NEW_POST = shows(
+    text="Turn the **washer** over, @ben.", html='<p>Turn the <strong>washer</strong> over, <a href="/people/ben" class="mention">@Ben</a>.</p>\n',
+    is_accepted=False, helped=0, reactions={}, mine=[], helped_me=False,
+)  # fmt: skip
+EDITED = shows(text="Turn the washer over.", html="<p>Turn the washer over.</p>\n", edits=1, edited_at=NOON)
+REMOVED = shows(
+    removed_at=NOON, removed_by={"handle": "dan", "name": "Dan", "is_bot": False}, removed_reason="Rule 2: no selling.", is_accepted=False
+)
 
 
 @router.get("/topics", response=answers(PageOf[TopicOut]))
@@ -51,7 +62,7 @@ def topics(
     return {"items": [topic_out(row) for row in found.rows], "next": found.next}
 
 
-@router.post("/topics", response=answers(TopicHead, status=201))
+@router.post("/topics", response=answers(TopicHead, status=201), openapi_extra=NEW_TOPIC)
 def post_topic(request: HttpRequest, body: TopicIn) -> Any:
     """Open a topic. Whoever opens one in an open space joins it by that. `key` makes a retry harmless."""
     actor = actor_of(request, "json")
@@ -85,7 +96,7 @@ def posts(
     return {"items": [post_out(row) for row in rows], "next": page.next}
 
 
-@router.post("/topics/{int:topic}/posts", response=answers(PostOut, status=201))
+@router.post("/topics/{int:topic}/posts", response=answers(PostOut, status=201), openapi_extra=NEW_POST)
 def post_post(request: HttpRequest, topic: int, body: PostIn) -> Any:
     """Reply in a topic, perhaps to one of its posts. `key` makes a retry harmless."""
     actor, viewer = actor_of(request, "json"), viewer_of(request)
@@ -96,7 +107,7 @@ def post_post(request: HttpRequest, topic: int, body: PostIn) -> Any:
     return Status(201, _post(request, made.pk))
 
 
-@router.put("/topics/{int:topic}/closing", response=answers(TopicHead))
+@router.put("/topics/{int:topic}/closing", response=answers(TopicHead), openapi_extra=shows(closed_at=NOON))
 def put_closing(request: HttpRequest, topic: int) -> Any:
     """Close a topic: it stays readable, nobody replies any more."""
     return _to_topic(request, topic, actions.close_topic)
@@ -108,19 +119,19 @@ def delete_closing(request: HttpRequest, topic: int) -> Any:
     return _to_topic(request, topic, actions.reopen_topic)
 
 
-@router.put("/topics/{int:topic}/question", response=answers(TopicHead))
+@router.put("/topics/{int:topic}/question", response=answers(TopicHead), openapi_extra=NEW_TOPIC)
 def put_question(request: HttpRequest, topic: int) -> Any:
     """Say that a topic asks something: until somebody answers, it waits."""
     return _to_topic(request, topic, actions.make_question)
 
 
-@router.delete("/topics/{int:topic}/question", response=answers(TopicHead))
+@router.delete("/topics/{int:topic}/question", response=answers(TopicHead), openapi_extra=shows(asks=False, **NO_ANSWER))
 def delete_question(request: HttpRequest, topic: int) -> Any:
     """Say that a topic asks nothing: nobody waits for an answer."""
     return _to_topic(request, topic, actions.make_talk)
 
 
-@router.delete("/topics/{int:topic}/acceptance", response=answers(TopicHead))
+@router.delete("/topics/{int:topic}/acceptance", response=answers(TopicHead), openapi_extra=shows(**NO_ANSWER))
 def delete_acceptance(request: HttpRequest, topic: int) -> Any:
     """Withdraw the accepted answer."""
     return _to_topic(request, topic, actions.withdraw_acceptance)
@@ -132,7 +143,7 @@ def post(request: HttpRequest, post: int) -> Any:
     return _post(request, post)
 
 
-@router.patch("/posts/{int:post}", response=answers(PostOut))
+@router.patch("/posts/{int:post}", response=answers(PostOut), openapi_extra=EDITED)
 def patch_post(request: HttpRequest, post: int, body: EditIn) -> Any:
     """Change a post, and with a topic's first post its title. With `seen_edits`, nobody's faster edit is overwritten."""
     return _to_post(request, post, actions.edit_post, **body.dict())
@@ -150,8 +161,8 @@ def edits(request: HttpRequest, post: int) -> Any:
     ]  # fmt: skip
 
 
-@router.put("/posts/{int:post}/removal", response=answers(PostOut))
-def put_removal(request: HttpRequest, post: int, body: ReasonIn) -> Any:
+@router.put("/posts/{int:post}/removal", response=answers(PostOut), openapi_extra=REMOVED)
+def put_removal(request: HttpRequest, post: int, body: RemovalIn) -> Any:
     """Take a post out of sight, with a reason; a topic's first post takes the topic with it."""
     return _to_post(request, post, actions.remove_post, reason=body.reason)
 
@@ -168,7 +179,7 @@ def put_helped(request: HttpRequest, post: int) -> Any:
     return _to_post(request, post, actions.say_helped)
 
 
-@router.delete("/posts/{int:post}/helped", response=answers(PostOut))
+@router.delete("/posts/{int:post}/helped", response=answers(PostOut), openapi_extra=shows(helped=8, helped_me=False))
 def delete_helped(request: HttpRequest, post: int) -> Any:
     """Take that back."""
     return _to_post(request, post, actions.take_back_helped)
@@ -180,7 +191,7 @@ def put_reaction(request: HttpRequest, post: int, sign: str) -> Any:
     return _to_post(request, post, actions.react, sign=sign)
 
 
-@router.delete("/posts/{int:post}/reactions/{sign}", response=answers(PostOut))
+@router.delete("/posts/{int:post}/reactions/{sign}", response=answers(PostOut), openapi_extra=shows(reactions={"heart": 2}, mine=[]))
 def delete_reaction(request: HttpRequest, post: int, sign: str) -> Any:
     """Take a reaction back."""
     return _to_post(request, post, actions.take_back_reaction, sign=sign)

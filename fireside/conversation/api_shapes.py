@@ -28,13 +28,13 @@ class TopicOut(Schema):
 
     id: int = Field(examples=[7])
     title: str = Field(examples=["Handle works loose after about three months"])
-    asks: bool = Field(description="A question that somebody waits on; false for a chat or a notice.")
+    asks: bool = Field(description="A question that somebody waits on; false for a chat or a notice.", examples=[True])
     state: str = Field(description="waiting, answered, closed, or empty.", examples=["waiting"])
     space: Place
     author: Who
     last_author: Who
     opened_at: datetime
-    last_post_at: datetime
+    last_post_at: datetime = Field(examples=["2026-03-02T18:30:00Z"])
     replies: int = Field(examples=[3])
     helped: int = Field(description="People who say that a post in it helped them.", examples=[9])
     unread: int | None = Field(description="Posts since you read it; null if you never opened it.", examples=[2])
@@ -51,14 +51,14 @@ class TopicHead(Schema):
 
     id: int = Field(examples=[7])
     title: str = Field(examples=["Handle works loose after about three months"])
-    asks: bool
+    asks: bool = Field(examples=[True])
     space: Place
     author: Who
     opened_at: datetime
-    last_post_at: datetime
-    answered_at: datetime | None = Field(description="First reply by somebody else who is no bot.")
+    last_post_at: datetime = Field(examples=["2026-03-02T18:30:00Z"])
+    answered_at: datetime | None = Field(description="First reply by somebody else who is no bot.", examples=["2026-03-02T12:00:00Z"])
     accepted_post: int | None = Field(description="Id of the accepted answer.", examples=[19])
-    accepted_at: datetime | None
+    accepted_at: datetime | None = Field(examples=["2026-03-02T12:00:00Z"])
     closed_at: datetime | None
     removed_at: datetime | None
     replies: int = Field(examples=[3])
@@ -78,16 +78,16 @@ class PostOut(Schema):
     text: str = Field(description="What was written: Markdown, or the HTML of an archive.", examples=["Turn the **washer** over."])
     html: str = Field(examples=["<p>Turn the <strong>washer</strong> over.</p>"])
     reply_to: int | None = Field(description="Number of the post it answers.", examples=[1])
-    is_accepted: bool
-    edits: int
+    is_accepted: bool = Field(examples=[True])
+    edits: int = Field(examples=[0])
     edited_at: datetime | None
     helped: int = Field(examples=[9])
     reactions: dict[str, int] = Field(examples=[{"heart": 3}])
     mine: list[str] = Field(description="Your own reactions.", examples=[["heart"]])
-    helped_me: bool
+    helped_me: bool = Field(examples=[True])
     removed_at: datetime | None
     removed_by: Who | None
-    removed_reason: str
+    removed_reason: str = Field(examples=[""])
     imported: bool
     url: str = Field(examples=["/t/7/2#p2"])
 
@@ -116,12 +116,12 @@ class EditIn(Schema):
 class EditOut(Schema):
     by: str = Field(examples=["ann"])
     at: datetime
-    title_before: str
-    text_before: str
-    reason: str
+    title_before: str = Field(description="Empty but with a topic's first post.", examples=[""])
+    text_before: str = Field(examples=["Turn the washer."])
+    reason: str = Field(examples=["clearer"])
 
 
-class ReasonIn(Schema):
+class RemovalIn(Schema):
     reason: str = Field(examples=["Rule 2: no selling."])
 
 
@@ -135,10 +135,10 @@ class DraftIn(Schema):
 
 class DraftOut(Schema):
     place: str = Field(examples=["reply:7"])
-    slot: int
-    version: int
-    title: str
-    text: str
+    slot: int = Field(examples=[0])
+    version: int = Field(examples=[1])
+    title: str = Field(examples=[""])
+    text: str = Field(examples=["Half a thought"])
     saved_at: datetime
 
 
@@ -147,7 +147,7 @@ class PreviewIn(Schema):
 
 
 class PreviewOut(Schema):
-    html: str
+    html: str = Field(examples=['<p>Turn the <strong>washer</strong> over, <a href="/people/ben" class="mention">@Ben</a>.</p>\n'])
     mentions: list[str] = Field(examples=[["ben"]])
 
 

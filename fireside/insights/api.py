@@ -36,13 +36,13 @@ class MetricOut(Schema):
 class Clock(Schema):
     """From when to when, and up to which instant we know."""
 
-    as_of: datetime = Field(description="The instant up to which the log was read.")
+    as_of: datetime = Field(description="The instant up to which the log was read.", examples=["2026-11-21T10:00:00Z"])
     as_of_day: int = Field(description="That day, as days since 1970-01-01 in `time_zone`.", examples=[20778])
     watermark: str = Field(description="The state of the mirror.", examples=["12:20310"])
     lines: int = Field(description="Lines of the log in it.", examples=[20310])
     time_zone: str = Field(examples=["Asia/Shanghai"])
-    since: date
-    until: date
+    since: date = Field(examples=["2026-08-31"])
+    until: date = Field(examples=["2026-11-21"])
     by: str = Field(examples=["week"])
 
 
@@ -50,9 +50,9 @@ class AnswerOut(Schema):
     """A number with everything that must stand beside it."""
 
     metric: str = Field(examples=["helped"])
-    title: Words
-    definition: Words
-    population: Words
+    title: Words = Field(examples=[{"en": "People helped", "zh-hans": "得到帮助的人"}])
+    definition: Words = Field(examples=[{"en": "Distinct people who said a post helped them …"}])
+    population: Words = Field(examples=[{"en": "Members and staff; bots left out."}])
     source: str = Field(examples=["distinct people"])
     unit: str = Field(description="Of `headline.value`: people, acts, share, seconds or heat.", examples=["people"])
     params: dict[str, Any] = Field(examples=[{"since": "2026-08-31", "until": "2026-11-21", "by": "week", "staff": "include"}])

@@ -41,7 +41,12 @@ PROBLEMS: dict[int, tuple[str, dict[str, Any]]] = {
         {"code": "not_allowed", "message": "Only the organiser of the space can do this: run a space."},
     ),
     404: ("Missing, or hidden from you.", {"code": "not_found", "message": "There is nothing here, or it is not open to you."}),
+    405: (
+        "This address is not asked with this method; `Allow` says with which.",
+        {"code": "wrong_method", "message": "This address does not take POST. It takes: DELETE, PUT."},
+    ),
     409: ("Allowed in general, but not now or not like this.", {"code": "closed", "message": "This topic is closed. Open a new one."}),
+    413: ("More was sent than this address takes.", {"code": "too_large", "message": "That is too large: at most 1 MB can be sent here."}),
     422: (
         "Something of the request cannot be understood.",
         {
@@ -52,9 +57,18 @@ PROBLEMS: dict[int, tuple[str, dict[str, Any]]] = {
     ),
     429: (
         "Too many requests; `Retry-After` says when to try again.",
-        {"code": "slow_down", "message": "Too many requests. Try again in 30 seconds."},
+        {"code": "slow_down", "message": "That was a lot in a short time. Please go on in 30 seconds."},
+    ),
+    500: (
+        "A fault of the house; it is written down.",
+        {"code": "broken", "message": "This is our fault, and it is written down. Try again in a minute."},
     ),
 }
+
+
+def shows(**fields: Any) -> dict[str, Any]:
+    """The `openapi_extra=` of an operation whose answer differs from its shape's example, because of what was just done."""
+    return {"x-shows": fields}
 
 
 def answers(good: Any, *problems: int, status: int = 200) -> dict[int, Any]:

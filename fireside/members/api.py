@@ -10,7 +10,7 @@ from ninja.responses import Status
 from pydantic import Field
 
 from fireside.activity.doors import actor_of, viewer_of
-from fireside.lib.answers import PageOf, answers
+from fireside.lib.answers import PageOf, answers, shows
 from fireside.lib.paging import keyset_page
 from fireside.members import actions, queries
 from fireside.members.letters import claim_address
@@ -68,11 +68,11 @@ class RoleIn(Schema):
     role: str = Field(examples=["operator"])
 
 
-class ReasonIn(Schema):
+class MergeReasonIn(Schema):
     reason: str = Field(examples=["They wrote to me from both addresses."])
 
 
-class MergeIn(ReasonIn):
+class MergeIn(MergeReasonIn):
     into: str = Field(description="Handle of the member that is the same person.", examples=["ann"])
 
 
@@ -81,7 +81,7 @@ class MergeOut(Schema):
     into: str = Field(examples=["ann"])
     since: datetime
     until: datetime | None
-    reason: str
+    reason: str = Field(examples=["They wrote to me from both addresses."])
 
     @staticmethod
     def resolve_member(row: Merge) -> str:
@@ -96,39 +96,39 @@ class IdentityOut(Schema):
     source: str = Field(examples=["zulip:example.org"])
     external_id: str = Field(examples=["417"])
     name: str = Field(examples=["Ann B."])
-    other_names: list[str]
+    other_names: list[str] = Field(examples=[["ann_b"]])
     weak: bool = Field(description="Known by name only.")
-    email: str
+    email: str = Field(examples=["ann@example.org"])
     first_seen_at: datetime
     handle: str = Field(description="The trace that carries it.", examples=["ann-2"])
 
 
 class ClaimLinkOut(Schema):
     url: str = Field(description="Shown this once; it works once.", examples=["http://localhost:8000/claim/…"])
-    expires_at: datetime
+    expires_at: datetime = Field(examples=["2026-03-09T12:00:00Z"])
 
 
 class ClaimIn(Schema):
     """Either the secret of a link, or the handle of a trace that carries an address you have verified."""
 
     secret: str = Field("", examples=["zJ0v…"])
-    handle: str = Field("", examples=["ann-2"])
+    handle: str = Field("", examples=["", "ann-2"])
 
 
 class TokenOut(Schema):
-    id: int
+    id: int = Field(examples=[4])
     name: str = Field(examples=["backup"])
     prefix: str = Field(examples=["fs_Zk3qW1"])
     scopes: list[str] = Field(examples=[["read"]])
     made_at: datetime
     last_used_on: Any = Field(None, examples=["2026-03-02"])
-    expires_at: datetime | None
+    expires_at: datetime | None = Field(examples=["2026-05-31T12:00:00Z"])
     revoked_at: datetime | None
 
 
 class CommunityOut(Schema):
     name: str = Field(examples=["Lantern Works"])
-    purpose: str
+    purpose: str = Field(examples=["People who build and mend lamps help each other."])
     kind: str = Field(examples=["product"])
     languages: list[str] = Field(examples=[["en", "zh-hans"]])
     time_zone: str = Field(examples=["Asia/Shanghai"])
@@ -136,11 +136,13 @@ class CommunityOut(Schema):
 
 
 class CommunityIn(Schema):
-    name: str | None = None
-    purpose: str | None = None
-    kind: str | None = None
-    languages: list[str] | None = None
-    time_zone: str | None = None
+    """What to change; what is not given stays."""
+
+    name: str | None = Field(None, examples=["Lantern Works"])
+    purpose: str | None = Field(None, examples=["People who build and mend lamps help each other."])
+    kind: str | None = Field(None, examples=["product"])
+    languages: list[str] | None = Field(None, examples=[["en", "zh-hans"]])
+    time_zone: str | None = Field(None, examples=["Asia/Shanghai"])
 
 
 @router.get("/community", response=answers(CommunityOut))
@@ -175,7 +177,7 @@ def person(request: HttpRequest, handle: str) -> Any:
     return queries.get_member(viewer_of(request), handle)
 
 
-@router.put("/people/{handle}/role", response=answers(MemberOut))
+@router.put("/people/{handle}/role", response=answers(MemberOut), openapi_extra=shows(role="operator"))
 def put_role(request: HttpRequest, handle: str, body: RoleIn) -> Any:
     """Entrust a role to somebody, or take it back."""
     actor = actor_of(request, "json")
@@ -199,7 +201,7 @@ def post_merge(request: HttpRequest, handle: str, body: MergeIn) -> Any:
 
 
 @router.delete("/people/{handle}/merges", response=answers(MemberOut))
-def delete_merge(request: HttpRequest, handle: str, body: ReasonIn) -> Any:
+def delete_merge(request: HttpRequest, handle: str, body: MergeReasonIn) -> Any:
     """Part this trace from the person it was merged into."""
     actor = actor_of(request, "json")
     return actions.unmerge_members(actor, member=queries.find_member(actor.member, handle), reason=body.reason)
@@ -222,7 +224,7 @@ def post_claim(request: HttpRequest, body: ClaimIn) -> Any:
     return Status(201, actions.claim(actor, secret=body.secret))
 
 
-@router.put("/people/{handle}/bot", response=answers(MemberOut))
+@router.put("/people/{handle}/bot", response=answers(MemberOut), openapi_extra=shows(is_bot=True))
 def put_bot(request: HttpRequest, handle: str) -> Any:
     """Say that this member is a bot."""
     actor = actor_of(request, "json")
@@ -242,19 +244,19 @@ def me(request: HttpRequest) -> Any:
     return actor_of(request, "json").member
 
 
-@router.patch("/me", response=answers(MeOut))
+@router.patch("/me", response=answers(MeOut), openapi_extra=shows(language="zh-hans"))
 def patch_me(request: HttpRequest, body: ProfileIn) -> Any:
     """Change your profile."""
     return actions.change_profile(actor_of(request, "json"), **body.dict())
 
 
 @router.post("/me/picture", response=answers(MeOut))
-def post_picture(request: HttpRequest, picture: File[UploadedFile]) -> Any:
+def post_picture(request: HttpRequest, picture: Annotated[UploadedFile, File(examples=["@ann.png"])]) -> Any:
     """Set your picture: JPEG, PNG, WebP or GIF up to 8 MB."""
     return actions.set_picture(actor_of(request, "json"), picture=picture.read())
 
 
-@router.delete("/me/picture", response=answers(MeOut))
+@router.delete("/me/picture", response=answers(MeOut), openapi_extra=shows(picture=""))
 def delete_picture(request: HttpRequest) -> Any:
     """Go without a picture."""
     return actions.remove_picture(actor_of(request, "json"))
@@ -276,14 +278,14 @@ class NewTokenOut(TokenOut):
     secret: str = Field(description="Shown this once.", examples=["fs_Zk3qW1…"])
 
 
-@router.post("/me/tokens", response=answers(NewTokenOut, status=201))
+@router.post("/me/tokens", response=answers(NewTokenOut, status=201), openapi_extra=shows(last_used_on=None))
 def post_token(request: HttpRequest, body: TokenIn) -> Any:
     """Make a token. Only somebody signed in can: a token makes no tokens."""
     token, secret = actions.make_token(actor_of(request, "json"), **body.dict())
     return Status(201, {**{name: getattr(token, name) for name in TokenOut.model_fields}, "secret": secret})
 
 
-@router.delete("/me/tokens/{token_id}", response=answers(TokenOut))
+@router.delete("/me/tokens/{token_id}", response=answers(TokenOut), openapi_extra=shows(revoked_at="2026-03-02T12:00:00Z"))
 def delete_token(request: HttpRequest, token_id: int) -> Token:
     """Revoke a token of yours."""
     actor = actor_of(request, "json")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import logging
 import signal
 import time
@@ -82,8 +83,9 @@ class Front:
         extra: Headers = [(b"x-request-id", name.encode())]
         if self.bridge.full:
             await plain(
-                send, 503, b"Many people are here right now. Please try again in a few seconds.\n", extra=[*extra, (b"retry-after", b"5")]
-            )
+                send, 503, b"Many people are here right now. Please try again in a few seconds.\n", path=scope["path"], code="full",
+                extra=[*extra, (b"retry-after", b"5")],
+            )  # fmt: skip
             return 503, "full"
         too_large = False
         try:
@@ -96,8 +98,9 @@ class Front:
         except Gone:
             with contextlib.suppress(Exception):  # most often nobody is there to hear it
                 await plain(
-                    send, 400, b"What you sent did not arrive whole. Please send it again.\n", extra=[*extra, (b"connection", b"close")]
-                )
+                    send, 400, b"What you sent did not arrive whole. Please send it again.\n", path=scope["path"], code="not_whole",
+                    extra=[*extra, (b"connection", b"close")],
+                )  # fmt: skip
             return 400, "gone"
         try:
             environ = environ_of(scope, body.file, 0 if too_large else body.size or None, address, scheme)
@@ -109,7 +112,10 @@ class Front:
                 status = answer.status
             except Broken:  # Django answers its own mistakes; this is below it
                 log.exception("the application broke", extra={"fields": {"request_id": name}})
-                await plain(send, 500, b"Something broke on our side. Please try again.\n", method=scope["method"], extra=extra)
+                await plain(
+                    send, 500, b"Something broke on our side. Please try again.\n", path=scope["path"], code="broken",
+                    method=scope["method"], extra=extra,
+                )  # fmt: skip
                 status = 500
             return status, environ.get("fireside.route", "unknown")
         finally:
@@ -154,9 +160,14 @@ def before_closing(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) ->
             loop.add_signal_handler(name, both)
 
 
-async def plain(send: Send, status: int, text: bytes, *, method: str = "GET", extra: Headers | None = None) -> None:
-    """A short answer in plain text, without Django."""
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(text)), (b"cache-control", b"no-store")]
+async def plain(
+    send: Send, status: int, text: bytes, *, path: str = "", code: str = "", method: str = "GET", extra: Headers | None = None
+) -> None:  # fmt: skip
+    """A short answer without Django: plain text, and for programs the form of every refusal."""
+    kind = b"text/plain; charset=utf-8"
+    if code and path.startswith("/api/"):
+        kind, text = b"application/json", json.dumps({"code": code, "message": text.decode().strip()}).encode()
+    headers = [(b"content-type", kind), (b"content-length", b"%d" % len(text)), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": status, "headers": headers + (extra or [])})
     await send({"type": "http.response.body", "body": b"" if method == "HEAD" else text})
 

@@ -10,7 +10,7 @@ from ninja.params.functions import Query
 from pydantic import Field
 
 from fireside.activity.doors import actor_of, viewer_of
-from fireside.lib.answers import PageOf, answers
+from fireside.lib.answers import PageOf, answers, shows
 from fireside.lib.errors import NotFound
 from fireside.members.queries import Card, get_member
 from fireside.spaces import actions, queries
@@ -18,7 +18,9 @@ from fireside.spaces.models import AskToJoin, Space
 
 router = Router()
 NOON = "2026-03-02T12:00:00Z"
+NEW = shows(members_count=1, topics_count=0, last_active_at=None, below=[], role="organiser", runs=True)
 
+NO = "This one is for owners of a mill. Tell us your serial number and come in."
 Opennesses = Literal["public", "open", "private", "hidden"]
 
 
@@ -43,13 +45,15 @@ class SpaceOut(SpaceRef):
     members_count: int = Field(examples=[61])
     topics_count: int | None = Field(None, description="null: what is said there is not open to you.", examples=[204])
     last_active_at: datetime | None = Field(None, examples=[NOON])
-    archived_at: datetime | None = Field(None, examples=[NOON])
+    archived_at: datetime | None = Field(None, examples=[None])
     role: str = Field(description="Your part in it: “member”, “organiser”, or empty.", examples=["member"])
     asked: bool = Field(description="You asked to join and nobody has answered yet.", examples=[False])
 
 
 class SpaceInListOut(SpaceOut):
-    below: list[SpaceRef] = Field(description="The first few spaces that stand in it.")
+    below: list[SpaceRef] = Field(
+        description="The first few spaces that stand in it.", examples=[[{"slug": "soldering", "name": "Soldering"}]]
+    )
 
 
 class SpaceHeadOut(SpaceOut):
@@ -57,10 +61,13 @@ class SpaceHeadOut(SpaceOut):
 
     reach: Opennesses = Field(description="The narrowest openness on its path: who can see it at all.", examples=["open"])
     made_at: datetime = Field(examples=[NOON])
-    trail: list[SpaceRef] = Field(description="What it stands in, from the top.")
-    below: list[SpaceRef] = Field(description="The first spaces that stand in it; GET /spaces?in=SLUG gives all.")
+    trail: list[SpaceRef] = Field(description="What it stands in, from the top.", examples=[[{"slug": "house", "name": "House"}]])
+    below: list[SpaceRef] = Field(
+        description="The first spaces that stand in it; GET /spaces?in=SLUG gives all.",
+        examples=[[{"slug": "soldering", "name": "Soldering"}]],
+    )
     organisers: list[SomebodyOut]
-    way: Literal["sign_in", "inside", "waiting", "closed", "outside", "join", "ask"] = Field(examples=["join"])
+    way: Literal["sign_in", "inside", "waiting", "closed", "outside", "join", "ask"] = Field(examples=["inside"])
     readable: bool = Field(description="Whether what is said there is open to you.", examples=[True])
     runs: bool = Field(description="Whether you look after it.", examples=[False])
     waiting: int = Field(description="How many ask to join (at most 100); 0 unless you decide.", examples=[0])
@@ -98,8 +105,8 @@ class WordsIn(Schema):
     words: str = Field("", examples=["I mend mills and would like to help."])
 
 
-class ReasonIn(Schema):
-    reason: str = Field(examples=["This one is for owners of a mill. Tell us your serial number and come in."])
+class TurnDownIn(Schema):
+    reason: str = Field(examples=[NO])
 
 
 class AskOut(Schema):
@@ -136,7 +143,7 @@ def spaces(
     return {"items": found.rows, "next": found.next}
 
 
-@router.post("/spaces", response=answers(SpaceHeadOut, status=201))
+@router.post("/spaces", response=answers(SpaceHeadOut, status=201), openapi_extra=NEW)
 def post_space(request: HttpRequest, body: SpaceIn) -> Any:
     """Make a space; you look after it."""
     actor, given = actor_of(request, "json"), body.dict()
@@ -151,7 +158,7 @@ def space(request: HttpRequest, slug: str) -> Any:
     return _head(request, _space(request, slug))
 
 
-@router.patch("/spaces/{slug}", response=answers(SpaceHeadOut))
+@router.patch("/spaces/{slug}", response=answers(SpaceHeadOut), openapi_extra=shows(openness="private", reach="private", runs=True))
 def patch_space(request: HttpRequest, slug: str, body: SpaceChanges) -> Any:
     """Change what a space is called, what it is about, or who comes in."""
     found = _space(request, slug)
@@ -166,7 +173,7 @@ def put_parent(request: HttpRequest, slug: str, body: PlaceIn) -> Any:
     return _head(request, actions.move_space(actor_of(request, "json"), space=found, parent=parent))
 
 
-@router.put("/spaces/{slug}/closing", response=answers(SpaceHeadOut))
+@router.put("/spaces/{slug}/closing", response=answers(SpaceHeadOut), openapi_extra=shows(archived_at=NOON, way="closed", runs=True))
 def put_closing(request: HttpRequest, slug: str) -> Any:
     """Close a space: it stays readable, nobody joins or writes."""
     return _head(request, actions.archive_space(actor_of(request, "json"), space=_space(request, slug)))
@@ -249,8 +256,8 @@ def put_entry(request: HttpRequest, slug: str, ask_id: int) -> Any:
     return actions.let_in(actor_of(request, "json"), ask=_ask(request, slug, ask_id)).member
 
 
-@router.put("/spaces/{slug}/asks/{ask_id}/answer", response=answers(AskOut))
-def put_answer(request: HttpRequest, slug: str, ask_id: int, body: ReasonIn) -> Any:
+@router.put("/spaces/{slug}/asks/{ask_id}/answer", response=answers(AskOut), openapi_extra=shows(decided_at=NOON, let_in=False, reason=NO))
+def put_answer(request: HttpRequest, slug: str, ask_id: int, body: TurnDownIn) -> Any:
     """Say no, and why."""
     return actions.turn_down(actor_of(request, "json"), ask=_ask(request, slug, ask_id), reason=body.reason)
 
