@@ -12,6 +12,7 @@ from fireside.activity.action import ACTIONS
 from fireside.activity.catalogue import write_catalogue
 from fireside.activity.models import Activity
 from fireside.activity.reading import read_arguments, usage
+from fireside.conversation.actions import open_topic
 from fireside.lib.errors import Refused
 from fireside.spaces.models import Space
 
@@ -46,6 +47,28 @@ def test_refusals_have_a_code_and_an_exit(world):
     assert act("spaces.make_space", "as=dan")[0] == 2
     code, _out, err = act("spaces.make_space", "as=dan", "name=X", "colour=red")
     assert code == 2 and "colour" in err and "name=str" in err
+
+
+def test_who_acts_is_asked_for_where_it_was_not_said(world):
+    from django.utils import translation
+
+    topic = open_topic(world.as_("ben"), space=world.hearth, title="Which wick?", text="For the big one.")
+    nobody, stranger = (
+        act("conversation.reply", f"topic={topic.pk}", "text=hi"),
+        act("conversation.reply", "as=nobody", f"topic={topic.pk}", "text=hi"),
+    )
+    assert nobody[0] == 4 and nobody[2].endswith("Nobody is named who does this: add as=HANDLE, the handle of a member.")
+    assert stranger[0] == 4 and "as=nobody: no member has that handle." in stranger[2]
+    joined = act("spaces.join_space", f"space={world.hearth.slug}", "--json")
+    assert (joined[0], json.loads(joined[1])["code"]) in {(3, "sign_in"), (4, "not_found")} and "as=HANDLE" in joined[1]
+    with translation.override("zh-hans"):
+        assert "没有说由谁来做：请加上 as=代号" in act("conversation.reply", f"topic={topic.pk}", "text=hi")[2]
+        assert "as=nobody：没有成员用这个代号。" in act("conversation.reply", "as=nobody", f"topic={topic.pk}", "text=hi")[2]
+    assert act("conversation.reply", "as=ben", f"topic={topic.pk}", "text=hi")[0] == 0
+    hidden = open_topic(world.as_("ann"), space=world.cellar, title="Not for all", text="Between us.")
+    assert act("conversation.reply", "as=cat", f"topic={hidden.pk}", "text=hi") == act(
+        "conversation.reply", "as=cat", "topic=987654", "text=hi"
+    )
 
 
 def test_an_unknown_action_names_its_neighbours(world):

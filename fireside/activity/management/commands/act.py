@@ -9,12 +9,13 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 from django.db import models
+from django.utils.translation import gettext as _
 
 from fireside.activity.action import ACTIONS
 from fireside.activity.actor import Actor, house
 from fireside.activity.finding import find
 from fireside.activity.reading import read_arguments, usage
-from fireside.lib.errors import Refusal
+from fireside.lib.errors import NotAllowed, NotFound, Refusal
 
 EXIT = {404: 4, 403: 3, 409: 2}
 
@@ -54,12 +55,29 @@ class Command(BaseCommand):
             given[key] = value
         now = datetime.now(UTC)
         who = given.pop("as", "")
-        actor = Actor(find(get_user_model(), house("cli", now=now), who), "cli", now) if who else house("cli", now=now)
-        return ACTIONS[name].call(actor, **read_arguments(ACTIONS[name], actor.who or actor, given))
+        if who:
+            actor = Actor(member_of(who, now), "cli", now)
+            return ACTIONS[name].call(actor, **read_arguments(ACTIONS[name], actor.who, given))
+        actor = house("cli", now=now)
+        try:
+            return ACTIONS[name].call(actor, **read_arguments(ACTIONS[name], actor, given))
+        except (NotFound, NotAllowed) as no:
+            raise type(no)(
+                no.code, _("%(why)s Nobody is named who does this: add as=HANDLE, the handle of a member.") % {"why": no}
+            ) from no
 
     def _say(self, as_json: bool, body: dict[str, Any], line: str, *, error: bool = False) -> None:
         out = self.stderr if error and not as_json else self.stdout
         out.write(json.dumps(body, ensure_ascii=False, default=str) if as_json else line)
+
+
+def member_of(handle: str, now: datetime) -> Any:
+    """Who acts. Whoever types on this machine may know which handles there are."""
+    try:
+        return find(get_user_model(), house("cli", now=now), handle)
+    except NotFound:
+        words = _("as=%(handle)s: no member has that handle. It stands behind the @ on their page under People.") % {"handle": handle[:60]}
+        raise NotFound("no_such_member", words) from None
 
 
 def as_words(result: Any) -> Any:
