@@ -24,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-worker", action="store_true", help="leave the work to `fireside work` elsewhere")
 
     def handle(self, *, port: int, host: str, no_worker: bool, as_is: bool, **_options: Any) -> None:
+        from fireside.serving.opening import try_the_engines
         from fireside.serving.prepare import fresh_folder, prepare
 
         # Figures of all web processes meet in this folder; it must be named before anybody counts.
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             ) from None
         except OSError as wrong:
             raise CommandError(f"Cannot listen on {host}:{port}: {wrong.strerror}.") from None
+        try_the_engines()
         if not as_is:
             prepare(self.say)
         serve(host=host, port=port, worker=not no_worker, ready=lambda: self._ready(host, port))

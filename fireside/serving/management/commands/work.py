@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from fireside.activity.worker import run_worker
+from fireside.serving.opening import try_the_engines
 
 
 class Command(BaseCommand):
@@ -20,6 +21,8 @@ class Command(BaseCommand):
         parser.add_argument("--with-parent", type=int, metavar="PID", help="end when this process is gone")
 
     def handle(self, *, with_parent: int | None, **_options: Any) -> None:
+        if with_parent is None:  # the worker of a house that is open waits, as that does, when an engine is started anew
+            try_the_engines()
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_args: stop.set())
