@@ -1,5 +1,6 @@
 """Settings. Deployment comes from the environment (see docs/running.md); what a community chooses is a row, never here."""
 
+import os
 import secrets
 from pathlib import Path
 
@@ -63,7 +64,8 @@ SLOW_THREADS = 6  # uploads and streamed answers at once in each process
 LIVE_CONNECTIONS = env.number("FIRESIDE_LIVE_CONNECTIONS", 20_000, at_least=100, at_most=1_000_000)
 MAX_BODY_MIB = 12  # a picture, a long post
 MAX_UPLOAD_MIB = env.number("FIRESIDE_MAX_UPLOAD_MIB", 4096, at_least=1, at_most=1024 * 1024)
-UPLOAD_PATHS = ("/setup", "/imports", "/import", "/api/v1/import")  # where whole archives are brought in
+IMPORT_FROM = [Path(one).expanduser().resolve() for one in env.text("FIRESIDE_IMPORT_FROM").split(os.pathsep) if one]  # none: anywhere
+UPLOAD_PATHS = ("/setup", "/cockpit/import", "/api/v1/imports")  # where whole archives are brought in
 LIMITS = env.flag("FIRESIDE_LIMITS", True)  # how much one asker may ask for; off only where nobody comes in from outside
 METRICS_TOKEN = env.text("FIRESIDE_METRICS_TOKEN")
 LOGGING = logs.config(style=env.text("FIRESIDE_LOG"), level=env.text("FIRESIDE_LOG_LEVEL", "INFO").upper())

@@ -10,6 +10,7 @@ from fireside.activity.actor import Actor
 from fireside.activity.doors import actor_of
 from fireside.connectors import queries
 from fireside.connectors.actions import ask_for_import, keep_upload, name_file
+from fireside.connectors.actions.samples import SAMPLE_HERE
 from fireside.connectors.first_look import glance
 from fireside.connectors.forms import IMPORTERS, FileForm, SourceForm, TableForm, wishes_of
 from fireside.connectors.models import Upload
@@ -37,7 +38,15 @@ def imports(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and (kept := tried(form, _keep, actor=actor)):
         return redirect(f"/cockpit/import/{form.cleaned_data['importer']}/{kept.key}")
     runs = queries.list_runs(actor.who, cursor=request.GET.get("after", ""))
-    return page(request, "connectors/imports.html", status=422 if form.errors else 200, form=form, runs=runs, words=dict(IMPORTERS))
+    return page(
+        request,
+        "connectors/imports.html",
+        status=422 if form.errors else 200,
+        form=form,
+        runs=runs,
+        words=dict(IMPORTERS),
+        sample_here=SAMPLE_HERE,
+    )
 
 
 def _keep(*, actor: Actor, importer: str, file: Any = None, path: str = "") -> Upload:

@@ -3,6 +3,7 @@
 from fireside.connectors.actions.asking import ask_for_import, keep_upload, name_file, remove_old_uploads
 from fireside.connectors.actions.places import take_in_places
 from fireside.connectors.actions.runs import Taken, begin_run, end_run, take_in_batch
+from fireside.connectors.actions.samples import refuse_in_sample
 
 __all__ = [
     "Taken",
@@ -11,6 +12,7 @@ __all__ = [
     "end_run",
     "keep_upload",
     "name_file",
+    "refuse_in_sample",
     "remove_old_uploads",
     "take_in_batch",
     "take_in_places",

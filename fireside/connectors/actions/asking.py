@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,17 +13,16 @@ from fireside.activity.action import quiet
 from fireside.activity.actor import Actor
 from fireside.activity.jobs import ask_once
 from fireside.activity.models import Job
+from fireside.connectors.actions.samples import refuse_in_sample
 from fireside.connectors.models import Upload
 from fireside.connectors.queries import get_upload, place_of, source_of_same
 from fireside.connectors.rules.sources import source_of
-from fireside.lib import env
 from fireside.lib.errors import NotAllowed, Refused
 from fireside.lib.text import one_line, shorten
 from fireside.members.rights import may, require
 
 IMPORTERS = ("zulip", "activity", "members")
 KEPT = timedelta(days=7)
-UPLOAD_LIMIT = env.number("FIRESIDE_UPLOAD_LIMIT_MB", 4096, at_least=1) * 1024**2
 _SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/run", str(Path.home() / ".ssh"))  # a member list never lies there; secrets do
 
 
@@ -35,6 +33,7 @@ def ask_for_import(
 ) -> Job:  # fmt: skip
     """Put an import in line: of an upload, or of a path on the machine of the house. Its progress is the job's."""
     require(actor, "history.bring_in")
+    refuse_in_sample()
     if importer not in IMPORTERS:
         raise Refused("no_such_importer", _("Choose one of: %(known)s.") % {"known": ", ".join(IMPORTERS)}, field="importer")
     if bool(path) == bool(upload):
@@ -61,7 +60,7 @@ def readable_path(actor: Actor, path: str) -> Path:
     if not actor.is_house and not may(actor.member, "community.roles"):
         raise NotAllowed("path_is_the_owners", _("Only the owner reads from the machine of the house. Hand in the file instead."))
     found = Path(path).expanduser().resolve()
-    rooms = [Path(one).expanduser().resolve() for one in env.text("FIRESIDE_IMPORT_FROM").split(os.pathsep) if one]
+    rooms = settings.IMPORT_FROM
     if rooms and not any(found.is_relative_to(room) for room in rooms):
         raise Refused("path_elsewhere", _("Files are read from here only: %(rooms)s. Put it there.") % {"rooms": ", ".join(map(str, rooms))}, field="path")  # fmt: skip
     own = found.is_relative_to(settings.DATA) and not found.is_relative_to(settings.DATA / "incoming")
@@ -76,6 +75,7 @@ def readable_path(actor: Actor, path: str) -> Path:
 def keep_upload(actor: Actor, *, name: str, file: BinaryIO) -> Upload:
     """Keep a file that was handed in until it has been brought in."""
     require(actor, "history.bring_in")
+    refuse_in_sample()
     key = _new_key(actor, name)
     ending = "".join(Path(one_line(name).replace("\\", "/")).suffixes[-2:])[-20:]
     safe = "".join(sign for sign in ending if sign.isascii() and (sign.isalnum() or sign == ".")).lower()
@@ -85,10 +85,10 @@ def keep_upload(actor: Actor, *, name: str, file: BinaryIO) -> Upload:
     with target.open("xb") as out:
         while piece := file.read(1024 * 1024):
             size += len(piece)
-            if size > UPLOAD_LIMIT:
+            if size > settings.MAX_UPLOAD_MIB * 1024**2:
                 out.close()
                 target.unlink()
-                raise Refused("upload_too_large", _("A file may hold %(size)s MB. Put it on the machine and name its path.") % {"size": UPLOAD_LIMIT // 1024**2}, field="file")  # fmt: skip
+                raise Refused("upload_too_large", _("A file may hold %(size)s MB. Put it on the machine and name its path.") % {"size": settings.MAX_UPLOAD_MIB}, field="file")  # fmt: skip
             out.write(piece)
             digest.update(piece)
     if not size:
@@ -104,6 +104,7 @@ def keep_upload(actor: Actor, *, name: str, file: BinaryIO) -> Upload:
 def name_file(actor: Actor, *, path: str) -> Upload:
     """Name a file or folder of the machine, to look at it before it is brought in."""
     require(actor, "history.bring_in")
+    refuse_in_sample()
     found = readable_path(actor, path)
     return Upload.objects.create(
         key=_new_key(actor, path), name=shorten(found.name, 200), path=str(found), outside=True,

@@ -11,10 +11,10 @@ from fireside.activity.action import action, already, quiet
 from fireside.activity.actor import Actor
 from fireside.activity.log import record
 from fireside.connectors import kinds
+from fireside.connectors.actions.samples import refuse_in_sample
 from fireside.connectors.models import ImportRun
 from fireside.lib.errors import Refused
 from fireside.lib.hold import hold_the_house
-from fireside.members.queries import a_sample_lives_here
 from fireside.members.rights import require
 
 
@@ -43,8 +43,7 @@ def begin_run(actor: Actor, *, importer: str, source: str, path: str, form: str,
     if not 1 <= len(source) <= 80:
         raise Refused("source_wrong", _("Name the source in 1 to 80 signs."), field="source")
     hold_the_house()  # a sample that moves in at this moment comes before or after, never beside
-    if a_sample_lives_here():
-        raise Refused("sample_here", _("A sample community lives here, and history does not go into a sample. Remove the sample first: fireside demo --remove."))  # fmt: skip
+    refuse_in_sample()
     same = {"importer": importer, "source": source, "fingerprint": fingerprint, "ended_at": None}
     try:
         with transaction.atomic():

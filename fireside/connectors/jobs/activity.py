@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from fireside.activity.actor import Actor
 from fireside.activity.jobs import Progress, job
 from fireside.activity.log import Line, known_external_ids, record_many
-from fireside.connectors.actions import Taken, take_in_places
+from fireside.connectors.actions import Taken, refuse_in_sample, take_in_places
 from fireside.connectors.jobs.intake import Batch, Intake, fingerprint_of
 from fireside.connectors.readers.events import events, form_of
 from fireside.connectors.reasons import refuse
@@ -35,6 +35,7 @@ from fireside.spaces.queries import find_space
 def import_activity(actor: Actor, progress: Progress, *, path: str, source: str = "", space: str = "", dry_run: bool = False) -> None:
     """Bring in a file of acts, JSONL or CSV."""
     require(actor, "history.bring_in")
+    refuse_in_sample()
     file = Path(path).expanduser().resolve()
     try:
         progress.step(_("Looking at what it is"))

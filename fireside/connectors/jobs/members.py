@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from fireside.activity.actor import Actor
 from fireside.activity.jobs import Progress, job
 from fireside.activity.log import known_external_ids
-from fireside.connectors.actions import Taken
+from fireside.connectors.actions import Taken, refuse_in_sample
 from fireside.connectors.jobs.intake import Intake, fingerprint_of
 from fireside.connectors.reasons import explained, refuse
 from fireside.connectors.rules.bots import judge
@@ -40,6 +40,7 @@ def import_members(
 ) -> None:
     """Bring in a table of people, CSV or XLSX."""
     require(actor, "history.bring_in")
+    refuse_in_sample()
     file = Path(path).expanduser().resolve()
     try:
         progress.step(_("Looking at what it is"))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from fireside.activity.actor import Actor
 from fireside.activity.jobs import Progress, job
 from fireside.activity.log import known_external_ids
-from fireside.connectors.actions import Taken, take_in_places
+from fireside.connectors.actions import Taken, refuse_in_sample, take_in_places
 from fireside.connectors.jobs.intake import Batch, Intake, fingerprint_of
 from fireside.connectors.jobs.survey import epoch, survey, topic_key
 from fireside.connectors.jobs.zulip_people import Places, places_of, take_in_pictures
@@ -42,6 +42,7 @@ def import_zulip(
 ) -> None:  # fmt: skip
     """Bring in a Zulip history in any of its three forms. `called` and `content`: an upload's own name, and what its bytes sum up to."""
     require(actor, "history.bring_in")
+    refuse_in_sample()
     given = Path(path).expanduser().resolve()
     room = settings.DATA / "imports" / f"unpacked-{progress.row.pk}"
     try:
