@@ -7,6 +7,9 @@ from typing import Any
 
 _INVISIBLE = re.compile(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u2060\ufeff]")
 
+# Marks that turn the reading direction of whatever stands behind them, and the tags that hide text inside emoji.
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+
 _HAN, _LATIN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f", "0-9A-Za-z\u00c0-\u024f"
 _MEET = re.compile(f"[{_HAN}][{_LATIN}]|[{_LATIN}][{_HAN}]")
 _MARKS_END, _MARKS_BEGIN = re.compile(r"(?:<[^<>]*>)+\Z"), re.compile(r"\A(?:<[^<>]*>)+")
@@ -21,6 +24,11 @@ def plain(words: str) -> str:
 def one_line(words: str) -> str:
     """As `plain`, with every run of white space as one space: titles and names."""
     return " ".join(plain(words).split())
+
+
+def straight(words: str) -> str:
+    """As `one_line`, without marks that would turn the text around it: what stands in lists beside other people's words."""
+    return one_line(_TURNING.sub("", words))
 
 
 def shorten(words: str, limit: int) -> str:

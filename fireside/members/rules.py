@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 
-from fireside.lib.text import name_key, one_line
+from fireside.lib.text import name_key, straight
 
 NAME_LIMIT = 80
 HANDLE_LIMIT = 40
@@ -16,13 +16,10 @@ RESERVED = frozenset(
 )
 KINDS = ("product", "company", "interest", "neighbourhood", "learning", "other")
 
-# Marks that turn the reading direction of whatever stands behind them, and the tags that hide text inside emoji.
-_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
-
 
 def clean_name(name: str) -> str:
     """A name as it is kept: one line, NFC, without marks that would turn the text around it."""
-    return one_line(_TURNING.sub("", name))
+    return straight(name)
 
 
 def why_not_name(name: str) -> str:

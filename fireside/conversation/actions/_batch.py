@@ -16,7 +16,7 @@ from fireside.conversation.markup import clean_archive_html
 from fireside.conversation.models import Post, Topic
 from fireside.lib.bulk import adapted, insert, next_ids
 from fireside.lib.errors import Refused
-from fireside.lib.text import plain, shorten
+from fireside.lib.text import plain, shorten, straight
 from fireside.members.queries import Card, cards_of
 from fireside.spaces.actions import note_talk
 
@@ -79,7 +79,7 @@ class Batch:
                 raise Refused("unknown_topic", _("The topic “%(id)s” is neither here nor in this batch.") % {"id": ext})
             given, posts = self.given[ext], self.by_topic[ext]
             first, last = posts[0], posts[-1]
-            title = shorten(given.title, rules.TITLE_MAX) or "…"
+            title = shorten(straight(given.title), rules.TITLE_MAX) or "…"
             asks = rules.sounds_like_a_question(title, first.text, html=first.format == "html") if given.asks is None else given.asks
             rows.append(
                 Topic(

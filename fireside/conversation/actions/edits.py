@@ -18,7 +18,7 @@ from fireside.conversation.actions._steps import (
 )
 from fireside.conversation.models import Edit, Post, Topic
 from fireside.lib.errors import NotAllowed
-from fireside.lib.text import one_line
+from fireside.lib.text import one_line, straight
 from fireside.spaces.actions import note_talk
 from fireside.spaces.queries import may_in
 
@@ -33,7 +33,7 @@ def edit_post(actor: Actor, *, post: Post, text: str, title: str = "", reason: s
     require_tidy_or_own(actor, post, topic.space)
     refuse("post_removed" if post.removed_at is not None else "")
     is_first = first_of(topic) == post.pk
-    title, reason = one_line(title), one_line(reason)[:200]
+    title, reason = straight(title), one_line(reason)[:200]
     if title:
         refuse("title_of_reply" if not is_first else rules.why_not_title(title))
     text, parsed = written(text)

@@ -12,7 +12,7 @@ from fireside.conversation.actions._steps import dress, enter, lock_topic, name_
 from fireside.conversation.models import Post, Topic
 from fireside.conversation.queries.sight import is_own
 from fireside.lib.ready import add, change
-from fireside.lib.text import one_line
+from fireside.lib.text import straight
 from fireside.members.rights import require
 from fireside.spaces.actions import note_talk
 from fireside.spaces.models import Space
@@ -30,7 +30,7 @@ def open_topic(actor: Actor, *, space: Space, title: str, text: str, asks: bool 
         return already(before.topic)
     space = space_to_read(actor.who, space.pk)
     enter(actor, space)
-    title = one_line(title)
+    title = straight(title)
     refuse(rules.why_not_title(title))
     text, parsed = written(text)
     try:

@@ -42,6 +42,18 @@ def state(topic: Topic) -> tuple[object, ...]:
     )
 
 
+def test_no_title_from_elsewhere_turns_the_words_around_it(world, crowd):
+    topics = [TopicIn("t1", world.hearth.pk, "Lamp \u202egnp.exe"), TopicIn("t2", world.hearth.pk, "\u202e\u200b")]
+    take_in_posts(world.as_("house", "import"), source="old", topics=topics, posts=[
+        say(1, crowd[0], space=world.hearth.pk), say(2, crowd[0], space=world.hearth.pk, topic="t2"),
+    ])  # fmt: skip
+    assert dict(Topic.objects.filter(source="old").values_list("external_id", "title")) == {"t1": "Lamp gnp.exe", "t2": "…"}
+    assert (
+        Activity.objects.filter(source="old", kind__startswith="conversation").exclude(data__title="…").get().data["title"]
+        == "Lamp gnp.exe"
+    )
+
+
 def test_a_batch(world, crowd):
     a, b, c, *_ = crowd
     house, space = world.as_("house", "import"), world.hearth.pk
