@@ -16,13 +16,13 @@ IN_CHECKOUT = (ROOT / "pyproject.toml").exists()  # else installed among other p
 
 # ── Where things are ─────────────────────────────────────────────────────────
 DATA = env.folder("FIRESIDE_DATA", (ROOT if IN_CHECKOUT else Path.cwd()) / "var")
-DATA.mkdir(parents=True, exist_ok=True)
+env.own_folder("FIRESIDE_DATA", DATA)
 MEDIA_ROOT = DATA / "files"
 MEDIA_URL = "/files/"
 MIRROR = DATA / "mirror"  # Parquet segments of the activity log
 UPLOADS = DATA / "uploads"  # what is just coming in
 FILE_UPLOAD_TEMP_DIR = UPLOADS
-UPLOADS.mkdir(exist_ok=True)
+env.own_folder("FIRESIDE_DATA", UPLOADS)
 
 
 def _secret() -> str:
@@ -36,7 +36,12 @@ def _secret() -> str:
                 out.write(secrets.token_urlsafe(48))
         except FileExistsError:
             pass  # another process of the same start was first
-    return kept.read_text().strip()
+    try:
+        return kept.read_text().strip()
+    except OSError as wrong:
+        raise env.BadEnvironment(
+            f"The signing key {kept} cannot be read: {wrong.strerror}. Let this user read it, or set FIRESIDE_SECRET."
+        ) from None
 
 
 SECRET_KEY = _secret()
@@ -119,6 +124,8 @@ WSGI_APPLICATION = "fireside.asgi.wsgi"
 DATABASES = {"default": env.database("DATABASE_URL", DATA / "fireside.sqlite3") | {"CONN_MAX_AGE": None}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 VALKEY_URL = env.text("VALKEY_URL")
+if VALKEY_URL and not VALKEY_URL.startswith(("redis://", "rediss://", "unix://")):
+    raise env.BadEnvironment("VALKEY_URL must read redis://host:6379/0, or rediss:// with TLS, or unix:// with the path of a socket.")
 CACHES = {
     # Shared by all processes, because limits stand in it: sign-in's here, everybody's in serving/limits.py.
     "default": (

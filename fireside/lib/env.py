@@ -1,6 +1,7 @@
 """Reading the environment: a wrong value stops the start with a sentence that says what to write."""
 
 import os
+import tempfile
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -37,6 +38,19 @@ def folder(name: str, default: Path) -> Path:
     return Path(os.environ.get(name, "").strip() or default).expanduser().resolve()
 
 
+def own_folder(name: str, path: Path) -> Path:
+    """A folder that the house keeps things in: made where it is missing, and this user may write there."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            return path
+    except OSError as wrong:
+        raise BadEnvironment(
+            f"{name}: the house cannot keep its data in {path}: {wrong.strerror}. "
+            f"Let this user write there, or set {name} to a folder that it may make and write in."
+        ) from None
+
+
 def database(name: str, default_file: Path) -> dict[str, object]:
     """A Django database entry: SQLite in a file, or PostgreSQL from `postgresql://user:password@host:5432/name`."""
     value = os.environ.get(name, "").strip()
@@ -56,7 +70,7 @@ def database(name: str, default_file: Path) -> dict[str, object]:
     parts = urlsplit(value)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise BadEnvironment(f"{name} must read postgresql://user:password@host:5432/name, not {parts.scheme or value!r}.")
-    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    query = {"connect_timeout": "10"} | dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
