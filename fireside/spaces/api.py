@@ -16,6 +16,7 @@ from fireside.spaces.api_shapes import (
     NO,
     NOON,
     AskOut,
+    BoardIn,
     PersonHereOut,
     PlaceIn,
     SomebodyOut,
@@ -32,7 +33,7 @@ from fireside.spaces.api_shapes import (
 from fireside.spaces.models import AskToJoin, Space
 
 router = Router()
-NEW = shows(members_count=1, topics_count=0, last_active_at=None, below=[], role="organiser", runs=True)
+NEW = shows(members_count=1, topics_count=0, last_active_at=None, below=[], board="", role="organiser", runs=True)
 
 
 @router.get("/spaces", response=answers(PageOf[SpaceInListOut]))
@@ -76,6 +77,18 @@ def put_parent(request: HttpRequest, slug: str, body: PlaceIn) -> Any:
     viewer = viewer_of(request)
     found, parent = queries.get_space(viewer, slug), queries.get_space(viewer, body.parent) if body.parent else None
     return _head(request, actions.move_space(actor_of(request, "json"), space=found, parent=parent))
+
+
+@router.put("/spaces/{slug}/board", response=answers(SpaceHeadOut), openapi_extra=shows(runs=True))
+def put_board(request: HttpRequest, slug: str, body: BoardIn) -> Any:
+    """Write one line on the board of a space, for everybody who reads there."""
+    return _head(request, actions.write_board(actor_of(request, "json"), space=_space(request, slug), words=body.words))
+
+
+@router.delete("/spaces/{slug}/board", response=answers(SpaceHeadOut), openapi_extra=shows(board="", runs=True))
+def delete_board(request: HttpRequest, slug: str) -> Any:
+    """Wipe the board of a space."""
+    return _head(request, actions.wipe_board(actor_of(request, "json"), space=_space(request, slug)))
 
 
 @router.put("/spaces/{slug}/closing", response=answers(SpaceHeadOut), openapi_extra=shows(archived_at=NOON, way="closed", runs=True))
@@ -187,7 +200,7 @@ def _head(request: HttpRequest, space: Space) -> dict[str, Any]:
     return own | {
         "reach": space.reach, "made_at": space.made_at, "trail": head.trail, "below": head.below, "way": head.way,
         "organisers": [_somebody(card) for card in head.organisers], "role": head.role, "asked": head.way == "waiting",
-        "readable": head.readable, "runs": head.runs, "waiting": head.waiting,
+        "board": head.board, "readable": head.readable, "runs": head.runs, "waiting": head.waiting,
     }  # fmt: skip
 
 

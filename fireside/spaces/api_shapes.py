@@ -56,6 +56,7 @@ class SpaceHeadOut(SpaceOut):
         examples=[[{"slug": "soldering", "name": "Soldering"}]],
     )
     organisers: list[SomebodyOut]
+    board: str = Field(description="One line from its organisers, for those who may read there.", examples=["Closed until 6 January."])
     way: Literal["sign_in", "inside", "waiting", "closed", "outside", "join", "ask"] = Field(examples=["inside"])
     readable: bool = Field(description="Whether what is said there is open to you.", examples=[True])
     runs: bool = Field(description="Whether you look after it.", examples=[False])
@@ -83,6 +84,10 @@ class SpaceChanges(Schema):
 
 class PlaceIn(Schema):
     parent: str = Field("", description="Slug of the space it is to stand in; empty: at the top.", examples=["house"])
+
+
+class BoardIn(Schema):
+    words: str = Field(description="One line of at most 160 characters.", examples=["Closed until 6 January."])
 
 
 class PersonHereOut(SomebodyOut):

@@ -23,6 +23,8 @@ CHANGED = Kind("spaces.changed", _("{actor} changed the space {space}"), counts=
 MOVED = Kind("spaces.moved", _("{actor} moved the space {space}"), counts=False)
 ARCHIVED = Kind("spaces.archived", _("{actor} closed the space {space}"), counts=False)
 REOPENED = Kind("spaces.reopened", _("{actor} opened the space {space} again"), counts=False)
+BOARD_WRITTEN = Kind("spaces.board_written", _("{actor} wrote on the board of {space}"), counts=False)
+BOARD_WIPED = Kind("spaces.board_wiped", _("{actor} wiped the board of {space}"), counts=False)
 JOINED = Kind("spaces.joined", _("{actor} joined {space}"), core="participate", merit=1)
 LEFT = Kind("spaces.left", _("{actor} left {space}"), counts=False)
 ASKED = Kind("spaces.asked_to_join", _("{actor} asked to join {space}"), core="participate", merit=1, audience=_told)

@@ -24,6 +24,7 @@ class Space(models.Model):
     slug = models.SlugField(max_length=60, unique=True, allow_unicode=True)
     name = models.CharField(max_length=80)
     about = models.TextField(blank=True, default="")
+    board = models.CharField(max_length=160, blank=True, default="")  # one line for everybody who reads there, from its organisers
     icon = models.CharField(max_length=30, default="messages-square")
     openness = models.CharField(max_length=8, choices=Openness.choices, default=Openness.OPEN)
     reach = models.CharField(max_length=8, choices=Openness.choices)  # the narrowest openness on the path

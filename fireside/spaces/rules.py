@@ -9,6 +9,7 @@ PUBLIC, OPEN, PRIVATE, HIDDEN = WIDTHS = ("public", "open", "private", "hidden")
 DEEPEST = 5  # how many spaces may stand in one another; more than that nobody finds again
 NAME_LIMIT = 80
 SLUG_LIMIT = 60
+BOARD_LIMIT = 160  # one line on a phone held sideways, two or three upright
 RESERVED = frozenset({"new"})  # /spaces/new is a page
 
 Way = Literal["sign_in", "inside", "waiting", "closed", "outside", "join", "ask"]
@@ -19,6 +20,13 @@ class Step(NamedTuple):
 
     openness: str
     inside: bool = False
+
+
+def why_not_on_board(words: str) -> str:
+    """What keeps a line off the board of a space: nothing to read, or more than one reads in passing."""
+    if not words:
+        return "board_empty"
+    return "board_too_long" if len(words) > BOARD_LIMIT else ""
 
 
 def narrowest(ways: Iterable[str]) -> str:

@@ -47,6 +47,8 @@ ABOUT_LIMIT = 2000
 REFUSALS: dict[str, Any] = {
     "cycle": _("A space cannot stand in itself or in a space below it. Choose another place for it."),
     "too_deep": _("Spaces stand in one another five deep at most. Choose a place higher up."),
+    "board_empty": _("Write a line for the board, or wipe it."),
+    "board_too_long": _("There is room for %(limit)s characters on the board. Say the rest in a topic."),
     "last_organiser": _("You are its only organiser. Make somebody else an organiser first, or close the space."),
 }
 

@@ -155,6 +155,11 @@ class SpaceHead:
     def closed(self) -> bool:
         return self.space.archived_at is not None
 
+    @property
+    def board(self) -> str:
+        """What its organisers wrote above it: for those who may read there."""
+        return self.space.board if self.readable else ""
+
 
 BELOW_ON_PAGE = 12
 ORGANISERS_SHOWN = 8

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fireside.activity.doors import actor_of, viewer_of
 from fireside.lib.pages import fragment, is_htmx, page
 from fireside.members.rights import may, require
-from fireside.spaces.actions import archive_space, change_space, make_space, move_space, reopen_space
+from fireside.spaces.actions import archive_space, change_space, make_space, move_space, reopen_space, wipe_board, write_board
 from fireside.spaces.forms import SettingsForm, SpaceForm, tell
 from fireside.spaces.queries import get_space, head_of, list_spaces, places_for, require_in
 
@@ -69,6 +69,20 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
     space = move_space(actor_of(request), space=space, parent=get_space(viewer, into) if into else None)
     messages.success(request, _("“%(space)s” has its new place.") % {"space": space.name})
     return redirect(f"{space.get_absolute_url()}/settings")
+
+
+@require_POST
+def board(request: HttpRequest, slug: str) -> HttpResponse:
+    space = write_board(actor_of(request), space=get_space(viewer_of(request), slug), words=request.POST.get("words", ""))
+    messages.success(request, _("It stands on the board, for everybody who reads here."))
+    return redirect(space)
+
+
+@require_POST
+def board_end(request: HttpRequest, slug: str) -> HttpResponse:
+    space = wipe_board(actor_of(request), space=get_space(viewer_of(request), slug))
+    messages.success(request, _("The board is empty."))
+    return redirect(space)
 
 
 @require_POST
