@@ -97,7 +97,7 @@ class Listing:
             self.intake.take(batch, self._count_only if self.intake.dry else self._take)
         named = {field: self.plan.head[column] for field, column in self.plan.columns.items()}
         self.intake.end({"source": self.source, "form": self.plan.table.form, "columns": named})
-        write_rejected_table(self.intake.rejected, self.plan.head)
+        write_rejected_table(self.intake.rejected, self.plan.head, self.plan.table.separator)
 
     def _survey(self) -> int:
         """How many rows, which of day and month comes first, and which ids and addresses come twice."""
@@ -168,7 +168,7 @@ def _kept(found: Found) -> str:
     return json.dumps([str(cell) for cell in found.value], ensure_ascii=False)
 
 
-def write_rejected_table(rejected: Path, head: Sequence[str]) -> Path | None:
+def write_rejected_table(rejected: Path, head: Sequence[str], separator: str = "") -> Path | None:
     """The rejected rows once more as a table with the same columns, to be mended and handed in again."""
     if not rejected.is_file() or not rejected.stat().st_size:
         return None
@@ -184,5 +184,8 @@ def write_rejected_table(rejected: Path, head: Sequence[str]) -> Path | None:
                 cells = [one["record"]]
             cells = [str(cell) for cell in cells] if isinstance(cells, list) else [one["record"]]
             width = len(head)
+            if one["reason"] == "open_quote" and separator:  # a proposal: the cells as they are without the quote
+                plain = [cell.strip() for cell in one["record"].replace('"', "").split(separator)]
+                cells = plain if len(plain) <= width else cells
             table.writerow([*cells[:width], *[""] * (width - len(cells)), one["place"], explained(one["reason"])])
     return target

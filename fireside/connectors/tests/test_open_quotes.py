@@ -31,7 +31,8 @@ def test_an_open_quote_costs_its_own_line_and_no_other(bring, tmp_path):
     assert left(row) == [("2", "open_quote")]
     assert dict(Identity.objects.values_list("external_id", "name")) == {"2": "Bo", "3": "Cy", "4": "Di"}
     mend = list(csv.reader(Path(row.counts["rejected_file"]).with_suffix(".csv").read_text("utf-8-sig").splitlines()))
-    assert mend[1][0].startswith('1,"Anna') and "not closed" in mend[1][-1] and "not closed" in explained("open_quote")
+    assert mend[1][:4] == ["1", "Anna", "an@example.com", "a.csv:2"]
+    assert "not closed" in mend[1][-1] and "not closed" in explained("open_quote")
     again = bring("members", tmp_path / "a.csv")
     assert (again.counts["imported"], again.counts["unchanged"], again.counts["rejected"]) == (0, 3, 1)
 
