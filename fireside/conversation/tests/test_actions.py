@@ -96,17 +96,6 @@ def test_words_that_cannot_be_kept_are_refused_with_a_reason(world, title, text,
     assert not Topic.objects.exists()
 
 
-def test_no_title_turns_the_words_around_it(world, topic):
-    turned = actions.open_topic(world.as_("ann"), space=topic.space, title="  Lamp \u202egnp.exe\u202c \u2066x\u2069 ", text="words")
-    assert turned.title == "Lamp gnp.exe x"
-    actions.edit_post(world.as_("ann"), post=turned.posts.get(number=1), text="words", title="\u202eOther")
-    turned.refresh_from_db()
-    assert turned.title == "Other"
-    with pytest.raises(Refused) as no:
-        actions.open_topic(world.as_("ann"), space=topic.space, title="\u202e\u200f", text="words")
-    assert no.value.code == "no_title"
-
-
 def test_private_and_hidden_spaces_are_missing_for_others(world):
     for space in (world.workshop, world.cellar):
         inside = actions.open_topic(world.as_("ben"), space=space, title="Inside", text="x")

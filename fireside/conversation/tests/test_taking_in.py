@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from fireside.activity.models import Activity
-from fireside.conversation.actions import PostIn, ReactionIn, TopicIn, take_in_posts, take_in_reactions
+from fireside.conversation.actions import PostIn, ReactionIn, TopicIn, edit_post, open_topic, take_in_posts, take_in_reactions
 from fireside.conversation.models import Mention, Post, Reaction, Topic
 from fireside.conversation.queries import topic_page
 from fireside.lib.errors import NotAllowed, Refused
@@ -40,6 +40,18 @@ def state(topic: Topic) -> tuple[object, ...]:
         topic.last_number,
         topic.answered_at,
     )
+
+
+def test_no_title_turns_the_words_around_it(world):
+    topic = open_topic(world.as_("ann"), space=world.hearth, title="Lamp", text="words")
+    turned = open_topic(world.as_("ann"), space=topic.space, title="  Lamp \u202egnp.exe\u202c \u2066x\u2069 ", text="words")
+    assert turned.title == "Lamp gnp.exe x"
+    edit_post(world.as_("ann"), post=turned.posts.get(number=1), text="words", title="\u202eOther")
+    turned.refresh_from_db()
+    assert turned.title == "Other"
+    with pytest.raises(Refused) as no:
+        open_topic(world.as_("ann"), space=topic.space, title="\u202e\u200f", text="words")
+    assert no.value.code == "no_title"
 
 
 def test_no_title_from_elsewhere_turns_the_words_around_it(world, crowd):
