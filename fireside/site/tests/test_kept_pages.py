@@ -30,6 +30,15 @@ def test_the_third_visit_costs_no_query(keeping: Any, talking: Any, django_asser
     assert "script-src 'self'" in third["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize("address", ["/talk", "/spaces", "/spaces/{space}", "/t/{topic}"])
+def test_what_visitors_read_is_kept(keeping: Any, talking: Any, django_assert_num_queries: Any, address: str) -> None:  # noqa: F811
+    client, path = Client(), address.format(space=talking.bench.slug, topic=talking.answered.pk)
+    for _ in range(2):
+        assert not ask(client, path).cookies, "a token in a page keeps it from being kept"
+    with django_assert_num_queries(0):
+        assert ask(client, path).status_code == 200
+
+
 def test_a_new_line_of_the_log_makes_pages_anew(keeping: Any, talking: Any) -> None:  # noqa: F811
     client = Client()
     for _ in range(3):
