@@ -21,6 +21,7 @@ Cell = Any
 XLSX_LIMIT = 4 * 1024**3
 _SAMPLE = 1024 * 1024
 _SEPARATORS = ",;\t|，；"
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")  # a table holds a few by mishap, a program one in ten
 _USUAL = re.compile("[\t\n\r -~\u00a0-\u024f\u2010-\u203a\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 
 
@@ -53,7 +54,7 @@ def open_table(path: Path) -> Table:
         raise Unusable("not_a_table")
     encoding = encoding_of(start)
     words = codecs.getincrementaldecoder(encoding)("replace").decode(start)
-    if words.count("\x00") > max(5, len(words) // 100):
+    if words.count("\x00") > 5 and len(_CONTROLS.findall(words)) > len(words) // 100:
         raise Unusable("not_a_table")
     return Table(path, "csv", encoding, separator_of(words.removeprefix("\ufeff")))
 
