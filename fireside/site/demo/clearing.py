@@ -19,7 +19,7 @@ from fireside.lib.hold import hold_the_house
 from fireside.members.queries import forget_community, the_community
 from fireside.members.rights import require
 from fireside.site.demo.growing import JOB
-from fireside.site.demo.others import holds_own_history
+from fireside.site.demo.others import holds_nothing, holds_own_history
 
 STAYS = {"django_migrations", "django_content_type", "auth_permission"}  # what the code itself put there
 FOLDERS = ("files", "mirror", "imports")
@@ -35,6 +35,10 @@ def clear_sample(actor: Actor) -> int:
     hold_the_house()
     forget_community()
     community = the_community()
+    if community is None and not holds_nothing():
+        raise Refused(
+            "not_a_sample", _("No sample lives here, but history that was brought in. It stays."), href="/setup", act=_("Set up Fireside")
+        )
     if community is None:
         raise Refused("nothing_there", _("The house is empty already. Set it up, or look around in a sample."), href="/setup", act=_("Set up Fireside"))  # fmt: skip
     if not community.is_sample:

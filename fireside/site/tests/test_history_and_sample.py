@@ -111,8 +111,9 @@ def test_the_sample_does_not_move_in_beside_a_history(holder: Client, tmp_path: 
     row = jobs.run_job(jobs.claim_next(datetime.now(UTC)), house("worker"))
     assert row.state == "failed" and "history" in row.error and the_community() is None
     Job.objects.filter(name=JOB).delete()
-    with pytest.raises(Refused):
+    with pytest.raises(Refused) as no:
         clear_sample(house("cli"))
+    assert no.value.code == "not_a_sample"
     after = rows()
     assert {table: after[table] for table in before} == before
 
