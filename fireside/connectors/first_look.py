@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 
 from fireside.connectors.readers.events import events, form_of
-from fireside.connectors.readers.unpacking import is_packed
+from fireside.connectors.readers.unpacking import DAMAGED, is_packed
 from fireside.connectors.readers.zulip import Archive, JsonLines, open_archive
 from fireside.connectors.reasons import refuse
 from fireside.connectors.rules.events import Event, read_event
@@ -136,7 +136,7 @@ def _names(path: Path) -> Iterable[str]:
                 yield member.name
                 if member.offset_data + member.size > TAPE_LIMIT:
                     return
-    except (EOFError, OSError, tarfile.TarError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as wrong:
+    except DAMAGED as wrong:
         raise Unusable("cut_off") from wrong
 
 

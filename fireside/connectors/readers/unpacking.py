@@ -15,6 +15,9 @@ RATIO_LIMIT = 200  # unpacked to packed; JSON packs 5 to 15 times, a bomb a thou
 _FREE = 100 * 1024**2  # no ratio is asked below this size
 
 Wanted = Callable[[str], bool]
+# What the standard library raises for an archive that is cut off or packed in a way it does not know (zipfile: NotImplementedError)
+# or encrypted (zipfile: RuntimeError).
+DAMAGED = (EOFError, OSError, tarfile.TarError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
 
 def is_packed(path: Path) -> bool:
@@ -39,7 +42,7 @@ def unpack(path: Path, into: Path, wanted: Wanted) -> int:
                     if written > BYTES_LIMIT or files > FILES_LIMIT or (written > _FREE and written / packed > RATIO_LIMIT):
                         raise Unusable("bomb")
                     out.write(piece)
-    except (EOFError, OSError, tarfile.TarError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as wrong:
+    except DAMAGED as wrong:
         raise Unusable("cut_off") from wrong
     return files
 

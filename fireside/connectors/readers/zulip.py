@@ -6,6 +6,7 @@ the end of the first reading (an archive names them only in its messages).
 
 import json
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,7 +57,7 @@ class Known:
     people: dict[str, Person] = field(default_factory=dict)
 
 
-class Archive:
+class Archive(ABC):
     """What every form has; most tell of nothing but messages."""
 
     form: str
@@ -65,11 +66,13 @@ class Archive:
     def site(self) -> str:
         return ""
 
+    @abstractmethod
     def files(self) -> list[Path]:
-        raise NotImplementedError
+        """What is read: by these a run knows the same archive again."""
 
+    @abstractmethod
     def messages(self) -> Iterator[Found]:
-        raise NotImplementedError
+        """Every message, or the place and the reason of what is none."""
 
     def reactions(self) -> Iterator[tuple[str, str, str]]:
         """Message, person, sign."""
