@@ -25,24 +25,16 @@ from fireside.lib.errors import Refused
 from fireside.members.actions import join_community, set_up_community
 from fireside.members.models import Community, Member
 from fireside.members.queries import forget_community, the_community, the_owner
-from fireside.site import key, setup_link
+from fireside.site import setup_link
 from fireside.site.actions import found_community
 from fireside.site.demo import clearing, growing
 from fireside.site.demo.clearing import clear_sample
 from fireside.site.demo.growing import JOB, plan_for, refuse_unless_empty, start_demo
 from fireside.site.demo.tests.test_growing import rows
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("nothing_left")]
 NOW = datetime(2026, 6, 18, 6, 5, tzinfo=UTC)
 WHY = {"en": "History was brought into this house", "zh-hans": "这座屋子里已经带进了历史"}
-
-
-@pytest.fixture(autouse=True)
-def _clean(db: None) -> Any:
-    key.throw_away()
-    yield
-    key.throw_away()
-    clearing.empty_folders()
 
 
 @pytest.fixture

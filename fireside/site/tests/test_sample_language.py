@@ -1,7 +1,5 @@
 """Who comes into the sample goes on in the language they were reading, whatever its owner or its community speaks."""
 
-from typing import Any
-
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -11,10 +9,10 @@ from fireside.activity.actor import house
 from fireside.members.actions import set_up_community
 from fireside.members.models import Member
 from fireside.members.queries import the_owner
-from fireside.site import key, setup_link
-from fireside.site.demo import clearing, growing
+from fireside.site import setup_link
+from fireside.site.demo import growing
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("nothing_left")]
 READS = {
     "english browser": ({"Accept-Language": "en-US,en;q=0.9"}, "", "en"),
     "chinese browser": ({"Accept-Language": "zh-CN,zh;q=0.9"}, "", "zh"),
@@ -23,14 +21,6 @@ READS = {
     "neither": ({"Accept-Language": "fr-FR"}, "", "en"),
 }
 SIGNS = {"en": ('lang="en"', "Latest"), "zh": ('lang="zh-CN"', "最新")}
-
-
-@pytest.fixture(autouse=True)
-def _clean(db: None) -> Any:
-    key.throw_away()
-    yield
-    key.throw_away()
-    clearing.empty_folders()
 
 
 def reader(who: str) -> tuple[Client, str]:

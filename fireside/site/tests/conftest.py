@@ -1,0 +1,17 @@
+"""What tests of set-up and of the sample share."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from fireside.site import key
+from fireside.site.demo import clearing
+
+
+@pytest.fixture
+def nothing_left(db: None) -> Iterator[None]:
+    """Neither a set-up key nor a file of the sample reaches the next test."""
+    key.throw_away()
+    yield
+    key.throw_away()
+    clearing.empty_folders()
