@@ -150,7 +150,7 @@ def test_the_first_visit(chromium: Any, live_server: Any, size: Any, locale: str
     page.click("button.btn.main")
     page.wait_for_url(live_server.url + "/")
     wrong["/ founded"] = visit.look_at("/") if size is DESK else []
-    assert "灯社" in page.content()
+    page.get_by_text("灯社").first.wait_for()
     visit.close()
     assert not any(wrong.values()), "\n".join(f"{address}: {line}" for address, lines in wrong.items() for line in lines)
 
@@ -174,5 +174,5 @@ def test_pages_serve_without_scripts(chromium: Any, live_server: Any, talking: A
     page.click("button[value=dark]")
     assert page.locator("html").get_attribute("data-theme") == "dark"
     page.click("text=Why does the lamp flicker?")
-    assert "Turn the washer." in page.content()
+    page.get_by_text("Turn the washer.").first.wait_for()
     context.close()
