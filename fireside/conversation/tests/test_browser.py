@@ -83,7 +83,7 @@ def test_ask_answer_accept(chromium, live_server, world, kind):
     page.locator("#p2").get_by_role("button", name="This helped me").click()
     page.locator("#h2[aria-pressed=true]").wait_for()
     assert page.locator("#h2").inner_text().split() == ["This", "helped", "me", "1"]
-    assert page.locator("#beside").get_by_text("person says this topic helped them").is_visible()
+    page.locator("#beside").get_by_text("person says this topic helped them").wait_for()
     assert Helped.objects.count() == 1
     page.locator("#p2").get_by_role("button", name="Accept", exact=True).click()
     page.get_by_text("Accepted answer, chosen by Ben").wait_for()
@@ -103,21 +103,21 @@ def test_without_scripts(chromium, live_server, world):
     ben = Visit(chromium, live_server, world.ben, java_script_enabled=False, **DESK)
     page = ben.go(f"/t/{topic.pk}")
     page.locator("#p2").get_by_role("button", name="This helped me").click()
-    assert page.locator("#h2").get_attribute("aria-pressed") == "true"
+    page.locator("#h2[aria-pressed=true]").wait_for()
     page.locator("#p2").get_by_role("link", name="Reply", exact=True).click()
     page.get_by_label("Your reply").fill("Thank **you**")
     page.get_by_role("button", name="Preview").click()
     assert page.locator(".preview strong").inner_text() == "you"
     page.get_by_role("button", name="Reply", exact=True).click()
-    assert page.locator("#p3 strong").inner_text() == "you"
+    page.locator("#p3 strong", has_text="you").wait_for()
     assert page.url.endswith("/3#p3")
     page.locator("#p2").get_by_role("button", name="Accept", exact=True).click()
-    assert page.get_by_text("Accepted answer, chosen by Ben").is_visible()
+    page.get_by_text("Accepted answer, chosen by Ben").wait_for()
     page.locator("#p3 details.menu summary").first.click()
     page.locator("#p3").get_by_role("link", name="Edit").click()
     page.get_by_label("Words", exact=True).fill("Thank you all")
     page.get_by_role("button", name="Save the change").click()
-    assert page.locator("#p3 .prose").inner_text() == "Thank you all"
+    page.locator("#p3 .prose", has_text="Thank you all").wait_for()
     assert Post.objects.get(number=3).edits_count == 1
     ben.end()
 
@@ -133,5 +133,5 @@ def test_two_tabs_keep_both_drafts(chromium, live_server, world):
         tab.get_by_text("Draft kept").wait_for()
     assert set(Draft.objects.values_list("text", flat=True)) == {"from the first tab, longer", "from the second tab"}
     one.reload()
-    assert one.get_by_text("1 more draft of yours").is_visible()
+    one.get_by_text("1 more draft of yours").wait_for()
     cat.end()

@@ -150,7 +150,7 @@ def test_the_first_visit(chromium: Any, live_server: Any, size: Any, locale: str
     page.click("button.btn.main")
     page.wait_for_url(live_server.url + "/")
     wrong["/ founded"] = visit.look_at("/") if size is DESK else []
-    page.get_by_text("灯社").first.wait_for()
+    page.get_by_text("灯社").first.wait_for(state="attached")
     visit.close()
     assert not any(wrong.values()), "\n".join(f"{address}: {line}" for address, lines in wrong.items() for line in lines)
 
@@ -172,7 +172,7 @@ def test_pages_serve_without_scripts(chromium: Any, live_server: Any, talking: A
     page = context.new_page()
     page.goto(live_server.url + "/")
     page.click("button[value=dark]")
-    assert page.locator("html").get_attribute("data-theme") == "dark"
+    page.locator("html[data-theme=dark]").wait_for()
     page.click("text=Why does the lamp flicker?")
     page.get_by_text("Turn the washer.").first.wait_for()
     context.close()

@@ -32,7 +32,7 @@ def test_a_private_space_and_the_bell(chromium: Any, house: Any, world: Any) -> 
 
     phone = cat.page
     phone.goto(house.url + f"/spaces/{space.slug}")
-    assert phone.get_by_text("What is said here stays inside").is_visible()
+    phone.get_by_text("What is said here stays inside").wait_for()
     phone.get_by_label("A few words to the organisers").fill("I have three lamps that flicker.")
     phone.get_by_role("button", name="Ask to join").tap()
     phone.get_by_text("You asked to join").wait_for()
@@ -40,7 +40,7 @@ def test_a_private_space_and_the_bell(chromium: Any, house: Any, world: Any) -> 
     assert bell.locator(".count").count() == 0
 
     desk.goto(house.url + f"/spaces/{space.slug}/people")
-    assert desk.get_by_text("I have three lamps that flicker.").is_visible()
+    desk.get_by_text("I have three lamps that flicker.").wait_for()
     desk.get_by_role("button", name="Let Cat in").click()
     desk.locator(".item[role=status]").wait_for()
 
