@@ -60,9 +60,10 @@ def edge() -> tuple[int, int] | None:
 
 
 def newest() -> tuple[int, int, int] | None:
-    """Changes whenever any line becomes visible: the edge, and the highest id, which runs ahead while a slow transaction is open."""
-    highest = Activity.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return None if highest is None else (*(edge() or (0, 0)), highest)
+    """Changes whenever any line becomes visible: the edge, and how many lines stand beyond it while a slow transaction is open."""
+    upto = edge()
+    beyond = 0 if connection.vendor == "sqlite" else Activity.objects.filter(tx__gte=horizon()).count()
+    return (*(upto or (0, 0)), beyond) if upto or beyond else None
 
 
 def lines_between(after: tuple[int, int], upto: tuple[int, int]) -> "QuerySet[Activity]":

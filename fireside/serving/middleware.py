@@ -39,7 +39,7 @@ class RequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.id = request.META.get("fireside.request_id", "")  # type: ignore[attr-defined]
-        if "%00" in (asked := request.META.get("QUERY_STRING", "")):
+        while "%00" in (asked := request.META.get("QUERY_STRING", "")):  # "%%0000" is one again when one has gone
             request.META["QUERY_STRING"] = asked.replace("%00", "")
         if "\x00" in request.path_info:
             request.path_info, request.path = request.path_info.replace("\x00", ""), request.path.replace("\x00", "")

@@ -131,12 +131,13 @@ def test_a_transaction_held_open_is_not_skipped(effects):
         threading.Timer(1, release.set).start()
     write_lines(5)
     worker = start_worker(PROOF_BATCH="3", PROOF_PAUSE="0")
-    time.sleep(1.5)
     if connection.vendor == "postgresql":
+        wait_until_read()
+        time.sleep(0.5)  # time enough to read too far
         assert rows() == (5, 5), "nothing beyond the open transaction may be read yet"
     release.set()
     thread.join()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while rows()[0] < 11 and time.monotonic() < deadline:
         time.sleep(0.05)
     worker.terminate()
@@ -165,13 +166,43 @@ def test_an_old_transaction_that_writes_late_is_not_skipped(effects):
             first.execute(insert)  # older transaction, higher line id
             first.execute("COMMIT")
             worker = start_worker(PROOF_BATCH="3", PROOF_PAUSE="0")
-            time.sleep(1.0)
+            wait_until_read()
+            time.sleep(0.5)  # time enough to read too far
             assert rows() == (1, 1)
             second.execute("COMMIT")
-        wait_until_read(20)
+        wait_until_read()
         worker.terminate()
         worker.wait(20)
         assert rows() == (2, 2)
+    finally:
+        old.close()
+        other.close()
+
+
+def test_the_newest_changes_with_every_line_beside_a_slow_transaction(effects):
+    """The oldest transaction writes nothing; of two younger ones the one with the lower line id commits last."""
+    assert reactions.newest() is None
+    if connection.vendor == "sqlite":
+        write_lines(1)
+        first = reactions.newest()
+        write_lines(1)
+        assert first and reactions.newest() != first
+        return
+    old, other = (connections.create_connection("default") for _n in range(2))
+    insert = (
+        "INSERT INTO activity_activity (kind, at, via, data, target_type, imported, tx, recorded_at)"
+        " VALUES ('activity.proof_said', now(), 'sample', '{}', '', false, pg_current_xact_id()::text::bigint, now())"
+    )
+    try:
+        with old.cursor() as slow, other.cursor() as late:
+            slow.execute("BEGIN")
+            slow.execute("SELECT pg_current_xact_id()")
+            late.execute("BEGIN")
+            late.execute(insert)
+            write_lines(1)
+            before = reactions.newest()
+            late.execute("COMMIT")
+            assert before and reactions.newest() != before
     finally:
         old.close()
         other.close()

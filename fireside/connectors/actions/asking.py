@@ -71,9 +71,8 @@ def readable_path(actor: Actor, path: str) -> Path:
     return found
 
 
-@quiet(right="history.bring_in")
 def keep_upload(actor: Actor, *, name: str, file: BinaryIO) -> Upload:
-    """Keep a file that was handed in until it has been brought in."""
+    """Keep a file that was handed in until it has been brought in. Copied before any transaction: on SQLite nobody else could write meanwhile."""
     require(actor, "history.bring_in")
     refuse_in_sample()
     key = _new_key(actor, name)
@@ -94,10 +93,18 @@ def keep_upload(actor: Actor, *, name: str, file: BinaryIO) -> Upload:
     if not size:
         target.unlink()
         raise Refused("upload_empty", _("This file is empty."), field="file")
-    return Upload.objects.create(
+    return note_upload(actor, upload=Upload(
         key=key, name=shorten(name, 200), path=str(target.relative_to(settings.DATA)), size=size, content=digest.hexdigest(),
         member_id=actor.member.pk, at=actor.now,
-    )  # fmt: skip
+    ))  # fmt: skip
+
+
+@quiet(right="history.bring_in")
+def note_upload(actor: Actor, *, upload: Upload) -> Upload:
+    """Note a file that was handed in and lies in its place already."""
+    require(actor, "history.bring_in")
+    upload.save(force_insert=True)
+    return upload
 
 
 @quiet(right="history.bring_in")

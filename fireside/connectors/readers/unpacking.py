@@ -1,8 +1,10 @@
 """Unpacking what was uploaded, safely: no way out of the folder, no links, no bombs; only the files that are asked for."""
 
+import lzma
 import os
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -16,8 +18,8 @@ _FREE = 100 * 1024**2  # no ratio is asked below this size
 
 Wanted = Callable[[str], bool]
 # What the standard library raises for an archive that is cut off or packed in a way it does not know (zipfile: NotImplementedError)
-# or encrypted (zipfile: RuntimeError).
-DAMAGED = (EOFError, OSError, tarfile.TarError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+# or encrypted (zipfile: RuntimeError), or whose bytes are damaged (zipfile lets its unpackers' own errors through).
+DAMAGED = (EOFError, OSError, tarfile.TarError, zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, lzma.LZMAError)
 
 
 def is_packed(path: Path) -> bool:

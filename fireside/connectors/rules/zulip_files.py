@@ -13,7 +13,7 @@ SIGN = "\U0001f4ce "  # a paper clip: said in no language, so it is right in eac
 _EMOJI = re.compile(r'<img\b[^>]*\bclass="emoji"[^>]*>')
 _PREVIEW = re.compile(r'<div class="message_inline_image[^"]*">.*?</div>', re.S)
 _LINK = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.S)
-_SHOWN = re.compile(r"<(?:img|audio|video)\b([^>]*)>(?:.{0,2000}?</(?:audio|video)>)?", re.S)
+_SHOWN = re.compile(r"<(?:img\b([^>]*)>|(audio|video)\b([^>]*)>(?:.{0,2000}?</\2>)?)", re.S)
 _TAG = re.compile(r"<[^>]*>")
 _IN_MARKDOWN = re.compile(r"(?P<code>```.*?```|~~~.*?~~~|`[^`\n]*`)|!?\[(?P<name>[^\]\n]*)\]\((?P<link>[^)\s]*)\)", re.S)
 
@@ -64,11 +64,12 @@ def files_in_html(html: str, site: str = "") -> tuple[str, tuple[str, ...]]:
         return "".join(f"<p>{link(one)}</p>" for file, one in links if file not in linked)
 
     def shown(tag: "re.Match[str]") -> str:
-        file = file_of(_of(tag[1], "data-original-src") or _of(tag[1], "src"), site)
+        says = tag[1] or tag[3] or ""
+        file = file_of(_of(says, "data-original-src") or _of(says, "src"), site)
         if not file:
             return tag[0]
         found[file] = None
-        return escape(_named(file, _of(tag[1], "title") or _of(tag[1], "alt")))
+        return escape(_named(file, _of(says, "title") or _of(says, "alt")))
 
     linked = {file_of(_of(one[1], "href"), site) for one in _LINK.finditer(_PREVIEW.sub("", html))}
     html = _LINK.sub(link, _PREVIEW.sub(preview, html))

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.urls import resolve
 
 from fireside.activity.actor import house
@@ -84,6 +85,17 @@ def test_one_setting_says_how_large_a_file_may_be(world, settings):
     with pytest.raises(Refused) as no:
         keep_upload(world.as_("dan"), name="b.csv", file=io.BytesIO(b"x" * (1024**2 + 1)))
     assert (no.value.code, "1 MB" in str(no.value)) == ("upload_too_large", True)
+
+
+def test_a_file_is_copied_before_the_writers_lock_is_taken(world):
+    outside = len(connection.atomic_blocks)
+
+    class Slow(io.BytesIO):
+        def read(self, *size):
+            assert len(connection.atomic_blocks) == outside
+            return super().read(*size)
+
+    assert keep_upload(world.as_("dan"), name="slow.csv", file=Slow(b"id,name\n1,Ada\n")).size == 14
 
 
 def test_where_files_are_handed_in_the_front_lets_large_ones_through(settings):

@@ -110,6 +110,17 @@ def test_an_unfinished_export_and_what_is_no_history_are_refused(bring, tmp_path
     bring("zulip", tmp_path / "missing.jsonl", fails="nothing at this path")
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_archive_with_damaged_bytes_is_refused_in_words(bring, tmp_path, method):
+    path = tmp_path / "lamp.zip"
+    with zipfile.ZipFile(path, "w", method) as box:
+        box.writestr("x/realm.json", json.dumps(EXPORT["realm.json"]))
+    packed = bytearray(path.read_bytes())
+    packed[60:90] = b"\xff" * 30
+    path.write_bytes(packed)
+    bring("zulip", path, fails="The file ends in the middle")
+
+
 def test_archives_that_would_harm_are_refused(bring, tmp_path, settings):
     out, bomb = tmp_path / "out.tar.gz", tmp_path / "bomb.zip"
     with tarfile.open(out, "w:gz") as tape:

@@ -257,6 +257,7 @@ def test_both_languages_say_plainly_that_files_were_left(language, words):
         ('<div class="message_inline_image message_inline_video"><a href="/user_uploads/1/v.mp4"><video src="/user_uploads/1/v.mp4"></video></a></div>', "<p>\U0001f4ce v.mp4</p>", 1),
         ('<audio controls src="/user_uploads/1/s.mp3" title="s.mp3"></audio>', "\U0001f4ce s.mp3", 1),
         ('<img alt="y" class="inline-image" data-original-src="/user_uploads/1/y.png" src="/user_uploads/thumbnail/1/y.png">', "\U0001f4ce y", 1),
+        ('<img src="/user_uploads/1/y.png"> and <video src="/user_uploads/1/v.mp4"></video>', "\U0001f4ce y.png and \U0001f4ce v.mp4", 2),
         (f'<a href="https://{SITE.upper()}/user_uploads/1/z.pdf">z</a>', "\U0001f4ce z", 1),
         ('<a href="https://elsewhere.example.org/user_uploads/1/z.pdf">z</a>', '<a href="https://elsewhere.example.org/user_uploads/1/z.pdf">z</a>', 0),
         ('<div class="message_inline_image"><a href="https://i.example.org/a.png"><img src="x"></a></div>', '<div class="message_inline_image"><a href="https://i.example.org/a.png"><img src="x"></a></div>', 0),

@@ -61,7 +61,8 @@ def _week(since: datetime) -> BySpace:
     )
     for rows in (said, accepted):
         for where, helped, helper in rows.distinct().iterator():
-            found[where].add((helped or 0, helper or 0))
+            if helped != helper:  # nobody helps themselves: two who said so may be one person since
+                found[where].add((helped or 0, helper or 0))
     week = {where: frozenset(pairs) for where, pairs in found.items()}
     _weeks.clear()  # one week at a time: yesterday's is asked for no more
     _weeks[since] = (time.monotonic() + max(AT_LEAST, PACE * (time.monotonic() - began)), week)

@@ -75,6 +75,14 @@ def test_a_week_is_read_once_by_many_pages(talk, settings, monkeypatch, django_a
     assert queries.helped_since(ann, since).people == 2
 
 
+def test_who_turns_out_to_be_the_helper_was_not_helped(talk):
+    ann, since = talk.as_("ann").who, talk.now - timedelta(days=7)
+    actions.say_helped(talk.as_("cat"), post=talk.answer)
+    assert queries.helped_since(ann, since).people == 1
+    merge_members(talk.as_("dan"), member=talk.cat, into=talk.ann, reason="the same voice")
+    assert queries.helped_since(ann, since).people == 0
+
+
 def test_paging_goes_both_ways_and_meets_itself(talk):
     for n in range(23):
         actions.reply(talk.later(minutes=1 if n % 5 else 0).as_("cat"), topic=talk.topic, text=f"{n}")

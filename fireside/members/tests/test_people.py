@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -120,6 +120,20 @@ def test_no_visit_is_what_was_refused_or_made_by_a_stranger(world, client, clock
     note_seen(world.as_("ann"), day=date(2026, 3, 5))
     note_seen(world.as_("ann"), day=date(2026, 3, 4))  # slower than the one of the next day
     assert Member.objects.get(pk=world.ann.pk).last_seen_on == date(2026, 3, 5)
+
+
+def test_a_writer_that_holds_the_records_costs_nobody_their_answer(world, client, clock, monkeypatch):
+    from fireside.members import middleware
+
+    def busy(*_who, **_day):
+        raise OperationalError("database is locked")
+
+    client.force_login(world.ann)
+    with monkeypatch.context() as held:
+        held.setattr(middleware, "note_seen", busy)
+        assert client.get("/talk").status_code == 200
+    assert client.get("/talk").status_code == 200
+    assert Member.objects.get(pk=world.ann.pk).last_seen_on is not None
 
 
 def test_the_person_is_seen_with_any_of_their_accounts(world):

@@ -2,7 +2,7 @@
 
 import pytest
 
-ASKED = ("/people?q=%00", "/people?search=a%00", "/talk?after=%00", "/talk?show=%00", "/spaces?after=%00", "/spaces/%00", "/t/%00",
+ASKED = ("/people?q=%00", "/people?q=%%0000", "/people?search=a%00", "/talk?after=%00", "/talk?show=%00", "/spaces?after=%00", "/spaces/%00", "/t/%00",
          "/people/%00", "/talk/mentions?q=%00a", "/cockpit/members?space=%00", "/api/v1/people?search=%00", "/api/v1/topics?space=%00",
          "/api/v1/topics?cursor=%00", "/api/v1/spaces/%00", "/api/v1/people/%00", "/api/v1/metrics/members?space=%00")  # fmt: skip
 

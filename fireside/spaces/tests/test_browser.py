@@ -64,7 +64,7 @@ def test_a_private_space_and_the_bell(chromium: Any, house: Any, world: Any) -> 
     desk.locator("article.item", has_text="Cat").get_by_text("Organiser", exact=True).wait_for()
     desk.goto(house.url + f"/spaces/{space.slug}")
     desk.get_by_role("button", name="Leave the space").click()
-    desk.wait_for_load_state()
+    desk.get_by_text("You have left").wait_for()
     assert list(space.belongings.values_list("member__name", "role")) == [("Cat", "organiser")]
     assert quiet(dan) and quiet(cat), (dan.trouble, cat.trouble)
     dan.close()
