@@ -253,7 +253,7 @@ def test_while_it_moves_in_it_does_not_move_out(empty_house, quick):
 @pytest.mark.long
 @pytest.mark.once
 def test_half_a_year_in_less_than_ninety_seconds(empty_house, full):
-    """With FULL=1 the whole sample against the clock; else a tenth of the people, only that it comes whole."""
+    """With FULL=1 the whole sample, by the time of its core; else a tenth of the people, only that it comes whole."""
     size = {"members": 1000, "days": 180} if full else {"members": 100, "days": 90}
     began, worked = time.monotonic(), time.process_time()
     row = jobs.run_here(house("cli"), JOB, {"seed": 1} | size)
@@ -262,7 +262,7 @@ def test_half_a_year_in_less_than_ninety_seconds(empty_house, full):
     assert row.state == "done", row.error
     if full:
         assert row.counts["acts"] >= 20_000 and Activity.objects.count() >= 20_000 and Member.objects.count() == 1000
-        assert wall < 90 or connection.vendor != "sqlite"
+        assert cpu < 90  # on a machine that is free the wall says no more than this; beside other tests it says nothing
 
 
 def test_grow_is_the_job():
