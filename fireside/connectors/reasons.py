@@ -34,7 +34,9 @@ REASONS: dict[str, Any] = {
     "wrong_width": _("This row has more cells than the head of the table."),
     "no_kind": _("It does not say what happened (kind), or says a word that is not known here."),
     "no_actor": _("It does not say who did it (actor)."),
-    "closed_there": _("Its channel is private there, and its space stands open here. Make the space hidden, then bring in the same again."),
+    "private_there": _(
+        "Its channel is private there, and its space stands open here. Make the space hidden, then bring in the same again."
+    ),
     "no_target": _("What it refers to is neither here nor in this file before it."),
 }
 

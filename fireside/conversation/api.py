@@ -33,16 +33,16 @@ from fireside.members.rights import require
 from fireside.spaces.queries import get_space
 
 router = Router()
-NOON = "2026-03-02T19:00:00Z"  # in examples
+LATER = "2026-03-02T19:00:00Z"  # in examples: when something was done to what the shapes show
 NO_ANSWER = {"accepted_post": None, "accepted_at": None}
 NEW_TOPIC = shows(answered_at=None, replies=0, helped=0, helped_most=[], **NO_ANSWER)
 NEW_POST = shows(
     text="Turn the **washer** over, @ben.", html='<p>Turn the <strong>washer</strong> over, <a href="/people/ben" class="mention">@Ben</a>.</p>\n',
     is_accepted=False, helped=0, reactions={}, mine=[], helped_me=False,
 )  # fmt: skip
-EDITED = shows(text="Turn the washer over.", html="<p>Turn the washer over.</p>\n", edits=1, edited_at=NOON)
+EDITED = shows(text="Turn the washer over.", html="<p>Turn the washer over.</p>\n", edits=1, edited_at=LATER)
 REMOVED = shows(
-    removed_at=NOON, removed_by={"handle": "dan", "name": "Dan", "is_bot": False}, removed_reason="Rule 2: no selling.", is_accepted=False
+    removed_at=LATER, removed_by={"handle": "dan", "name": "Dan", "is_bot": False}, removed_reason="Rule 2: no selling.", is_accepted=False
 )
 
 
@@ -107,7 +107,7 @@ def post_post(request: HttpRequest, topic: int, body: PostIn) -> Any:
     return Status(201, _post(request, made.pk))
 
 
-@router.put("/topics/{int:topic}/closing", response=answers(TopicHead), openapi_extra=shows(closed_at=NOON))
+@router.put("/topics/{int:topic}/closing", response=answers(TopicHead), openapi_extra=shows(closed_at=LATER))
 def put_closing(request: HttpRequest, topic: int) -> Any:
     """Close a topic: it stays readable, nobody replies any more."""
     return _to_topic(request, topic, actions.close_topic)

@@ -96,7 +96,7 @@ class Post(models.Model):
         ]
         indexes = [
             models.Index(fields=["topic", "at", "id"], name="posts_in_order"),
-            models.Index(fields=["author", "-id"], name="posts_of_author"),
+            models.Index(fields=["author", "-at", "-id"], name="posts_of_author"),
             models.Index(fields=["topic", "author"], name="posts_that_helped", condition=Q(helped_count__gt=0)),
         ]
 

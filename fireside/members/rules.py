@@ -54,16 +54,18 @@ def handle_candidates(name: str, salt: str) -> list[str]:
     """Handles to try in this order: the plain one, small numbers, then ones that no two people share in practice."""
     base = handle_base(name)
     plain = [] if base in RESERVED else [base]
-    digest = base64.b32encode(hashlib.sha256(salt.encode()).digest()[:10]).decode().lower()
-    return [*plain, *(f"{base}-{n}" for n in range(2, 10)), f"{base}-{digest[:5]}", f"{base[:24]}-{digest[:12]}"]
+    return [*plain, *(f"{base}-{n}" for n in range(2, 10)), *_own_handles(base, salt)]
 
 
 def few_handles(name: str, salt: str) -> list[str]:
     """As `handle_candidates` without the small numbers: for thousands at once."""
     base = handle_base(name)
+    return [f"{base}-2" if base in RESERVED else base, *_own_handles(base, salt)]
+
+
+def _own_handles(base: str, salt: str) -> list[str]:
     digest = base64.b32encode(hashlib.sha256(salt.encode()).digest()[:10]).decode().lower()
-    last = [f"{base}-{digest[:5]}", f"{base[:24]}-{digest[:12]}"]
-    return [f"{base}-2" if base in RESERVED else base, *last]
+    return [f"{base}-{digest[:5]}", f"{base[:24]}-{digest[:12]}"]
 
 
 def choose_handle(candidates: Iterable[str], taken: Collection[str]) -> str:

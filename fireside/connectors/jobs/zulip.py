@@ -91,8 +91,8 @@ class Bringing:
         self.found = survey(self.archive, now=self.now, progress=self.progress)
         if not self.sure:
             self._refuse_other_name()
-        closed = [one.id for one in self.archive.known.streams.values() if one.closed]
-        self.wide = open_of_source(self.source, closed)  # closed there, and open here
+        private = [one.id for one in self.archive.known.streams.values() if one.private]
+        self.wide = open_of_source(self.source, private)  # private there, and open here
         self.intake.begin(self.found.records)
         if self.intake.dry:
             self._each_batch(self._count_only)
@@ -115,16 +115,16 @@ class Bringing:
 
     def _each_batch(self, take: Any) -> None:
         for batch in self.intake.each(self.archive.messages(), self._judge):
-            self.intake.take(batch, take, self._leave_out_closed if self.wide else None)
+            self.intake.take(batch, take, self._leave_out_private if self.wide else None)
 
     def _judge(self, found: Found) -> Message:
         return read_message(found.value, now=self.now, site=self.site)
 
-    def _leave_out_closed(self, batch: Batch) -> None:
-        """What is said in a closed stream does not come into a space that stands open here; what is here already stays."""
+    def _leave_out_private(self, batch: Batch) -> None:
+        """What is said in a private stream does not come into a space that stands open here; what is here already stays."""
         asked = [one.id for one in batch.good if one.stream in self.wide]
         new = set(asked) - known_external_ids(self.source, asked)
-        batch.bad += [Found(f"message {one.id}", None, "closed_there") for one in batch.good if one.id in new]
+        batch.bad += [Found(f"message {one.id}", None, "private_there") for one in batch.good if one.id in new]
         batch.good = [one for one in batch.good if one.id not in new]
 
     def _refuse_other_name(self) -> None:
@@ -254,7 +254,7 @@ class Bringing:
         topics = {topic_key(found, *pair) for pair in found.topics}
         kept = self.archive.attachments()
         more = {"files_left": len(found.files) if kept is None else kept}
-        more["hidden_spaces"] = sum(one.closed for one in self.archive.known.streams.values())
+        more["hidden_spaces"] = sum(one.private for one in self.archive.known.streams.values())
         return {
             "people": len(found.first), "bots": len(bots), "bot_posts": sum(found.posts[key] for key in bots),
             "spaces": len(found.began), "topics": len(topics), "source": self.source, "form": self.archive.form,

@@ -26,11 +26,11 @@ class Places:
 
 
 def places_of(archive: Archive, found: Survey, now: datetime) -> Places:
-    """Into an open stream belongs who wrote there or is subscribed; into a closed one only who may read all of it today."""
-    closed = {one.id for one in archive.known.streams.values() if one.closed}
+    """Into an open stream belongs who wrote there or is subscribed; into a private one only who may read all of it today."""
+    private = {one.id for one in archive.known.streams.values() if one.private}
     bots = {key for key, verdict in found.verdicts.items() if verdict.is_bot}
     made = Places()
-    made.inside = {(s, p): at for (s, p), at in found.inside.items() if p not in bots and s not in closed}
+    made.inside = {(s, p): at for (s, p), at in found.inside.items() if p not in bots and s not in private}
     for stream, person in archive.subscriptions():
         pair, somebody = (stream, person), archive.known.people[person]
         if person in bots or pair in made.inside:
@@ -39,7 +39,7 @@ def places_of(archive: Archive, found: Survey, now: datetime) -> Places:
             made.inside[pair] = found.inside.get(pair) or epoch(somebody.joined) or now
         elif somebody.active:
             made.later.add(pair)
-    made.outside = {pair for pair in archive.gone() if pair[0] in closed and pair not in made.inside}
+    made.outside = {pair for pair in archive.gone() if pair[0] in private and pair not in made.inside}
     return made
 
 

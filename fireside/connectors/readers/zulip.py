@@ -32,7 +32,7 @@ class Stream:
     protected: bool = False  # who comes later does not read what was said before
 
     @property
-    def closed(self) -> bool:
+    def private(self) -> bool:
         """Read by those who were let in, and by nobody else."""
         return self.openness == "hidden"
 

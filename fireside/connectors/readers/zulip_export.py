@@ -1,6 +1,6 @@
 """Zulip's own export: realm.json with people and streams, messages-000001.json and so on. Direct messages are never taken in.
 
-What is private there stays private: private streams are closed to everybody but who is subscribed today, and where the past of a
+What is private there stays private: private streams are read by nobody but who is subscribed today, and where the past of a
 stream was kept from those who came later, only who got every message of it reads it here.
 """
 
@@ -81,9 +81,9 @@ class Export(Archive):
 
     def reads_all(self, stream: str, person: str) -> bool:
         one, somebody = self.known.streams[stream], self.known.people[person]
-        if one.closed and not somebody.active:
+        if one.private and not somebody.active:
             return False
-        return not (one.closed and one.protected) or self._got[stream, person] >= self._said[stream]
+        return not (one.private and one.protected) or self._got[stream, person] >= self._said[stream]
 
     def pictures(self) -> Iterator[tuple[str, list[Path]]]:
         """The picture as it was handed in before the ones that Zulip made of it, the newest version first."""
@@ -126,7 +126,7 @@ class Export(Archive):
 
     def _count_who_got(self, part: dict[str, Any]) -> None:
         """Who got which message is written down there for each person; only streams that keep their past to themselves need it."""
-        kept = {number for number, one in self.known.streams.items() if one.closed and one.protected}
+        kept = {number for number, one in self.known.streams.items() if one.private and one.protected}
         said: dict[Any, str] = {}
         for row in _rows(part, "zerver_message") if kept else ():
             recipient = row.get("recipient")

@@ -112,7 +112,7 @@ def belonging(space: str) -> set[str]:
 
 
 # ── who reads what ──
-def test_closed_streams_are_hidden_and_only_who_reads_all_of_them_today_belongs(brought):
+def test_private_streams_are_hidden_and_only_who_reads_all_of_them_today_belongs(brought):
     assert dict(Space.objects.values_list("name", "openness")) == {"lamps": "open", "cellar": "hidden", "attic": "hidden"}
     assert (belonging("cellar"), belonging("attic")) == ({"Ada"}, {"Ada"})
     assert belonging("lamps") == {"Ada", "Bo"}
@@ -123,7 +123,7 @@ def test_closed_streams_are_hidden_and_only_who_reads_all_of_them_today_belongs(
     assert not visible_spaces(None).exists()  # web-public there, but spectators are not let in
 
 
-def test_a_closed_stream_in_which_nothing_was_said_keeps_its_people(bring, tmp_path):
+def test_a_private_stream_in_which_nothing_was_said_keeps_its_people(bring, tmp_path):
     export = an_export()
     export["messages-000001.json"]["zerver_message"] = [
         one for one in export["messages-000001.json"]["zerver_message"] if one["recipient"] != ATTIC
@@ -162,12 +162,12 @@ def test_who_has_left_since_does_not_read_on_and_who_was_let_in_here_stays(bring
     assert Space.objects.get(name="cellar").members_count == 1
 
 
-def test_a_stream_that_was_closed_since_brings_nothing_into_a_space_that_stands_open(bring, brought, tmp_path, world):
+def test_a_stream_that_was_made_private_since_brings_nothing_into_a_space_that_stands_open(bring, brought, tmp_path, world):
     later = an_export()
     later["realm.json"]["zerver_stream"][0]["invite_only"] = True
     later["messages-000001.json"]["zerver_message"].append(message(140, 10, LAMPS))
     row = bring("zulip", write(tmp_path / "later", later), source="")
-    assert (row.counts["imported"], row.counts["reasons"]["closed_there"]) == (0, 1)
+    assert (row.counts["imported"], row.counts["reasons"]["private_there"]) == (0, 1)
     assert not Post.objects.filter(external_id="140").exists()
     change_space(world.as_("dan"), space=Space.objects.get(name="lamps"), openness="hidden")
     assert bring("zulip", tmp_path / "later", source="").counts["imported"] == 1

@@ -7,14 +7,18 @@ from django.db.models import F
 from fireside.conversation.models import Helped, Topic
 from fireside.conversation.queries.sight import visible_posts
 from fireside.lib.paging import Page, keyset_page
+from fireside.members.queries import ids_of_person
 from fireside.spaces.queries import person_id, visible_spaces
 
 _FIELDS = ("id", "topic_id", "number", "at", "helped_count", "topic__title", "topic__space__name")
 
 
 def said_by(viewer: Any, member: Any, *, cursor: str = "", size: int = 8) -> Page[dict[str, Any]]:
-    """What a person said, under whatever name, the newest first: topics they opened and replies. One query."""
-    rows = visible_posts(viewer).filter(author__person_id=person_id(member))
+    """What a person said, under whatever name, the newest first: topics they opened and replies. Two queries.
+
+    Their ids come first: joined by their person, SQLite would read every post of the house to find those of a quiet member.
+    """
+    rows = visible_posts(viewer).filter(author_id__in=ids_of_person(member))
     return keyset_page(rows.values(*_FIELDS), ("-at", "-id"), cursor=cursor, size=size)
 
 

@@ -30,6 +30,11 @@ def get_member(viewer: Member | None, handle: str) -> Member:
     raise NotFound()
 
 
+def ids_of_person(member: Member) -> list[int]:
+    """Every account and trace that stands for the same person. One query."""
+    return list(Member.objects.filter(person_id=member.person_id or member.pk).values_list("pk", flat=True))
+
+
 def last_seen(viewer: Member | None, member: Member) -> date | None:
     """The day on which they were last here, for themselves and for those who tend members; to others it is nobody's business."""
     mine = viewer is not None and viewer.person_id == member.person_id

@@ -82,12 +82,12 @@ def test_no_operation_takes_a_parameter_it_does_not_know(world):
     assert "query parameter that an address does not know is refused" in document["info"]["description"]
     asked = 0
     for path, methods in document["paths"].items():
-        for n, (method, operation) in enumerate(methods.items()):
+        for method, operation in methods.items():
             assert "422" in operation["responses"], (method, path)
             if "requestBody" in operation or any(one["required"] for one in operation.get("parameters", ()) if one["in"] == "query"):
                 continue  # what is missing there is told first
             address = path.format(**{one["name"]: "1" for one in operation.get("parameters", ()) if one["in"] == "path"})
-            answer = client.generic(method.upper(), address + "?nobody=knows", REMOTE_ADDR=f"10.1.{asked}.{n}", **head)
+            answer = client.generic(method.upper(), address + "?nobody=knows", **head)
             assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "query.nobody"), (method, path)
             asked += 1
     assert asked > 50

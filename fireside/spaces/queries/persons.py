@@ -19,7 +19,9 @@ def spaces_shared(viewer: Any, member: Any, *, limit: int) -> list[OwnSpace]:
         .values_list("space_id", "space__slug", "space__name", "space__icon", "role")
     )
     found: dict[int, OwnSpace] = {}
-    for row in rows[: 2 * limit]:  # a merged person may belong twice to a space
+    for row in rows:  # a merged person may belong to a space under each of their names
+        if len(found) == limit and row[0] not in found:
+            break
         if row[0] not in found or row[4] == ORGANISER:
             found[row[0]] = OwnSpace(*row)
-    return list(found.values())[:limit]
+    return list(found.values())

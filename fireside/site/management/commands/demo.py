@@ -59,7 +59,7 @@ class Command(BaseCommand):
         finally:
             bar.close()
         self._say(
-            as_json, {"state": row.state, "error": row.error, "job": row.pk} | params | row.counts, _words(row), error=bool(row.error)
+            as_json, {"state": row.state, "error": row.error, "job": row.pk} | row.params | row.counts, _words(row), error=bool(row.error)
         )
         return {Job.State.DONE: 0, Job.State.STOPPED: 130}.get(Job.State(row.state), 2)
 
