@@ -39,11 +39,11 @@ class Topic(models.Model):
             models.Index(fields=["-last_post_at", "-id"], name="topics_latest", condition=Q(removed_at__isnull=True)),
             models.Index(
                 fields=["opened_at", "id"], name="topics_waiting",
-                condition=Q(removed_at__isnull=True, asks=True, answered_at__isnull=True, closed_at__isnull=True),
+                condition=Q(removed_at__isnull=True, asks=True, answered_at__isnull=True, closed_at__isnull=True, accepted__isnull=True),
             ),
             models.Index(
                 fields=["space", "opened_at", "id"], name="topics_waiting_in_space",
-                condition=Q(removed_at__isnull=True, asks=True, answered_at__isnull=True, closed_at__isnull=True),
+                condition=Q(removed_at__isnull=True, asks=True, answered_at__isnull=True, closed_at__isnull=True, accepted__isnull=True),
             ),
             models.Index(fields=["author", "-last_post_at", "-id"], name="topics_of_author"),
             models.Index(fields=["accepted_at"], name="topics_accepted", condition=Q(accepted__isnull=False)),

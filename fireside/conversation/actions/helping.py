@@ -63,7 +63,9 @@ def accept_answer(actor: Actor, *, post: Post) -> Topic:
     if not free.update(accepted=post, accepted_at=actor.now, accepted_by=actor.who):
         topic.refresh_from_db()
         refuse("already_accepted" if topic.accepted_id != post.pk else "")
-        return already(topic)
+        if not _asker_confirms(actor, topic):
+            return already(topic)
+        Topic.objects.filter(pk=topic.pk, accepted=post).update(accepted_at=actor.now, accepted_by=actor.who)
     topic.refresh_from_db()
     record(
         actor, kinds.ACCEPTED, post, space=topic.space_id, parent=topic, other=post.author_id, title=topic.title, number=post.number,
@@ -90,6 +92,12 @@ def _may_accept(actor: Actor, topic: Topic) -> None:
         require(actor, "talk.accept", author=True)
     else:
         require_in(actor, "talk.accept", topic.space)
+
+
+def _asker_confirms(actor: Actor, topic: Topic) -> bool:
+    """Somebody else had accepted it for them; only the asker's own word says that they were helped."""
+    by = topic.accepted_by
+    return actor.who is not None and is_own(actor.who, topic) and (by is None or by.person_id != actor.who.person_id)
 
 
 def _said(post: Post, person: int) -> Helped | None:

@@ -14,7 +14,7 @@ from fireside.conversation.queries.sight import visible_topics
 def waiting(viewer: Any, *, space: Any = None, since: datetime | None = None) -> QuerySet[Topic]:
     """Questions nobody else has spoken to yet, the longest waiting first. Slice it; `since` leaves out what was asked before.
 
-    Formula: asks, not removed, not closed, no reply by another person who is not a bot.
+    Formula: asks, not removed, not closed, no accepted answer (one may find it oneself), no reply by another person who is not a bot.
     """
     rows = visible_topics(viewer).filter(is_waiting())
     if space is not None:

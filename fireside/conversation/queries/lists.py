@@ -55,7 +55,7 @@ def latest(
 ) -> Page[TopicRow]:
     """One page of topics, the latest word first; "waiting" by when they were asked, the newest first.
 
-    `filter`: all, waiting (questions nobody else has spoken to), answered (questions somebody else has spoken to), mine.
+    `filter`: all, waiting (questions nobody else has spoken to, and nobody answered for themselves), answered, mine.
     Questions asked before `waiting_since` (see rules) wait no more.
     """
     rows: QuerySet[Topic] = visible_topics(viewer)
@@ -67,7 +67,7 @@ def latest(
         if waiting_since is not None:
             rows = rows.filter(opened_at__gte=waiting_since)
     elif filter == "answered":
-        rows = rows.filter(asks=True, answered_at__isnull=False)
+        rows = rows.filter(Q(answered_at__isnull=False) | Q(accepted__isnull=False), asks=True)
     elif filter == "mine":
         rows = rows.filter(author=viewer) if viewer is not None else rows.none()
     page = keyset_page(rows.values(*_FIELDS), order, cursor=cursor, size=size)
@@ -76,7 +76,7 @@ def latest(
 
 def is_waiting() -> Q:
     """The one definition of waiting; an index carries it."""
-    return Q(asks=True, answered_at__isnull=True, closed_at__isnull=True)
+    return Q(asks=True, answered_at__isnull=True, closed_at__isnull=True, accepted__isnull=True)
 
 
 def rows_of(viewer: Any, topics: Sequence[Any], *, waiting_since: datetime | None = None) -> list[TopicRow]:

@@ -1,7 +1,7 @@
 """How soon somebody answers: time to the first reply by another person.
 
 Formula: for each question (a topic that asks), wait = first reply in it by another person who is no bot − its own time. Those
-without a reply are censored: at the instant we looked, or when the topic was closed. Median and p90 are where the Kaplan–Meier
+without a reply are censored: at the instant we looked, or when the topic was closed or its asker accepted an answer of their own. Median and p90 are where the Kaplan–Meier
 curve of the wait falls to one half and one tenth; the share answered within 1 h and 24 h is one minus the curve there.
 Reactions are no replies; one's own further posts neither, nor replies that were removed. A removed question is left out.
 Population: questions asked in the time by people who are no bots; replies up to the instant we looked.
@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
-from fireside.insights.metrics.parts import ASKED, OPENED, REPLIED, in_spaces, interval, lines, of_people
+from fireside.insights.metrics.helped import ACCEPTED, WITHDRAWN
+from fireside.insights.metrics.parts import ASKED, OPENED, REPLIED, in_spaces, interval, lines, of_people, together
 from fireside.insights.metrics.parts import questions as asking
 from fireside.insights.metrics.survival import waits
 from fireside.insights.metrics.words import span_of
@@ -51,7 +52,8 @@ def questions(t: Tables, p: Params) -> "ir.Table":
     shut = shut.group_by(shut_topic=shut.parent_id).aggregate(
         net=ibis.ifelse(shut.kind == CLOSED, 1, -1).sum(), closed_ms=ibis.ifelse(shut.kind == CLOSED, shut.at_ms, 0).max()
     )
-    shut = shut.filter(shut.net > 0).select("shut_topic", "closed_ms")
+    shut = together(shut.filter(shut.net > 0).select("shut_topic", "closed_ms"), _accepted(every))
+    shut = shut.group_by("shut_topic").aggregate(closed_ms=shut.closed_ms.min())
     found = asked.left_join(first, asked.topic == first.first_in).drop("first_in")
     found = found.left_join(shut, found.topic == shut.shut_topic).drop("shut_topic")
     # What a left join does not find is NULL on DuckDB and 0 on ClickHouse; neither is a time here.
@@ -59,6 +61,17 @@ def questions(t: Tables, p: Params) -> "ir.Table":
     return found.mutate(
         reply=ibis.ifelse(found.reply == 0, NEVER, found.reply), closed_ms=ibis.ifelse(found.closed_ms == 0, NEVER, found.closed_ms)
     )
+
+
+def _accepted(every: "ir.Table") -> "ir.Table":
+    """Topics with an accepted answer by the last word on it: shut_topic, closed_ms. Without a reply by another person: the asker's own."""
+    import ibis
+
+    rows = every.filter(every.kind.isin((ACCEPTED, WITHDRAWN)))
+    rows = rows.select("id", "parent_id", "at_ms", yes=ibis.ifelse(rows.kind == ACCEPTED, 1, 0))
+    last = rows.group_by(last_in=rows.parent_id).aggregate(last_id=rows.id.max())
+    now = rows.inner_join(last, rows.id == last.last_id).filter(lambda r: r.yes == 1)
+    return now.select(shut_topic=now.parent_id, closed_ms=now.at_ms)
 
 
 def hold(t: Tables, p: Params) -> "Mapping[str, ir.Table]":

@@ -118,6 +118,20 @@ def test_who_still_waits_is_censored_and_who_asked_a_closed_topic_stops_waiting(
     assert ask(actor, "first_reply", bots="include")["headline"]["answered"] == 2
 
 
+def test_who_answers_their_own_question_waits_no_more_until_they_withdraw_that(mirror, ask):
+    actor = mirror("UTC", NOON)
+    ann, hour = member("Ann"), timedelta(hours=1)
+    record_many(actor, [
+        said(talk.ASKED, NOON - 9 * hour, ann, topic=1, post=1), said(talk.REPLIED, NOON - 8 * hour, ann, topic=1, post=2),
+        said(talk.ACCEPTED, NOON - 8 * hour, ann, topic=1, post=2, other=ann),
+        said(talk.ASKED, NOON - 6 * hour, ann, topic=3, post=3), said(talk.REPLIED, NOON - 5 * hour, ann, topic=3, post=4),
+        said(talk.ACCEPTED, NOON - 5 * hour, ann, topic=3, post=4, other=ann),
+        said(talk.ACCEPTANCE_TAKEN_BACK, NOON - 4 * hour, ann, topic=3, post=4, other=ann),
+    ])  # fmt: skip
+    front = ask(actor, "first_reply")["headline"]
+    assert (front["n"], front["answered"], front["waiting"]) == (2, 0, 1)
+
+
 def test_the_last_word_on_whether_a_topic_asks_holds(mirror, ask):
     actor = mirror("UTC", NOON)
     ann, hour = member("Ann"), timedelta(hours=1)
