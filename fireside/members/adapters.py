@@ -33,7 +33,7 @@ SAID = {
     "account/messages/primary_email_set.txt": _("We now write to this address."),
     "mfa/messages/totp_activated.txt": _("From now on a code of your app is asked, too."),
     "mfa/messages/totp_deactivated.txt": _("A code of your app is no longer asked."),
-    "mfa/messages/recovery_codes_generated.txt": _("New recovery codes are made; the old ones no longer work."),
+    "mfa/messages/recovery_codes_generated.txt": _("Recovery codes are made. Only the newest set counts."),
     "mfa/messages/webauthn_added.txt": _("The passkey is added."),
     "mfa/messages/webauthn_removed.txt": _("The passkey is removed."),
     "usersessions/messages/sessions_logged_out.txt": _("The other devices are signed out."),

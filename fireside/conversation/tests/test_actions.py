@@ -164,7 +164,7 @@ def test_a_merged_person_is_one_person(world, topic, answer):
     merge_members(world.as_("dan"), member=world.cat, into=world.ann, reason="same person")
     with pytest.raises(Refused, match="own words"):
         actions.say_helped(world.as_("cat"), post=answer)
-    merge_members(world.as_("dan"), member=world.mira, into=world.ben, reason="same person")
+    merge_members(world.as_("olu"), member=world.mira, into=world.ben, reason="same person")
     actions.say_helped(world.as_("ben"), post=answer)
     actions.say_helped(world.as_("mira"), post=answer)
     assert Helped.objects.count() == 1

@@ -123,6 +123,16 @@ def test_without_scripts(chromium, live_server, world):
     ben.end()
 
 
+def test_a_page_listens_over_one_connection(chromium, live_server, world):
+    """Browsers allow six to a host: with two a page, three windows side by side would keep a fourth waiting."""
+    topic = actions.open_topic(world.as_("ben"), space=world.hearth, title="Loose", text="It turns.")
+    cat = Visit(chromium, live_server, world.cat, **DESK)
+    with cat.page.expect_request("**/live?*") as first:
+        cat.go(f"/t/{topic.pk}")
+    assert set(first.value.url.partition("?")[2].split("&")) == {f"topic={topic.pk}", "bell=1"}
+    cat.context.close()
+
+
 def test_two_tabs_keep_both_drafts(chromium, live_server, world):
     topic = actions.open_topic(world.as_("ben"), space=world.hearth, title="Loose", text="It turns.")
     cat = Visit(chromium, live_server, world.cat, **DESK)

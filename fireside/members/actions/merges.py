@@ -8,14 +8,19 @@ from fireside.activity.log import record
 from fireside.lib.errors import Refused
 from fireside.lib.text import one_line
 from fireside.members import kinds
-from fireside.members.models import Community, Member, Merge
+from fireside.members.models import STAFF, Community, Member, Merge
 from fireside.members.rights import require
 
 
 @action(right="members.tend")
 def merge_members(actor: Actor, *, member: Member, into: Member, reason: str) -> Merge:
-    """Say that two members are one person. Words keep their author; the person is shown instead of the trace."""
+    """Say that two members are one person. Words keep their author; the person is shown instead of the trace.
+
+    Somebody with a role is merged away by the owner only: their words stand under another's name from then on.
+    """
     require(actor, "members.tend")
+    if Member.objects.filter(person_id=member.person_id or member.pk, role__in=STAFF).exists():
+        require(actor, "community.roles")
     return join_traces(actor, member=member, into=into, reason=reason)
 
 

@@ -1,6 +1,7 @@
 """The pages of members: each stands in both languages, lists cost a fixed number of queries, hidden and missing look alike."""
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -162,6 +163,16 @@ def test_a_token_is_shown_once_and_revoked(world, client):
     assert client.get("/api/v1/me", HTTP_AUTHORIZATION=f"Bearer fs_{secret}").status_code == 401
     made, _secret = make_token(world.as_("ben"), name="his", scopes=["read"])
     assert client.post(f"/me/tokens/{made.pk}/revoked").status_code == 404
+
+
+def test_the_page_of_a_new_token_loaded_anew_makes_no_second(world, client):
+    client.force_login(world.ann)
+    form = client.get("/me/tokens").content.decode()
+    sent = {"name": "backup", "scopes": ["read"], "days": "0", "once": re.search(r'name="once" value="(\w+)"', form)[1]}
+    assert 'value="fs_' in client.post("/me/tokens", sent).content.decode()
+    again = client.post("/me/tokens", sent, follow=True).content.decode()
+    assert 'value="fs_' not in again and "made already" in again
+    assert Token.objects.count() == 1
 
 
 def test_an_operator_compares_merges_and_parts(world, ada, client):

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,6 +19,9 @@ from fireside.members.forms.profile import ProfileForm, TokenForm
 from fireside.members.models import Member
 from fireside.members.rights import SCOPES
 from fireside.members.views.saying import said_by
+
+
+MADE = "tokens_made"  # of the session: the forms that have made their token
 
 
 @login_required
@@ -58,14 +62,18 @@ def picture(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
-    """The list; making one shows its secret on the page that answers, and never again."""
+    """The list; making one shows its secret on the page that answers, and never again. That page loaded anew makes no second one."""
     actor = actor_of(request)
-    form, secret = TokenForm(request.POST or None), ""
+    form, secret, once = TokenForm(request.POST or None), "", request.POST.get("once", "")[:40]
+    if once and once in request.session.get(MADE, []):
+        messages.info(request, _("This token was made already, and was shown once."))
+        return redirect("tokens")
     if request.method == "POST" and form.is_valid() and (made := said_by(form, lambda: actions.make_token(actor, **form.cleaned_data))):
         form, secret = TokenForm(), made[1]
+        request.session[MADE] = [*request.session.get(MADE, []), once][-20:]
     return page(
         request, "members/tokens.html", status=422 if form.errors else 200, form=form, secret=secret,
-        tokens=queries.tokens_of(actor.member), now=actor.now, scopes=SCOPES,
+        tokens=queries.tokens_of(actor.member), now=actor.now, scopes=SCOPES, once=get_random_string(16),
     )  # fmt: skip
 
 

@@ -1,13 +1,17 @@
 """What is said when a rule of places refuses, and how names and the like are checked before they are kept."""
 
+from itertools import count
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from fireside.activity.actor import Actor
 from fireside.lib.errors import Refused
 from fireside.lib.text import one_line, plain
 from fireside.spaces.models import Openness, Space
 from fireside.spaces.rules import NAME_LIMIT, SLUG_LIMIT, free_slug, slug_of
+
+SIGNS = "abcdefghijkmnpqrstuvwxyz23456789"  # none that is taken for another
 
 ICON_WORDS: dict[str, Any] = {
     "messages-square": _("Talk"),
@@ -97,9 +101,14 @@ def checked_openness(openness: str) -> str:
     return openness
 
 
-def free_slug_for(name: str, wanted: str = "", *, but: int | None = None) -> str:
-    """The address asked for, when it is free and well made; else one made of the name."""
+def free_slug_for(actor: Actor, name: str, wanted: str = "", *, hidden: bool = False, but: int | None = None) -> str:
+    """The address asked for, when it is free and well made; else one made of the name.
+
+    A hidden space gets signs behind it that nobody guesses: else “taken” would tell that it exists.
+    """
     others = Space.objects.exclude(pk=but or 0)
+    if hidden:
+        return unguessable(actor, wanted or name)
     if not wanted:
         return free_slug(name, lambda names: others.filter(slug__in=names).values_list("slug", flat=True))
     slug = slug_of(wanted)
@@ -113,3 +122,13 @@ def free_slug_for(name: str, wanted: str = "", *, but: int | None = None) -> str
     if slug == "new" or others.filter(slug=slug).exists():
         raise Refused("slug_taken", _("The address “%(slug)s” is taken. Choose another, or leave it empty.") % {"slug": slug}, field="slug")
     return slug
+
+
+def unguessable(actor: Actor, words: str, *salt: str) -> str:
+    """The slug of these words with ten signs behind it: fifty bits."""
+    for n in count():
+        dice = actor.dice("address", words, *salt, n)
+        slug = f"{slug_of(words)[: SLUG_LIMIT - 11].rstrip('-')}-{''.join(dice.choices(SIGNS, k=10))}"
+        if not Space.objects.filter(slug=slug).exists():
+            return slug
+    raise AssertionError

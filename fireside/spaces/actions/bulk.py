@@ -17,7 +17,7 @@ from fireside.members.rights import require
 from fireside.spaces import kinds, rules
 from fireside.spaces.actions import _tree
 from fireside.spaces.actions._counts import count_people
-from fireside.spaces.actions._words import ABOUT_LIMIT
+from fireside.spaces.actions._words import ABOUT_LIMIT, unguessable
 from fireside.spaces.models import Belonging, Openness, Space
 
 T = TypeVar("T")
@@ -45,11 +45,14 @@ def take_in_spaces(actor: Actor, *, source: str, spaces: Sequence[SpaceIn]) -> d
     if not new:
         return already(ids)
     slugs = _slugs([one.name for one in new.values()])
+    hidden = {
+        one.external_id: unguessable(actor, one.name, source, one.external_id) for one in new.values() if one.openness == Openness.HIDDEN
+    }
     Space.objects.bulk_create(
         [
             Space(
                 name=shorten(one.name, rules.NAME_LIMIT) or one.external_id[: rules.NAME_LIMIT],
-                slug=slug,
+                slug=hidden.get(one.external_id, slug),
                 about=plain(one.about)[:ABOUT_LIMIT],
                 openness=Openness(one.openness),
                 reach=Openness(one.openness),

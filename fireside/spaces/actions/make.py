@@ -46,7 +46,9 @@ def make_space(
             raise Refused("outside", _("First join “%(space)s”, in which the new space is to stand.") % {"space": parent.name})
     if obstacle := rules.why_not_under(own_id=None, own_height=0, parent_path=parent.path if parent else None):
         raise Refused(obstacle, REFUSALS[obstacle])
-    space = plant(name=name, about=about, icon=icon, openness=openness, parent=parent, slug=free_slug_for(name, slug), made_at=actor.now)
+    hidden = openness == Openness.HIDDEN or (parent is not None and parent.known_inside_id is not None)
+    slug = free_slug_for(actor, name, slug, hidden=hidden)
+    space = plant(name=name, about=about, icon=icon, openness=openness, parent=parent, slug=slug, made_at=actor.now)
     if actor.who is not None:
         Belonging.objects.create(space=space, member=actor.member, role=Belonging.As.ORGANISER, since=actor.now)
         count_people([space.pk])
@@ -73,7 +75,7 @@ def change_space(
     if icon is not None:
         wanted["icon"] = checked_icon(icon)
     if slug is not None and slug != space.slug:
-        wanted["slug"] = free_slug_for(wanted.get("name", space.name), slug, but=space.pk)
+        wanted["slug"] = free_slug_for(actor, wanted.get("name", space.name), slug, hidden=space.known_inside_id is not None, but=space.pk)
     if openness is not None:
         wanted["openness"] = openness
     changed = {field: value for field, value in wanted.items() if getattr(space, field) != value}

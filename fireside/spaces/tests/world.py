@@ -27,6 +27,7 @@ def _hosted(world: Any, name: str, openness: str, **words: str) -> Space:
     make_organiser(world.as_("dan"), space=space, member=world.ann)
     end_organiser(world.as_("dan"), space=space, member=world.dan)
     leave_space(world.as_("dan"), space=space)
+    Space.objects.filter(pk=space.pk).update(slug=name.lower())  # a hidden one, too, may have an address that somebody guesses
     space.refresh_from_db()
     return space
 

@@ -5,7 +5,7 @@
   'use strict'
   /* News */
   const listen = place => {
-    let source = null, wait = 0
+    let wait = 0
     const ask = () => {
       clearTimeout(wait)
       wait = setTimeout(() => {
@@ -17,17 +17,7 @@
       const kind = JSON.parse(event.data || '{}').kind || ''
       if (['conversation.replied', 'conversation.asked', 'conversation.opened'].includes(kind)) ask()
     }
-    const open = () => {
-      if (source || document.hidden || !window.EventSource) return
-      source = new EventSource('/live?' + place.dataset.live)
-      for (const name of ['topic', 'space']) source.addEventListener(name, heard)
-      source.addEventListener('missed', ask)
-    }
-    const shut = () => { if (source) { source.close(); source = null } }
-    document.addEventListener('visibilitychange', () => { document.hidden ? shut() : (open(), place.dataset.news && ask()) })
-    addEventListener('pagehide', shut)
-    addEventListener('pageshow', open)
-    open()
+    window.live.hear(place.dataset.live, { topic: heard, space: heard, missed: ask, back: () => place.dataset.news && ask() })
   }
 
   /* Members behind an @ */

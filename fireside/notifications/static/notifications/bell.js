@@ -2,21 +2,10 @@
 (() => {
   'use strict'
   const bells = () => [...document.querySelectorAll('[data-bell]')]
-  let source = null, wait = 0
+  let wait = 0
   const ring = () => {
     clearTimeout(wait)
     wait = setTimeout(() => bells().forEach(bell => window.htmx.ajax('GET', '/notices/bell?in=' + bell.dataset.bell, { target: bell, swap: 'outerHTML' })), 300)
   }
-  const open = () => {
-    if (source || document.hidden || !window.EventSource || !window.htmx || !bells().length) return
-    source = new EventSource('/live?bell=1')
-    let before = false
-    source.addEventListener('open', () => { if (before) ring(); before = true }) // come back: something may have arrived meanwhile
-    source.addEventListener('bell', ring)
-    source.addEventListener('missed', ring)
-  }
-  const shut = () => { if (source) { source.close(); source = null } }
-  document.addEventListener('visibilitychange', () => { if (document.hidden) shut(); else if (bells().length) { open(); ring() } })
-  addEventListener('pagehide', shut)
-  addEventListener('pageshow', open)
+  if (window.htmx && bells().length) window.live.hear('bell=1', { bell: ring, missed: ring, back: ring })
 })()
