@@ -20,7 +20,6 @@ from fireside.members.models import Member
 from fireside.members.rights import SCOPES
 from fireside.members.views.saying import said_by
 
-
 MADE = "tokens_made"  # of the session: the forms that have made their token
 
 
