@@ -32,7 +32,7 @@ def test_in_and_out_with_the_link(sample: Any) -> None:
     assert holder.post("/setup/start", {}).status_code == 409, "first the sample goes"
     assert holder.get("/setup/enter")["Location"] == "/"
     page = holder.get("/").content.decode()
-    assert 'class="note sample"' in page and 'href="/setup/empty"' in page and "Olu" in page
+    assert 'class="note sample"' in page and 'action="/setup/empty"' in page and "Olu" in page, "gone in one click"
     assert "Remove “Made-up circle” and everything in it?" in holder.get("/setup/empty").content.decode()
     assert the_community() is not None, "asking removes nothing"
     assert holder.post("/setup/empty")["Location"] == "/setup"

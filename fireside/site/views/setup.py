@@ -131,7 +131,10 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def empty(request: HttpRequest) -> HttpResponse:
-    """Ask once, then remove the sample: the house is empty again and can be set up. A real community is never removed here."""
+    """One click removes the sample: the house is empty again and can be set up. A real community is never removed here.
+
+    Whoever comes by a link (from a refusal) is asked first.
+    """
     community, me = the_community(), viewer_of(request)
     if community is None or not community.is_sample or not may_empty(me, request):
         raise NotFound()
