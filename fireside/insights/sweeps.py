@@ -14,7 +14,7 @@ def follow(actor: Actor) -> None:
         ask_for(actor, "insights.rebuild")
         return
     actions.bring_up_to_date(actor, seconds=4)
-    actions.refresh_standing(actor, seconds=3)
+    actions.refresh_standing(actor, seconds=5)
 
 
 @every(hours=1)

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,9 +14,12 @@ from django.views.decorators.http import require_safe
 from fireside.activity.actor import Actor
 from fireside.activity.doors import actor_of
 from fireside.conversation.markup import lang_of
+from fireside.conversation.queries import open_questions
+from fireside.conversation.rules import waiting_since
 from fireside.insights import actions, queries
 from fireside.insights.metrics.base import Metric
 from fireside.insights.queries import NAMES
+from fireside.insights.rules import day_of
 from fireside.lib.errors import Refused
 from fireside.lib.pages import fragment, is_htmx, page
 from fireside.members.rights import may, require
@@ -35,37 +39,61 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     return {name: request.GET[name].strip() for name in NAMES if request.GET.get(name, "").strip()}
 
 
+def _known(request: HttpRequest, *names: str) -> HttpResponse | None:
+    """The way to the same address without the parameters it does not know, such as those that WeChat hangs on a link it shares."""
+    if set(request.GET) <= set(names):
+        return None
+    kept = urlencode([(name, value) for name in names for value in request.GET.getlist(name)])
+    return redirect(request.path + (f"?{kept}" if kept else ""))
+
+
 @require_safe
 def cockpit(request: HttpRequest) -> HttpResponse:
-    """The front page. One query beside the frame's: the answers kept for the period; one more when they are an hour old: where the
-    mirror stands. While nobody is known to have written, one to four more: what the log holds beyond them. The page then looks
-    again by itself, and htmx is told when to load it anew."""
+    """The front page. Two queries beside the frame's: the answers kept for the period, and who waits now; one more when the answers
+    are an hour old: where the mirror stands. While nobody is known to have written, one to four more: what the log holds beyond
+    them. The page then looks again by itself, and htmx is told when to load it anew."""
     actor = _reader(request)
-    period = request.GET.get("period", "")
-    period = period if period in queries.PERIODS else "week"
+    if way := _known(request, "period", "until"):
+        return way
+    period = request.GET.get("period", "") or "week"
     until = request.GET.get("until", "").strip()
     try:
-        answers = actions.cockpit_answers(actor, period=period, until=until)
+        if period not in queries.PERIODS:
+            raise Refused("unknown_choice", _("Choose one from the list."), field="period")
+        front = actions.cockpit_answers(actor, period=period, until=until)
     except Refused as no:
-        return page(request, "insights/mend.html", status=no.status, words=_mend(no, until), period=period)
+        return _front_to_mend(request, no, period, until)
+    answers = front.now
     coming = 0 if until or _last_day(answers) else queries.on_their_way(answers["talk"])
     if is_htmx(request) and request.headers.get("HX-Target") == "being-counted":
         return fragment(request, "insights/_counting.html", coming=coming, period=period) if coming else _anew()
     charts = {name: queries.chart_of(answer) for name, answer in answers.items()}
     charts = {name: {**chart, "blank": queries.is_blank(chart)} for name, chart in charts.items()}
     clock = answers["helped"]["clock"]
-    as_of = datetime.fromisoformat(clock["as_of"])
+    clocks = {name: datetime.fromisoformat(answer["clock"]["as_of"]) for name, answer in answers.items()}
+    as_of = known = min(clocks.values())
     if actor.now - as_of > STILL and (quiet_until := queries.counted_until(answers["helped"])):
-        as_of = max(as_of, quiet_until)
+        known = max(as_of, quiet_until)
+    waits, oldest = (0, None) if until else open_questions(actor.who, since=waiting_since(actor.now))
     return page(
-        request, "insights/cockpit.html", period=period, periods=queries.PERIODS, until=until, a=answers, charts=charts, clock=clock,
-        as_of=as_of, still=not until and actor.now - as_of > STILL, quiet=_quiet(answers), last_day=_last_day(answers),
+        request, "insights/cockpit.html", period=period, periods=queries.PERIODS, until=until, a=answers, before=front.before, charts=charts,
+        clock=clock, as_of=as_of, upto=lambda *names: min(clocks[name] for name in names), waits=waits, oldest=oldest,
+        so_far=day_of(clock["as_of_day"]).isoformat() == clock["until"],
+        still=not until and actor.now - known > STILL, quiet=_quiet(answers), last_day=_last_day(answers),
         coming=coming, first_day=_first_day(actor) if until and not _last_day(answers) else None, week=timedelta(days=6),
         nothing=answers["members"]["headline"]["members"] <= 1 and not answers["members"]["headline"]["last_day"],
-        since=date.fromisoformat(clock["since"]), until_day=date.fromisoformat(clock["until"]),
-        stay_since=date.fromisoformat(answers["retention"]["clock"]["since"]), wait_words=queries.wait_words,
+        until_day=date.fromisoformat(clock["until"]), stay_since=date.fromisoformat(answers["retention"]["clock"]["since"]),
         brings=actor.who is not None and may(actor.who, "history.bring_in"),
     )  # fmt: skip
+
+
+def _front_to_mend(request: HttpRequest, no: Refused, period: str, until: str) -> HttpResponse:
+    """The front page was asked for a time that cannot be read: what is wrong, beside its field."""
+    wrong = "period" if no.facts.get("field") == "period" else "until"
+    words = no.message if wrong == "period" else _mend(no, until)
+    return page(
+        request, "insights/mend.html", status=no.status, wrong=wrong, words=words, periods=queries.PERIODS, period=period, until=until
+    )
 
 
 def _anew() -> HttpResponse:
@@ -98,6 +126,8 @@ def metric(request: HttpRequest, name: str) -> HttpResponse:
     """One number with its chart, table and filters. What cannot be read is said beside its field, and nothing is shown for it."""
     actor, asked = _reader(request), _asked(request)
     found = queries.get_metric(name)
+    if way := _known(request, *NAMES):
+        return way
     try:
         answer = actions.keep_answer(actor, metric=name, **asked)
     except Refused as no:
@@ -162,8 +192,10 @@ def _nearest(actor: Actor, name: str, asked: dict[str, str]) -> dict[str, Any]:
 
 @require_safe
 def behind(request: HttpRequest, name: str) -> HttpResponse:
-    """The people, topics or spaces behind a number."""
+    """The people, topics, posts or spaces behind a number."""
     actor, asked = _reader(request), _asked(request)
+    if way := _known(request, "which", *NAMES, "after"):
+        return way
     try:
         found = queries.evidence(
             name, now=actor.now, viewer=actor.who, which=request.GET.get("which", ""), cursor=request.GET.get("after", ""), asked=asked
@@ -187,6 +219,8 @@ def _value(unit: str, value: Any) -> Any:
 def as_csv(request: HttpRequest, name: str) -> HttpResponse:
     """The table of a number, with what it means on top. UTF-8 with a mark, so that spreadsheets read Chinese."""
     actor, asked = _reader(request), _asked(request)
+    if way := _known(request, *NAMES):
+        return way
     try:
         answer = actions.keep_answer(actor, metric=name, **asked)
     except Refused as no:

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
 from fireside.insights.metrics.parts import interval, person_days
@@ -91,7 +92,7 @@ def _stickiness(dau: Counter[int], mau: Counter[int], day: int) -> float | None:
 def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evidence:
     days = person_days(t, p, since=p.since)
     rows = days.group_by(key=days.person_id).aggregate(value=days.count())
-    return Evidence("people", rows, _("days active"), "days")
+    return Evidence("people", rows, ngettext_lazy("active on %(num)s day", "active on %(num)s days", "n"), "days")
 
 
 METRIC = Metric(

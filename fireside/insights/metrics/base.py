@@ -72,9 +72,9 @@ class Body:
 class Evidence:
     """The people, posts or spaces behind a number: an expression with `key` (unique, whole number) and `value` to order by."""
 
-    what: Literal["people", "topics", "spaces"]
+    what: Literal["people", "topics", "posts", "spaces"]
     rows: "ir.Table"
-    value: Any  # words for `value`
+    value: Any  # words for `value`; of units that are counted (number, days) with its number in them: ngettext_lazy(…, "n")
     unit: str
     rising: bool = False  # smallest value first
 

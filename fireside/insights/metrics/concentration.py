@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
 from fireside.insights.metrics.parts import ASKED, OPENED, REPLIED, TALK, acts, codes, interval, lines, of_people
@@ -70,8 +71,18 @@ def shape(found: Mapping[str, Rows], p: Params) -> Body:
 
 
 def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evidence:
+    """Everybody, or only the fewest who made half of it: as many as the absence factor. Of equals the smaller number comes first, as
+    in the list, and in every engine: the order of the window leaves nothing open."""
+    import ibis
+
     rows = _contributions(t, p)
-    return Evidence("people", rows.group_by(key=rows.person_id).aggregate(value=rows.n.sum().cast("int64")), _("contributions"), "number")
+    each = rows.group_by(key=rows.person_id).aggregate(value=rows.n.sum().cast("int64"))
+    if which == "half":
+        whole = each.aggregate(everything=each.value.sum())
+        above = ibis.window(order_by=[each.value.desc(), each.key.asc()], preceding=None, following=0)
+        each = each.mutate(made=each.value.sum().over(above)).cross_join(whole)
+        each = each.filter((each.made - each.value) * 2 < each.everything).select("key", "value")
+    return Evidence("people", each, ngettext_lazy("%(num)s contribution", "%(num)s contributions", "n"), "number")
 
 
 METRIC = Metric(
@@ -82,6 +93,6 @@ METRIC = Metric(
     ),
     population=_("Members who contributed in this time; staff and bots left out; several traces of one person count once."),
     unit="people", source="CHAOSS Contributor Absence Factor; Gini 1912", tables=tables, shape=shape, evidence=evidence,
-    which={"people": _("who contributed most")}, modes={"posts": _("posts written"), "answers": _("replies to somebody else’s topic")},
+    which={"people": _("who contributed most"), "half": _("who made half of it")}, modes={"posts": _("posts written"), "answers": _("replies to somebody else’s topic")},
     staff="exclude", by="month", window=12,
 )  # fmt: skip

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from fireside.activity.kinds import CORES, KINDS
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
@@ -64,7 +65,8 @@ def shape(found: Mapping[str, Rows], p: Params) -> Body:
 def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evidence:
     rows = _by_core(t, p)
     rows = rows.filter(rows.core == which)
-    return Evidence("people", rows.group_by(key=rows.person_id).aggregate(value=rows.n.sum().cast("int64")), _("acts"), "number")
+    each = rows.group_by(key=rows.person_id).aggregate(value=rows.n.sum().cast("int64"))
+    return Evidence("people", each, ngettext_lazy("%(num)s act", "%(num)s acts", "n"), "number")
 
 
 METRIC = Metric(

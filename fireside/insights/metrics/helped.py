@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
 from fireside.insights.metrics.parts import ASKED, MS_A_DAY, OPENED, REPLIED, interval, lines, of_people, questions, together
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 HELPED, TAKEN_BACK, THANKED = "conversation.helped", "conversation.help_taken_back", "conversation.thanked"
 ACCEPTED, WITHDRAWN = "conversation.accepted", "conversation.acceptance_taken_back"
 RETURN_DAYS = 7
+TIMES = ngettext_lazy("once", "%(num)s times", "n")
 SAID, CHOSEN, GUESSED = 0, 1, 2  # how we know
 COLUMNS = ("person_id", "helper_id", "helper_staff", "topic", "post", "day", "how")
 
@@ -177,9 +179,9 @@ def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evid
         spaces = t.lines.filter(t.lines.kind.isin((ASKED, OPENED))).select(space_of=lambda r: r.parent_id, space_id=lambda r: r.space_id)
         topics = found.group_by(topic=found.topic).aggregate(value=found.count())
         topics = topics.inner_join(spaces, topics.topic == spaces.space_of)
-        return Evidence("topics", topics.select("space_id", "value", key=topics.topic), _("times"), "number")
+        return Evidence("topics", topics.select("space_id", "value", key=topics.topic), TIMES, "number")
     key = found.helper_id if which == "helpers" else found.person_id
-    return Evidence("people", found.group_by(key=key).aggregate(value=found.count()), _("times"), "number")
+    return Evidence("people", found.group_by(key=key).aggregate(value=found.count()), TIMES, "number")
 
 
 METRIC = Metric(

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
 from fireside.insights.metrics.parts import interval, person_days, starts
@@ -25,6 +26,7 @@ from fireside.insights.rules import HIDE_BELOW, first_day, interval_of, last_day
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+LATER = ngettext_lazy("here in %(num)s later interval", "here in %(num)s later intervals", "n")
 EDGE = 4  # intervals of on_or_after that a cell should have to look into
 
 
@@ -118,9 +120,9 @@ def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evid
     came, each = t.held["came"], t.held["each"]
     stayed = each.group_by(key=each.person_id).aggregate(value=each.count())
     if which == "stayed":
-        return Evidence("people", stayed, _("later intervals here"), "number")
+        return Evidence("people", stayed, LATER, "number")
     away = came.filter(came.cohort < last_over(p)).anti_join(stayed, [("person_id", "key")])
-    return Evidence("people", away.select(key=away.person_id, value=away.cohort * 0), _("later intervals here"), "number")
+    return Evidence("people", away.select(key=away.person_id, value=away.cohort * 0), LATER, "number")
 
 
 METRIC = Metric(

@@ -1,7 +1,7 @@
 """What was said: topics, questions, replies, who wrote, what was removed.
 
 Formula: topics = topics opened; questions = those of them that ask; replies = further posts; people = distinct persons who wrote
-any; removed = posts taken away by day of removal, less those put back that day or later in the time.
+any; removed = posts whose last word in the time, of those that take away and those that put back, takes away; by its day.
 Population: persons (merged traces are one); bots left out; staff included. Removals count whoever's post it was.
 Clock: days, weeks from Monday or months of the community's time zone.
 Source: our own; plain counts.
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
 from fireside.insights.metrics.first_reply import REMOVED, RESTORED
@@ -22,6 +23,19 @@ from fireside.insights.rules import day_of
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+POSTS = ngettext_lazy("%(num)s post", "%(num)s posts", "n")
+
+
+def removed(t: Tables, p: Params) -> "ir.Table":
+    """Posts taken away in the time and not put back in it: post, space_id, day, at_ms of the removal."""
+    import ibis
+
+    rows = lines(t, p, (REMOVED, RESTORED), since=p.since)
+    rows = rows.select("id", "space_id", "day", "at_ms", post=rows.target_id, gone=ibis.ifelse(rows.kind == REMOVED, 1, 0))
+    last = rows.group_by(last_of=rows.post).aggregate(last_id=rows.id.max())
+    found = rows.inner_join(last, rows.id == last.last_id)
+    return found.filter(found.gone == 1).select("post", "space_id", "day", "at_ms")
+
 
 def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
     ever = acts(t, p)
@@ -29,28 +43,25 @@ def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
     rows = acts(t, p, since=p.since)
     rows = rows.filter(rows.kind.isin(codes(TALK))).select("person_id", "kind", "n", i=interval(rows.day, p.by))
     people, whole = rows.select("i", "person_id").distinct(), rows.select("person_id").distinct()
-    tidied = lines(t, p, (REMOVED, RESTORED), since=p.since)
-    tidied = tidied.select("kind", i=interval(tidied.day, p.by))
+    gone = removed(t, p)
+    gone = gone.select(i=interval(gone.day, p.by))
     return {
         "posts": rows.group_by([rows.i, rows.kind]).aggregate(n=rows.n.sum()),
         "people": people.group_by(people.i).aggregate(people=people.count()),
         "whole": whole.aggregate(people=whole.count()),
         "last": ever.aggregate(last=ever.day.max()),
-        "tidied": tidied.group_by([tidied.i, tidied.kind]).aggregate(n=tidied.count()),
+        "removed": gone.group_by(gone.i).aggregate(n=gone.count()),
     }
 
 
 def shape(found: Mapping[str, Rows], p: Params) -> Body:
     names = kind_names()
-    said: dict[tuple[int, str], int] = defaultdict(
-        int,
-        {(r["i"], names[r["kind"]] if isinstance(r["kind"], int) else r["kind"]): int(r["n"]) for r in (*found["posts"], *found["tidied"])},
-    )
-    people = {r["i"]: r["people"] for r in found["people"]}
+    said: dict[tuple[int, str], int] = defaultdict(int, {(r["i"], names[r["kind"]]): int(r["n"]) for r in found["posts"]})
+    people, gone = {r["i"]: r["people"] for r in found["people"]}, {r["i"]: r["n"] for r in found["removed"]}
     rows: Rows = [
         {**span_of(i, p), "posts": sum(said[i, kind] for kind in TALK), "topics": said[i, ASKED] + said[i, OPENED],
          "questions": said[i, ASKED], "replies": said[i, REPLIED], "people": people.get(i, 0),
-         "removed": said[i, REMOVED] - said[i, RESTORED]}
+         "removed": gone.get(i, 0)}
         for i in range(p.first, p.last + 1)
     ]  # fmt: skip
     total = {name: sum(r[name] for r in rows) for name in ("posts", "topics", "questions", "replies", "removed")}
@@ -64,15 +75,19 @@ def shape(found: Mapping[str, Rows], p: Params) -> Body:
 
 
 def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evidence:
+    """People who wrote, who wrote most first; or posts removed, the latest first."""
+    if which == "removed":
+        gone = removed(t, p)
+        return Evidence("posts", gone.select("space_id", key=gone.post, value=gone.at_ms), _("removed"), "at_ms")
     rows = acts(t, p, since=p.since)
     rows = rows.filter(rows.kind.isin(codes(TALK)))
-    return Evidence("people", rows.group_by(key=rows.person_id).aggregate(value=rows.n.sum().cast("int64")), _("posts"), "number")
+    return Evidence("people", rows.group_by(key=rows.person_id).aggregate(value=rows.n.sum().cast("int64")), POSTS, "number")
 
 
 METRIC = Metric(
     name="talk", title=_("What was said"),
-    definition=_("Posts written: topics opened, those that ask, replies; and posts removed, less those put back."),
+    definition=_("Posts written: topics opened, those that ask, replies; and posts removed and not put back."),
     population=_("Members and staff; bots left out; several traces of one person count once."),
     unit="acts", source="plain counts", tables=tables, shape=shape, evidence=evidence,
-    which={"people": _("people who wrote")}, by="week", window=13,
+    which={"people": _("people who wrote"), "removed": _("posts removed")}, by="week", window=13,
 )  # fmt: skip

@@ -2,12 +2,12 @@
 
 from fireside.insights.queries.answering import answer, list_metrics, space_names, titles
 from fireside.insights.queries.asking import NAMES, Ask, get_metric
-from fireside.insights.queries.charts import chart_of, table_of, wait_words
+from fireside.insights.queries.charts import chart_of, table_of
 from fireside.insights.queries.coming import counted_until, has_figures, is_blank, on_their_way
 from fireside.insights.queries.evidence import Behind, evidence
 from fireside.insights.queries.standing import PERIODS
 
 __all__ = [
     "NAMES", "PERIODS", "Ask", "Behind", "answer", "chart_of", "counted_until", "evidence", "get_metric", "has_figures", "is_blank", "list_metrics",
-    "on_their_way", "space_names", "table_of", "titles", "wait_words",
+    "on_their_way", "space_names", "table_of", "titles",
 ]  # fmt: skip

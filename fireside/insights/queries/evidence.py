@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from fireside.conversation.queries import visible_topics
+from fireside.conversation.queries import removed_posts, visible_topics
 from fireside.insights.metrics.base import Evidence, Metric, Params, Tables
 from fireside.insights.metrics.words import everywhere
 from fireside.insights.mirror.state import Snapshot, snapshot
@@ -25,9 +25,9 @@ class Behind:
     metric: Metric
     params: Params
     which: str
-    what: str  # people, topics, spaces
+    what: str  # people, topics, posts, spaces
     words: dict[str, str]  # of `which`
-    value_words: dict[str, str]
+    value_words: Any
     unit: str
     page: Page[dict[str, Any]]
 
@@ -35,7 +35,7 @@ class Behind:
 def evidence(
     metric: str, *, now: datetime, viewer: Any, which: str = "", cursor: str = "", size: int = 40, asked: dict[str, str]
 ) -> Behind:
-    """A page of what is behind a number. Topics in spaces that the viewer may not read are left out.
+    """A page of what is behind a number. Topics and posts in spaces that the viewer may not read are left out.
 
     Raises NotFound for an unknown metric, space or kind of evidence; Refused for a damaged cursor.
     """
@@ -50,7 +50,7 @@ def evidence(
     rows, of = solidly(lambda solid: _rows(found, params, state, which, cursor, size, viewer, asked, solid))
     more, rows = len(rows) > size, rows[:size]
     after = encode_cursor([rows[-1]["value"], rows[-1]["key"]]) if more else ""
-    return Behind(found, params, which, of.what, everywhere(found.which[which]), everywhere(of.value), of.unit,
+    return Behind(found, params, which, of.what, everywhere(found.which[which]), of.value, of.unit,
                   Page(_named(of, rows, viewer), after))  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def _rows(
         of = metric.evidence(full, params, which, said)
         rows = of.rows
         if of.what != "people":
-            inside = "space_id" if of.what == "topics" else "key"
+            inside = "key" if of.what == "spaces" else "space_id"
             open_to = list(visible_spaces(viewer).values_list("pk", flat=True)[:EVERYWHERE])
             rows = rows.filter(rows[inside].isin(open_to or [-1]))
         rows = rows.select("key", "value")
@@ -88,7 +88,7 @@ def _rows(
 
 
 def _named(of: Evidence, rows: list[dict[str, Any]], viewer: Any) -> list[dict[str, Any]]:
-    """Ids become people, titles and spaces: one query for the page."""
+    """Ids become people, titles, posts and spaces: one query for the page, three for posts."""
     keys = [r["key"] for r in rows]
     shown = [{"id": r["key"], "value": readable(of.unit, r["value"])} for r in rows]
     if of.what == "people":
@@ -97,6 +97,13 @@ def _named(of: Evidence, rows: list[dict[str, Any]], viewer: Any) -> list[dict[s
     if of.what == "topics":
         titles = dict(visible_topics(viewer).filter(pk__in=keys).values_list("pk", "title"))
         return [{**one, "title": titles[one["id"]], "href": f"/t/{one['id']}"} for one in shown if one["id"] in titles]
+    if of.what == "posts":
+        gone = removed_posts(viewer, keys)
+        return [
+            {**one, "title": gone[one["id"]].title, "href": gone[one["id"]].url, "gone": gone[one["id"]]}
+            for one in shown
+            if one["id"] in gone
+        ]
     names = names_of(keys)
     return [{**one, "title": names[one["id"]][0], "href": names[one["id"]][1]} for one in shown if one["id"] in names]
 

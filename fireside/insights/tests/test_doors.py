@@ -66,9 +66,9 @@ def test_words_that_cannot_be_read_say_how_to_write_them(house):
 def test_the_front_page_reads_what_is_kept(house, django_assert_max_num_queries):
     client = signed_in(house.dan)
     client.get("/cockpit")
-    # the frame: session, member, bell, spaces (4, some cached); ours: the answers of the period (1), and, because the last of them is
-    # more than an hour old, where the mirror stands (1)
-    with django_assert_max_num_queries(7):
+    # the frame: session, member, bell, spaces (4, some cached); ours: the answers of the period (1), who waits now (1), and, because
+    # the last of the answers is more than an hour old, where the mirror stands (1)
+    with django_assert_max_num_queries(8):
         page = client.get("/cockpit").content.decode()
     for number in range(1, 9):
         assert f'id="q{number}"' in page
@@ -179,6 +179,7 @@ def test_a_time_before_all_talk_leads_to_the_first_day(mirror, world):
     there = client.get(f"/cockpit?until={week}").content.decode()
     assert 'id="q1"' in there
     assert "Nobody had written here before" not in there
+    assert "of the last 90 days" not in there  # who waits now is no figure of another day
 
 
 def test_the_page_of_a_number(mirror, world, django_assert_max_num_queries):
@@ -244,16 +245,6 @@ def test_a_member_may_not_read_numbers_by_any_door(house):
         require(Actor(house.ben, "json", house.now), "numbers.read")
     assert signed_in(house.ben).get("/api/v1/metrics/helped").status_code == 403
     assert signed_in(house.ben).get("/api/v1/metrics/helped/evidence").status_code == 403
-
-
-def test_standing_answers_are_made_once_until_something_moves(house):
-    from fireside.activity.actor import house as the_house
-
-    actor = the_house("worker", now=house.now)
-    assert actions.refresh_standing(actor, only="week") == 7
-    assert actions.refresh_standing(actor, only="week") == 0
-    actions.move_mirror(actor)
-    assert actions.refresh_standing(actor, only="week") == 0
 
 
 def test_a_quiet_house_does_not_doubt_its_worker(mirror, world):

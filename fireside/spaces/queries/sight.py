@@ -160,6 +160,14 @@ def organises(member: Any, space: Space) -> bool:
     return own_belongings(member).filter(space_id__in=ids_on(space.path), role=Belonging.As.ORGANISER).exists()
 
 
+def organised_among(member: Any, spaces: Iterable[Space]) -> set[int]:
+    """Those of these spaces that the member looks after, as `organises`, for any number of them: one query."""
+    if member is None:
+        return set()
+    mine = set(own_belongings(member).filter(role=Belonging.As.ORGANISER).values_list("space_id", flat=True))
+    return {space.pk for space in spaces if not mine.isdisjoint(ids_on(space.path))}
+
+
 def may_in(actor: Actor, right: str, space: Space) -> bool:
     """Whether the actor holds the right in this space, by role or as its organiser. Asks the database only when the role does not do."""
     if actor.is_house:

@@ -1,0 +1,49 @@
+"""Posts that were taken away, as far as a viewer may know of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fireside.conversation.models import Post
+from fireside.conversation.queries.sight import is_own
+from fireside.members.queries import Card, cards_of
+from fireside.members.rights import may
+from fireside.spaces.queries import organised_among, visible_spaces
+
+
+@dataclass(frozen=True)
+class RemovedPost:
+    """What the topic shows in place of the post: whose it was, who took it away, why; and nothing of its words."""
+
+    id: int
+    title: str
+    url: str
+    author: Card
+    by: Card | None
+    reason: str
+    removed_at: datetime | None  # None = put back since
+
+    @property
+    def own(self) -> bool:
+        """Whether its author took it back."""
+        return self.by is not None and self.by.person_id == self.author.person_id
+
+
+def removed_posts(viewer: Any, ids: Sequence[int]) -> dict[int, RemovedPost]:
+    """These posts, which were removed once, by id, in spaces that the viewer may read. A post whose topic was removed is there only
+    for the topic's author and for those who tidy. Two queries; one more for who tidies only where they organise."""
+    found = list(Post.objects.filter(pk__in=ids, topic__space__in=visible_spaces(viewer)).select_related("topic__space", "topic__author"))
+    away = [post.topic for post in found if post.topic.removed_at is not None]
+    everywhere = viewer is not None and may(viewer, "talk.tidy")
+    tidied = organised_among(viewer, [topic.space for topic in away]) if away and not everywhere else set()
+    hidden = {topic.pk for topic in away if not (everywhere or topic.space_id in tidied or is_own(viewer, topic))}
+    cards = cards_of([pk for post in found for pk in (post.author_id, post.removed_by_id)])
+    return {
+        post.pk: RemovedPost(
+            post.pk, post.topic.title, f"/t/{post.topic_id}/{post.number}#p{post.number}", cards[post.author_id],
+            cards.get(post.removed_by_id or 0), post.removed_reason, post.removed_at,
+        )
+        for post in found
+        if post.topic_id not in hidden
+    }  # fmt: skip
