@@ -293,6 +293,8 @@ def in_words(error: dict[str, Any]) -> str:
         return _("This number is out of range: %(range)s.") % {"range": ", ".join(str(limit) for limit in ctx.values())}
     if kind.startswith(("list_", "too_")):
         return _("Write a list of the right length.")
+    if "forms" in ctx:
+        return _("Write it like one of these: %(forms)s.") % ctx
     if kind.startswith("string_"):
         return _("Write text.")
     return _("This cannot be understood.")

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.actor import Actor, house
@@ -68,8 +69,6 @@ class Progress:
 
     def save(self) -> None:
         """Write down how far it is, marks included, and look whether to go on."""
-        from django.utils import translation
-
         with translation.override("en"):
             step = str(self.doing)[:200]
         done = min(self.done, self.all) if self.all is not None else self.done
@@ -158,18 +157,28 @@ def claim_next(now: datetime) -> Job | None:
 
 
 def run_job(row: Job, actor: Actor, *, show: Callable[[Progress], None] | None = None) -> Job:
-    """Run a claimed job to its end, stop or failure. Refusals become its error, in English; doors translate what they can."""
-    progress = Progress(row, show=show)
+    """Run a claimed job to its end, stop or failure. Refusals become its error, in English; doors translate what they can.
+
+    The work itself is done in English, whoever started it: what it writes down is the same everywhere. `row.refusal` is for the door that waits.
+    """
+    reader = translation.get_language()
+
+    def show_it(progress: Progress) -> None:
+        if show:
+            with translation.override(reader):
+                show(progress)
+
+    progress = Progress(row, show=show_it)
     held = Job.objects.filter(pk=row.pk, lease=row.lease)
     state, error = Job.State.DONE, ""
-    with _kept_alive(row):
+    with _kept_alive(row), translation.override("en"):
         try:
             JOBS[row.name](actor, progress, **row.params)
             progress.save()
         except (Stopped, KeyboardInterrupt):
             state = Job.State.STOPPED
         except Refusal as refusal:
-            state, error = Job.State.FAILED, str(refusal)
+            state, error, row.refusal = Job.State.FAILED, str(refusal), refusal
         except Exception as wrong:
             log.exception("job %s failed", row)
             state, error = Job.State.FAILED, f"{type(wrong).__name__}: {wrong}"[:2000]

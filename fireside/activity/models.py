@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Expression, F, Q
 from django.db.models.functions import Now
 
+from fireside.lib.errors import Refusal
+
 
 class WritingTransaction(Expression):
     """The id of the transaction that writes the row: PostgreSQL's xid8 as a number; 0 on SQLite, where writers queue."""
@@ -130,6 +132,8 @@ class Letter(models.Model):
 
 class Job(models.Model):
     """Long work asked for by a person: it shows progress, can be stopped and resumed, and survives its worker."""
+
+    refusal: Refusal | None = None  # no column: why it failed, for the door that waited for it
 
     class State(models.TextChoices):
         WAITING = "waiting"

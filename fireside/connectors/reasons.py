@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from fireside.connectors.rules.records import Unusable
 from fireside.lib.errors import Refused
@@ -76,7 +76,30 @@ def notes_of(counts: Mapping[str, Any]) -> list[str]:
     return said
 
 
+FACTS: dict[str, Any] = {
+    "people": _("people"), "bots": _("bots"), "spaces": _("spaces"), "topics": _("topics"), "source": _("source"), "form": _("form"),
+}  # fmt: skip
+
+
+def facts_of(counts: Mapping[str, Any]) -> list[str]:
+    """What was found besides records: how many people and places, which column was read as what."""
+    plain = {
+        key: FACTS.get(key, key.replace("_", " ")) for key, value in counts.items() if isinstance(value, str | int) and key not in _TOLD
+    }
+    told = [
+        ", ".join(f"{words} {counts[key]:,}" if isinstance(counts[key], int) else f"{words} {counts[key]}" for key, words in plain.items())
+    ]
+    if columns := counts.get("columns"):
+        told.append(gettext("Columns: %(columns)s") % {"columns": ", ".join(f"{field} = {head}" for field, head in columns.items())})
+    if left := counts.get("columns_left"):
+        told.append(gettext("Columns left out: %(columns)s") % {"columns": ", ".join(left)})
+    return [words for words in told if words]
+
+
+_TOLD = {"read", "imported", "unchanged", "rejected", "rejected_file", "run"}
 REFUSALS = {
+    "json_lines": _("This is a file of JSON lines, and no table of people. It looks like a file of activity, or a Zulip history: bring it in as that."),
+    "doubtful_encoding": _("It cannot be told in which encoding this file is written: read as one or the other it says different things. Save it as UTF-8 and bring it in again."),
     "open_quote": _("In its first lines a quote (\") is opened and not closed. Close it, or take it out, and bring it in again."),
     "no_such_path": _("There is nothing at this path. Check it; the house reads it on its own machine."),
     "not_zulip": _("This is no Zulip history. It must be a .jsonl or .jsonl.gz file, the archive’s folder (zulip_json) or Zulip’s own export (with realm.json)."),

@@ -49,10 +49,14 @@ def plan_for(path: Path, *, wishes: Mapping[str, str] | None = None, dates: str 
     rows = [[str(cell) for cell in found.value] for found in islice(table.rows(), LOOKED_AT) if not found.reason]
     if not rows:
         raise Unusable("empty_table")
+    if rows[0][0].lstrip().startswith(("{", "[{")):
+        raise Unusable("json_lines")
     has_head = rules.is_head(rows[0])
     width = max(len(row) for row in rows)
-    head = tuple(rows[0] if has_head else (f"#{n}" for n in range(1, width + 1)))
-    found = rules.guess(head, rows[1:] if has_head else rows)
+    head = rules.numbered(rows[0]) if has_head else tuple(f"#{n}" for n in range(1, width + 1))
+    found = rules.guess(rows[0] if has_head else [""] * width, rows[1:] if has_head else rows, has_head=has_head)
+    if not set(found) & {"id", "name", "email", "phone"} and path.name.lower().removesuffix(".gz").endswith((".jsonl", ".ndjson", ".json")):
+        raise Unusable("json_lines")
     by_hand, wrong = rules.chosen(head, wishes or {})
     for field, column in by_hand.items():
         found = {other: at for other, at in found.items() if at != column and other != field} | ({field: column} if column >= 0 else {})

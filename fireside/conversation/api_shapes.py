@@ -1,13 +1,17 @@
 """What the JSON door of talk takes and gives."""
 
+import re
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from fireside.conversation.queries import PostRow, TopicPage, TopicRow
 from fireside.members.queries import Card
+
+DRAFT_PLACE = r"^(reply|new):\d{1,18}$"
 
 
 class Who(Schema):
@@ -125,8 +129,19 @@ class RemovalIn(Schema):
     reason: str = Field(examples=["Rule 2: no selling."])
 
 
+def _draft_place(word: str) -> str:
+    if not re.fullmatch(DRAFT_PLACE, word):
+        raise PydanticCustomError("string_pattern_mismatch", "reply:TOPIC, new:SPACE", {"forms": "reply:7, new:3"})
+    return word
+
+
 class DraftIn(Schema):
-    place: str = Field(max_length=40, pattern=r"^(reply|new):\d{1,18}$", examples=["reply:7"])
+    place: Annotated[str, AfterValidator(_draft_place)] = Field(
+        max_length=40,
+        examples=["reply:7"],
+        json_schema_extra={"pattern": DRAFT_PLACE},
+        description="reply:TOPIC or new:SPACE, by their numbers.",
+    )
     text: str = Field(examples=["Half a thought"])
     title: str = ""
     slot: int = Field(0, ge=0, le=99)

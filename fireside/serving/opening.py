@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
+from django.utils.translation import gettext as _
 
 PATIENCE = 5  # seconds for Valkey to answer
 FILE_TROUBLE = {
@@ -31,9 +32,9 @@ def what_to_mend(wrong: Exception) -> str | None:
     if isinstance(wrong, OSError) and (words := _of_the_folder(wrong)):
         return words
     if isinstance(wrong, ImproperlyConfigured) and "psycopg" in str(wrong):
-        return "DATABASE_URL names a PostgreSQL, but its driver is not installed: pip install 'fireside[postgres]'."
+        return _("DATABASE_URL names a PostgreSQL, but its driver is not installed: pip install 'fireside[postgres]'.")
     if isinstance(wrong, ImportError) and wrong.name == "redis":
-        return "VALKEY_URL is set, but its driver is not installed: pip install 'fireside[valkey]'."
+        return _("VALKEY_URL is set, but its driver is not installed: pip install 'fireside[valkey]'.")
     return _of_valkey(wrong)
 
 
@@ -42,30 +43,26 @@ def _of_postgres(wrong: DatabaseError) -> str | None:
         return None  # it is there, and what went wrong is another matter
     entry = connection.settings_dict
     where = f"{entry['HOST'] or 'this machine'}:{entry['PORT'] or 5432}"
-    return (
-        f"The database “{entry['NAME']}” at {where} cannot be opened: {_reason(wrong)}. "
-        "Start PostgreSQL there, or correct DATABASE_URL=postgresql://user:password@host:5432/name."
-    )
+    words = _("The database “%(name)s” at %(where)s cannot be opened: %(why)s. Start PostgreSQL there, or correct DATABASE_URL=postgresql://user:password@host:5432/name.")  # fmt: skip
+    return words % {"name": entry["NAME"], "where": where, "why": _reason(wrong)}
 
 
 def _of_sqlite(wrong: DatabaseError) -> str | None:
     code = getattr(wrong.__cause__, "sqlite_errorcode", 0) & 0xFF  # the upper bits say more exactly what
     if code not in FILE_TROUBLE:
         return None
-    return (
-        f"The database in {connection.settings_dict['NAME']} cannot be used: {_reason(wrong)}. "
-        "See that this user may write there and that the disk has room, or set FIRESIDE_DATA to another folder."
-    )
+    words = _("The database in %(name)s cannot be used: %(why)s. See that this user may write there and that the disk has room, or set FIRESIDE_DATA to another folder.")  # fmt: skip
+    return words % {"name": connection.settings_dict["NAME"], "why": _reason(wrong)}
 
 
 def _of_the_folder(wrong: OSError) -> str | None:
     name = wrong.filename
     if not isinstance(name, str) or not name.startswith(str(settings.DATA)):
         return None
-    return (
-        f"{name} cannot be used: {wrong.strerror}. "
-        f"See that this user may read and write in {settings.DATA}, or set FIRESIDE_DATA to another folder."
+    words = _(
+        "%(name)s cannot be used: %(why)s. See that this user may read and write in %(folder)s, or set FIRESIDE_DATA to another folder."
     )
+    return words % {"name": name, "why": wrong.strerror, "folder": settings.DATA}
 
 
 def _of_valkey(wrong: Exception) -> str | None:
@@ -73,7 +70,8 @@ def _of_valkey(wrong: Exception) -> str | None:
         return None
     parts = urlsplit(settings.VALKEY_URL)
     where = f"{parts.hostname or 'localhost'}:{parts.port or 6379}" if parts.scheme != "unix" else parts.path
-    return f"Valkey at {where} does not answer: {_reason(wrong)}. Start it there, or correct VALKEY_URL; without it the house does alone."
+    words = _("Valkey at %(where)s does not answer: %(why)s. Start it there, or correct VALKEY_URL; without it the house does alone.")
+    return words % {"where": where, "why": _reason(wrong)}
 
 
 def _reason(wrong: Exception) -> str:

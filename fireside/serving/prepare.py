@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
 
 from fireside.serving import statics
 
@@ -22,12 +23,12 @@ def migrations_waiting() -> int:
 def prepare(say: Say) -> None:
     """Everything, in order. Safe to run while another house on the same database does the same."""
     if waiting := migrations_waiting():
-        say(f"Preparing the database ({waiting} steps) …")
+        say(_("Preparing the database (%(count)s steps) …") % {"count": waiting})
         call_command("migrate", interactive=False, verbosity=0)
     if not settings.VALKEY_URL and "cache" not in connection.introspection.table_names():
         call_command("createcachetable", verbosity=0)
     if count := statics.collect():
-        say(f"Preparing {count} static files.")
+        say(_("Preparing %(count)s static files.") % {"count": count})
     for left_over in Path(settings.UPLOADS).glob("*"):
         if left_over.is_file():
             left_over.unlink(missing_ok=True)

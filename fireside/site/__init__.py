@@ -13,15 +13,17 @@ def setup_link(address: str = "") -> str | None:
 
 def setup_words(address: str = "") -> str | None:
     """What `fireside up` says of a house that can be set up: empty (new, emptied, or with history and no community yet), or with the sample in it."""
+    from django.utils.translation import gettext as _
+
     from fireside.members.queries import the_community
 
     link = setup_link(address)
     if link is None:
         return None
     if the_community() is None:
-        words = "This house has no community yet. Set one up with this link, which works until that is done:"
+        words = _("This house has no community yet. Set one up with this link, which works until that is done:")
     else:
-        words = (
+        words = _(
             "A sample community lives here. With this link you look around in it, or remove it and set up your own; it works until then:"
         )
     return f"{words}\n\n    {link}\n"

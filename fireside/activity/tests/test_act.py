@@ -117,3 +117,55 @@ def test_the_list_and_the_catalogue_name_every_action():
 def test_the_catalogue_in_docs_is_fresh():
     answer = subprocess.run([sys.executable, "-m", "fireside", "catalogue", "--check"], capture_output=True, text=True)
     assert answer.returncode == 0, answer.stderr
+
+
+def test_files_are_read_as_what_the_argument_is(world, tmp_path):
+    from PIL import Image
+
+    Image.new("RGB", (300, 200), "teal").save(tmp_path / "me.png")
+    (tmp_path / "name.txt").write_text("Lamps 灯\n", encoding="utf-8")
+    code, out, err = act("members.set_picture", "as=ben", f"picture=@{tmp_path / 'me.png'}", "--json")
+    assert (code, json.loads(out)["code"]) == (0, "done"), err
+    world.ben.refresh_from_db()
+    assert world.ben.picture
+    code, out, _err = act("spaces.make_space", "as=dan", f"name=@{tmp_path / 'name.txt'}", "--json")
+    assert code == 0 and Space.objects.get(pk=json.loads(out)["result"]["id"]).name == "Lamps 灯"
+    code, out, _err = act("spaces.make_space", "as=dan", "name=@@home", "--json")
+    assert json.loads(out)["result"]["name"] == "@home"
+    assert "picture=@FILE" in usage(ACTIONS["members.set_picture"])
+
+
+@pytest.mark.parametrize(("words", "code", "told"), [
+    (["spaces.make_space", "as=dan", "name=@/nope"], "no_such_file", "/nope"),
+    (["spaces.make_space", "as=dan", "name=@BIN"], "file_no_text", "UTF-8"),
+    (["spaces.make_space", "as=dan", "name=@/"], "file_unreadable", "/"),
+    (["members.set_picture", "as=ben", "picture=foo"], "argument_is_file", "picture=@FILE"),
+    (["members.set_picture", "as=ben", "picture=@BIN"], "picture_unreadable", "picture"),
+    (["members.take_in_people", "source=x", "people=foo"], "argument_not_typed", "people"),
+    (["connectors.take_in_batch", "run=1", "take=x", "rejected_bytes=1"], "argument_not_typed", "take"),
+    (["nope.nope"], "no_such_action", "fireside act"),
+    (["spaces.make_spce"], "no_such_action", "spaces.make_space"),
+    (["spaces.make_space", "as=dan", "Lamps"], "no_equals", "name=value"),
+    (["spaces.make_space", "as=dan", "name=X", "name=Y"], "said_twice", "name"),
+    (["spaces.make_space", "as=dan", "name=\udcff"], "no_text", "UTF-8"),
+])  # fmt: skip
+def test_what_cannot_be_read_is_refused_in_one_line(world, tmp_path, words, code, told):
+    (tmp_path / "bin").write_bytes(b"\xff\xfe\x00\x81")
+    words = [word.replace("@BIN", f"@{tmp_path / 'bin'}") for word in words]
+    status, out, _err = act(*words, "--json")
+    answer = json.loads(out)
+    assert (status, set(answer), answer["code"]) == (2, {"code", "message"}, code)
+    assert told in answer["message"]
+
+
+def test_refusals_of_the_command_line_speak_chinese(world):
+    from django.utils import translation
+
+    with translation.override("zh-hans"):
+        for words in (
+            ["nope.nope"],
+            ["spaces.make_space", "Lamps"],
+            ["spaces.make_space", "name=X", "name=Y"],
+            ["members.set_picture", "picture=x"],
+        ):
+            assert any("\u4e00" <= sign <= "\u9fff" for sign in act(*words)[2]), words

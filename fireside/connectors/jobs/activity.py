@@ -39,6 +39,8 @@ def import_activity(actor: Actor, progress: Progress, *, path: str, source: str 
     file = Path(path).expanduser().resolve()
     try:
         progress.step(_("Looking at what it is"))
+        if next(events(file), None) is None:
+            raise Unusable("no_records")
         Acts(actor, progress, file, source or source_of("activity", file.name), space, dry=dry_run).all()
     except Unusable as wrong:
         raise refuse(wrong) from wrong

@@ -50,6 +50,8 @@ def import_members(
             raise Refused("no_such_column", _("There is no such field or column: %(wrong)s. Fields: id, name, email, phone, joined, language, about, bot.") % {"wrong": ", ".join(plan.wrong)}, field="columns")  # fmt: skip
         if not {"id", "name", "email", "phone"} & set(plan.columns):
             raise Refused("no_person_column", _("No column looks like an id, a name, an e-mail or a telephone number. Say which one it is: name=COLUMN."), field="columns")  # fmt: skip
+        if next(plan.records(), None) is None:
+            raise Unusable("empty_table")
         Listing(actor, progress, plan, file, source or source_of("members", file.name), columns or {}, dry=dry_run).all()
     except Unusable as wrong:
         raise refuse(wrong) from wrong
@@ -96,7 +98,8 @@ class Listing:
         for batch in self.intake.each(self._records(), self._judge):
             self.intake.take(batch, self._count_only if self.intake.dry else self._take)
         named = {field: self.plan.head[column] for field, column in self.plan.columns.items()}
-        self.intake.end({"source": self.source, "form": self.plan.table.form, "columns": named})
+        left = [word for column, word in enumerate(self.plan.head) if column not in self.plan.columns.values()]
+        self.intake.end({"source": self.source, "form": self.plan.table.form, "columns": named, "columns_left": left})
         write_rejected_table(self.intake.rejected, self.plan.head, self.plan.table.separator)
 
     def _survey(self) -> int:

@@ -14,6 +14,7 @@ from fireside.connectors.rules.records import Found, readable
 
 FIELD_LIMIT = 1024 * 1024
 LINE_LIMIT = 4 * FIELD_LIMIT
+KEPT = 2000  # signs of a row beyond that, for whoever mends the file
 LINES_LIMIT = 20_000  # of one row: nobody writes a cell of more
 Narrow = Callable[[list[str]], Collection[int]]  # the head -> columns whose cells never hold a line break
 Line = tuple[int, str]
@@ -30,6 +31,7 @@ class _Lines:
         self.taken: list[Line] = []  # of the row that is being read
         self.stopped = False  # inside a row
         self.giant = 0  # the number of a line beyond the limit, which is passed over
+        self.start = ""  # of that line
         self.over = self.cut = False
 
     def __iter__(self) -> "_Lines":
@@ -63,7 +65,7 @@ class _Lines:
         try:
             line = self._text.readline(LINE_LIMIT)
             if len(line) == LINE_LIMIT and not line.endswith(("\n", "\r")):
-                self.giant = self._number
+                self.giant, self.start = self._number, line[:KEPT]
                 while (rest := self._text.readline(FIELD_LIMIT)) and not rest.endswith(("\n", "\r")):
                     pass
                 return None
@@ -90,7 +92,9 @@ def csv_rows(name: str, text: io.TextIOWrapper, separator: str, narrow: Narrow) 
                 reason = "open_quote"
         except StopIteration:
             if lines.giant:
-                yield Found(f"{name}:{lines.giant}", None, "too_long")
+                yield Found(
+                    f"{name}:{lines.giant}", None, "too_long", readable(lines.start) + f"… (only the first {KEPT:,} signs were kept)"
+                )
                 lines.giant = 0
                 continue
             if lines.cut:

@@ -15,12 +15,15 @@ from typing import Any
 
 from fireside.connectors.readers.csv_rows import Narrow, csv_rows
 from fireside.connectors.readers.lines import open_packed
+from fireside.connectors.rules.columns import known
 from fireside.connectors.rules.records import Found, Unusable
 
 Cell = Any
 XLSX_LIMIT = 4 * 1024**3
 _SAMPLE = 1024 * 1024
 _SEPARATORS = ",;\t|，；"
+_LOOKED_AT = 64 * 1024
+_MARKS = set("，。、；：？！（）“”‘’《》【】—…·￥　")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")  # a table holds a few by mishap, a program one in ten
 _USUAL = re.compile("[\t\n\r -~\u00a0-\u024f\u2010-\u203a\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 
@@ -69,7 +72,10 @@ def _beginning(path: Path) -> bytes:
 
 
 def encoding_of(start: bytes) -> str:
-    """UTF-8 (with or without mark), UTF-16 (with mark, or told by its zero bytes), else GB18030, the way Chinese spreadsheets write."""
+    """UTF-8 (with or without mark), UTF-16 (with mark, or told by its zero bytes), else what Chinese spreadsheets write: GB18030 or Big5.
+
+    Unusable("doubtful_encoding") when the bytes make as little sense in one of the last two as in the other.
+    """
     if start.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -85,11 +91,33 @@ def encoding_of(start: bytes) -> str:
     han = [start[i : i + 3] for i in range(min(good, 4096)) if 0xE4 <= start[i] <= 0xE9]
     if len(han) >= 2:
         return "utf-8"
-    try:
-        codecs.getincrementaldecoder("gb18030")().decode(start)
-        return "gb18030"
-    except UnicodeDecodeError:
+    some = start[start.rfind(b"\n", 0, good) + 1 :][:_LOOKED_AT]
+    gb, big5 = (_sense(some, encoding, start.partition(b"\n")[0]) for encoding in ("gb18030", "big5hkscs"))
+    if gb is None and big5 is None:
         return "utf-8"
+    if gb is not None and gb >= 0.3 and (big5 is None or gb >= big5 + 0.1):
+        return "gb18030"
+    if big5 is not None and big5 >= 0.9 and (gb is None or big5 >= gb + 0.1):
+        return "big5hkscs"
+    raise Unusable("doubtful_encoding")
+
+
+def _sense(some: bytes, encoding: str, head: bytes) -> float | None:
+    """How many of the signs beyond ASCII are everyday ones in this encoding: both have these in front. None: the bytes cannot be read so.
+
+    A head that is known in it counts for more than any of them.
+    """
+    try:
+        words = codecs.getincrementaldecoder(encoding)().decode(some)
+    except UnicodeDecodeError:
+        return None
+    strange = [sign.encode(encoding) for sign in words if not sign.isascii() and sign not in _MARKS]
+    if encoding == "gb18030":
+        everyday = sum(0xB0 <= sign[0] <= 0xD7 and len(sign) == 2 and sign[1] >= 0xA1 for sign in strange)
+    else:
+        everyday = sum(0xA4 <= sign[0] <= 0xC6 for sign in strange)
+    first = re.split(f'[{_SEPARATORS}"\r]', head.decode(encoding, "replace"))
+    return everyday / max(1, len(strange)) + any(not word.isascii() and known(word) for word in first)
 
 
 def _without_mark(start: bytes) -> str:

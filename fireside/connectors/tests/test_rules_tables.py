@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fireside.connectors.readers.tables import encoding_of, open_table, separator_of
-from fireside.connectors.rules.columns import chosen, guess, is_head, plain_phone
+from fireside.connectors.rules.columns import chosen, guess, is_head, numbered, plain_phone
 from fireside.connectors.rules.records import Unusable
 from fireside.connectors.rules.times import order_of, read_time
 
@@ -82,11 +82,33 @@ def test_columns_are_guessed_in_both_languages(head, fields):
 def test_columns_without_a_head_are_guessed_by_their_cells():
     rows = [["x", "a@example.org", "2024-01-31"], ["y", "b@example.org", "2024-02-01"]]
     assert not is_head(rows[0])
-    assert guess(["#1", "#2", "#3"], rows) == {"email": 1, "joined": 2}
+    assert guess(["", "", ""], rows, has_head=False) == {"name": 0, "email": 1, "joined": 2}
+    numbers = [["1", "Ann", "138-0013-8000"], ["2", "Bo", "13900138000"]]
+    assert not is_head(numbers[0]) and guess(["", "", ""], numbers, has_head=False) == {"name": 1, "phone": 2}
     assert chosen(["A", "B"], {"name": "b", "email": "1", "phone": "nope", "shoe": "A"}) == (
         {"name": 1, "email": 0},
         ["phone=nope", "shoe=A"],
     )
+
+
+@pytest.mark.parametrize(("head", "fields"), [
+    ("rownames,phone_service,internet_service,tenure", {}), ("productName,companyName,file name,usernames", {}),
+    ("customer_id,workPhone,home-email,joinDate", {"id": 0, "phone": 1, "email": 2, "joined": 3}),
+    ("Last name,First name,Birth date,Has phone,Email opt in", {"name": 1}), ("产品名称,最近下单时间,手机服务,联系人手机号（必填）,会员姓名", {"phone": 3, "name": 4}),
+    ("E-mail 1,E-mail 2,Name 姓名", {"email": 0, "name": 2}), ("會員編號,暱稱,電子郵件,手機", {"id": 0, "name": 1, "email": 2, "phone": 3}),
+])  # fmt: skip
+def test_heads_are_matched_by_whole_words(head, fields):
+    assert guess(head.split(",")) == fields
+
+
+def test_cells_have_a_say_in_what_a_longer_head_means():
+    assert guess(["customer name", "work phone"], [["1", "yes"], ["2", "no"], ["3", "no"]]) == {}
+    assert guess(["customer name", "work phone"], [["Ann", "138-0013-8000"], ["Bo", ""]]) == {"name": 0, "phone": 1}
+
+
+def test_columns_of_one_name_are_numbered_and_can_be_chosen():
+    assert numbered(["Phone", "Phone", "Phone (2)", "Phone", ""]) == ("Phone", "Phone (2)", "Phone (2) (2)", "Phone (3)", "")
+    assert chosen(numbered(["Name", "Phone", "Phone"]), {"phone": "Phone (2)"}) == ({"phone": 2}, [])
 
 
 def test_telephones_lose_their_dress():
@@ -107,6 +129,19 @@ def test_tables_in_any_encoding_and_separator(tmp_path, encoding, separator):
     path.write_bytes(text.getvalue().encode(encoding))
     table = open_table(path)
     assert [found.value for found in table.rows()] == HEAD, table
+
+
+@pytest.mark.parametrize(("text", "encoding", "read_as"), [
+    ("編號,姓名,電子郵件\n1,陳大文,a@example.org\n2,黃小明,b@example.org\n", "big5", "big5hkscs"), ("姓名\n陳怡君\n", "big5", "big5hkscs"),
+    ("編號,姓名\n1,陳大文\n2,黃小明\n", "gb18030", "gb18030"), ("姓名,邮箱\n喆鑫,a@example.org\n淼,b@example.org\n", "gb18030", "gb18030"),
+    ("name,email\n李雷,a@example.org\n", "gb18030", ""), ("name,email\nBjörk,a@example.org\n", "cp1252", ""),
+])  # fmt: skip
+def test_chinese_of_both_kinds_is_told_apart_or_refused(text, encoding, read_as):
+    if read_as:
+        assert encoding_of(text.encode(encoding)) == read_as
+        return
+    with pytest.raises(Unusable, match="doubtful_encoding"):
+        encoding_of(text.encode(encoding))
 
 
 @given(

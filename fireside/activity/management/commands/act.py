@@ -4,6 +4,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -15,7 +16,7 @@ from fireside.activity.action import ACTIONS
 from fireside.activity.actor import Actor, house
 from fireside.activity.finding import find
 from fireside.activity.reading import read_arguments, usage
-from fireside.lib.errors import NotAllowed, NotFound, Refusal
+from fireside.lib.errors import NotAllowed, NotFound, Refusal, Refused
 
 EXIT = {404: 4, 403: 3, 409: 2}
 
@@ -25,10 +26,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("action", nargs="?", help="app.verb_noun; without it, everything that can be done is listed")
-        parser.add_argument("words", nargs="*", metavar="name=value", help="as=HANDLE says who acts; @FILE as a value reads the file")
+        parser.add_argument(
+            "words",
+            nargs="*",
+            metavar="name=value",
+            help="as=HANDLE says who acts; name=@FILE reads the value from a file, @@ begins a word with @",
+        )
         parser.add_argument("--json", action="store_true", help="answer with one line of JSON")
 
     def handle(self, *args: Any, action: str | None, words: list[str], json: bool, **options: Any) -> None:
+        if not action and json:
+            self._say(json, {"code": "done", "actions": {name: usage(ACTIONS[name]) for name in sorted(ACTIONS)}}, "")
+            return
         if not action:
             for name in sorted(ACTIONS):
                 self.stdout.write(f"{name} {usage(ACTIONS[name])}\n    {ACTIONS[name].says}")
@@ -42,17 +51,8 @@ class Command(BaseCommand):
 
     def _act(self, name: str, words: list[str]) -> Any:
         if name not in ACTIONS:
-            near = [one for one in sorted(ACTIONS) if name.split(".")[-1] in one or one.split(".")[-1] in name]
-            raise Refusal("no_such_action", f"{name}? " + (" ".join(near) or "fireside act"))
-        given = {}
-        for word in words:
-            key, equals, value = word.partition("=")
-            if not equals:
-                raise Refusal("no_equals", f"{word}? name=value")
-            if value.startswith("@") and len(value) > 1 and key not in {"as"}:
-                with open(value[1:], encoding="utf-8") as file:
-                    value = file.read()
-            given[key] = value
+            raise _no_such_action(name)
+        given = words_given(words)
         now = datetime.now(UTC)
         who = given.pop("as", "")
         if who:
@@ -69,6 +69,33 @@ class Command(BaseCommand):
     def _say(self, as_json: bool, body: dict[str, Any], line: str, *, error: bool = False) -> None:
         out = self.stderr if error and not as_json else self.stdout
         out.write(json.dumps(body, ensure_ascii=False, default=str) if as_json else line)
+
+
+def _no_such_action(name: str) -> Refused:
+    near = [one for one in sorted(ACTIONS) if name.split(".")[-1] in one or one.split(".")[-1] in name]
+    near = near or get_close_matches(name, sorted(ACTIONS), n=3)
+    facts = {"name": name[:60], "near": ", ".join(near[:12])}
+    if near:
+        return Refused("no_such_action", _("There is no action “%(name)s”. Near it: %(near)s.") % facts)
+    return Refused("no_such_action", _("There is no action “%(name)s”. “fireside act” lists all that there are.") % facts)
+
+
+def words_given(words: list[str]) -> dict[str, str]:
+    """name=value of each word. Refused where one has no name, stands there twice, or is no text."""
+    given: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        shown = {"word": word[:60].encode("utf-8", "replace").decode(), "name": name[:60]}
+        if word != word.encode("utf-8", "replace").decode() or "\x00" in word:
+            raise Refused("no_text", _("“%(word)s” is no text in UTF-8. Give it as a file: name=@FILE.") % shown)
+        if not equals or not name:
+            raise Refused(
+                "no_equals", _("“%(word)s” does not say what it is. Write every argument as name=value, for example name=Lamps.") % shown
+            )
+        if name in given:
+            raise Refused("said_twice", _("%(name)s is given twice. Say it once.") % shown)
+        given[name] = value
+    return given
 
 
 def member_of(handle: str, now: datetime) -> Any:

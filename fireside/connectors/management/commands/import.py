@@ -10,15 +10,22 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from tqdm import tqdm
 
 from fireside.activity.actor import house
 from fireside.activity.jobs import Progress, run_here
 from fireside.activity.models import Job
-from fireside.connectors.reasons import explained, notes_of
+from fireside.connectors.reasons import explained, facts_of, notes_of, refuse
+from fireside.connectors.rules.records import Unusable
+from fireside.lib.errors import Refusal
 from fireside.members.queries import the_community
 
+STOPPED = _("Stopped half way. The same command goes on from there.")
+NUMBERS: dict[str, Any] = {
+    "read": _("%(count)s read"), "imported": _("%(count)s imported"), "unchanged": _("%(count)s unchanged"), "rejected": _("%(count)s rejected"),
+}  # fmt: skip
 EXIT = {Job.State.DONE: 0, Job.State.STOPPED: 130}
 
 
@@ -53,51 +60,65 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="end with one line of JSON: the counts")
 
     def handle(self, *args: Any, what: str, path: str, source: str, dry_run: bool, **options: Any) -> None:
-        with translation.override("en" if options["json"] else translation.get_language() or "en"):
-            waiting = MigrationExecutor(connection)
-            if waiting.migration_plan(waiting.loader.graph.leaf_nodes()):
-                call_command("migrate", verbosity=0, interactive=False)  # an empty data folder, or one whose first command was killed
-            params: dict[str, Any] = {"path": str(Path(path).expanduser().resolve()), "source": source, "dry_run": dry_run}
-            if what in ("zulip", "activity"):
-                params["space"] = options["space"]
-            if what == "members":
-                params |= {"columns": self._columns(options["map"]), "dates": options["dates"]}
-            with Bar(quiet=not sys.stderr.isatty() and options["json"]) as bar:
-                row = run_here(house("cli"), f"connectors.import_{what}", params, show=bar.show)
-            self._say(row, options["json"], dry_run)
+        waiting = MigrationExecutor(connection)
+        if waiting.migration_plan(waiting.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0, interactive=False)  # an empty data folder, or one whose first command was killed
+        try:
+            row = self._bring(what, path, {"source": source, "dry_run": dry_run}, options)
+        except Refusal as no:  # before there is any work to speak of
+            if options["json"]:
+                self.stdout.write(json.dumps({"state": "refused", "code": no.code, "message": str(no)}, ensure_ascii=False))
+            else:
+                self.stderr.write(str(no))
+            sys.exit(2)
+        self._say(row, options["json"], dry_run)
         if code := EXIT.get(Job.State(row.state), 2 if row.error else 1):
             sys.exit(code)
+
+    def _bring(self, what: str, path: str, params: dict[str, Any], options: dict[str, Any]) -> Job:
+        file = Path(path).expanduser()
+        try:
+            there = path.isprintable() and file.exists()
+        except OSError:  # a name longer than any file's
+            there = False
+        if not there:
+            raise refuse(Unusable("no_such_path"))
+        params["path"] = str(file.resolve())
+        if what in ("zulip", "activity"):
+            params["space"] = options["space"]
+        if what == "members":
+            params |= {"columns": self._columns(options["map"]), "dates": options["dates"]}
+        with Bar(quiet=not sys.stderr.isatty() and options["json"]) as bar:
+            return run_here(house("cli"), f"connectors.import_{what}", params, show=bar.show)
 
     def _columns(self, words: list[str]) -> dict[str, str]:
         return dict(word.partition("=")[::2] for word in words)
 
     def _say(self, row: Job, as_json: bool, dry_run: bool) -> None:
         counts = {key: value for key, value in row.counts.items() if key not in {"sample"}}
+        why = str(row.refusal or row.error)
         if as_json:
-            self.stdout.write(
-                json.dumps({"state": row.state, "error": row.error, "dry_run": dry_run, "job": row.pk} | counts, ensure_ascii=False)
-            )
+            body = {"state": row.state, "error": row.error, "dry_run": dry_run, "job": row.pk} | counts
+            if row.state != Job.State.DONE:
+                body |= {"code": row.refusal.code if row.refusal else str(row.state), "message": why or str(STOPPED)}
+            self.stdout.write(json.dumps(body, ensure_ascii=False))
             return
-        if row.error:
-            self.stderr.write(row.error)
-        numbers = [key for key in ("read", "imported", "unchanged", "rejected") if key in counts]
-        self.stdout.write(", ".join(f"{counts[key]:,} {key}" for key in numbers) + (" (nothing was changed)" if dry_run else ""))
+        if row.state != Job.State.DONE:
+            self.stderr.write(why or str(STOPPED))
+        numbers = [(key, counts[key]) for key in ("read", "imported", "unchanged", "rejected") if key in counts]
+        if numbers:
+            told = ", ".join(NUMBERS[key] % {"count": f"{count:,}"} for key, count in numbers)
+            self.stdout.write(told + (" " + gettext("(nothing was changed)") if dry_run else ""))
         for reason, count in sorted(counts.get("reasons", {}).items()):
             self.stdout.write(f"  {count:,} {reason}: {explained(reason)}")
-        rest = {
-            key: value
-            for key, value in counts.items()
-            if key not in {*numbers, "reasons", "rejected_file", "run"} and not isinstance(value, list | dict)
-        }
-        self.stdout.write(
-            ", ".join(f"{key.replace('_', ' ')} {value:,}" if isinstance(value, int) else f"{key} {value}" for key, value in rest.items())
-        )
-        for words in notes_of(counts):
+        for words in [*facts_of(counts), *notes_of(counts)]:
             self.stdout.write(words)
         if "rejected_file" in counts:
-            self.stdout.write(f"What was left out: {counts['rejected_file']}")
+            self.stdout.write(gettext("What was left out: %(file)s") % {"file": counts["rejected_file"]})
         if row.state == Job.State.DONE and not dry_run and the_community() is None:
-            self.stdout.write("There is no community here yet. Set it up with `fireside setup`, or start the house with `fireside up`.")
+            self.stdout.write(
+                gettext("There is no community here yet. Set it up with “fireside setup”, or start the house with “fireside up”.")
+            )
 
 
 class Bar:
@@ -118,7 +139,7 @@ class Bar:
         if self._quiet:
             return
         if self._bar is None:
-            self._bar = tqdm(total=progress.all, initial=0, unit=" records", file=sys.stderr, mininterval=0.3, smoothing=0.1)
+            self._bar = tqdm(total=progress.all, initial=0, unit=" " + gettext("records"), file=sys.stderr, mininterval=0.3, smoothing=0.1)
         if self._bar.total != progress.all:
             self._bar.reset(total=progress.all)
         self._bar.n = progress.done

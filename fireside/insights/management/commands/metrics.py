@@ -51,8 +51,10 @@ class Command(BaseCommand):
                 actions.bring_up_to_date(actor)
             found = queries.answer(name, now=now, viewer=actor.who or actor, **{k: options[k] for k in queries.NAMES})
         except Refusal as no:
-            said = _json({"code": no.code, "message": str(no)}) if json else str(no)
-            self.stderr.write(said)
+            if json:
+                self.stdout.write(_json({"code": no.code, "message": str(no)}))
+            else:
+                self.stderr.write(str(no))
             sys.exit(EXIT.get(no.status, 2))
         self.stdout.write(_json(found) if json else _table(found))
 

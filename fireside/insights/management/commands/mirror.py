@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from fireside.activity.actor import house
@@ -25,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, rebuild: bool, json: bool, **options: Any) -> None:
         actor = house("cli", now=datetime.now(UTC))
         why = "" if rebuild else actions.needs_rebuild()
-        with tqdm(unit=" lines", disable=None, leave=False, file=self.stderr._out) as bar:
+        with tqdm(unit=" " + _("lines"), disable=None, leave=False, file=self.stderr._out) as bar:
 
             def show(progress: Progress) -> None:
                 bar.update(progress.done - bar.n)
@@ -33,7 +34,7 @@ class Command(BaseCommand):
 
             row = run_here(actor, "insights.rebuild" if rebuild or why else "insights.catch_up", {}, show=show)
         if row.state != Job.State.DONE:
-            raise CommandError(row.error or row.state)
+            raise row.refusal or CommandError(row.error or row.state)
         state = snapshot()
         counts = {
             **row.counts, "rows": state.rows, "watermark": state.watermark, "files": sum(map(len, state.paths.values())),

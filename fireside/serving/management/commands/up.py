@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 BEGAN = time.monotonic()
 
@@ -34,16 +36,25 @@ class Command(BaseCommand):
         try:
             check_port(host, port)
         except PortTaken:
-            raise CommandError(
-                f"Port {port} is taken by another program, perhaps by this house already running. Stop that one, or choose another: PORT={port + 1} …"
-            ) from None
+            words = _(
+                "Port %(port)s is taken by another program, perhaps by this house already running. Stop that one, or choose another: PORT=%(other)s …"
+            )
+            raise CommandError(words % {"port": port, "other": port + 1}) from None
         except OSError as wrong:
-            raise CommandError(f"Cannot listen on {host}:{port}: {wrong.strerror}.") from None
+            words = _("Cannot listen on %(place)s: %(why)s.") % {"place": f"{host}:{port}", "why": wrong.strerror}
+            raise CommandError(words) from None
         try_the_engines()
         if not as_is:
             prepare(self.say)
-        serve(host=host, port=port, worker=not no_worker, ready=lambda: self._ready(host, port))
-        self.say("Fireside is closed.")
+        reader = translation.get_language() or settings.LANGUAGE_CODE
+
+        def ready() -> None:
+            with translation.override(reader):  # a thread of its own
+                self._ready(host, port)
+
+        with translation.override(settings.LANGUAGE_CODE):  # what is forked from here asks each reader
+            serve(host=host, port=port, worker=not no_worker, ready=ready)
+        self.say(_("Fireside is closed."))
 
     def _ready(self, host: str, port: int) -> None:
         """Once the port answers: where to go."""
@@ -55,7 +66,8 @@ class Command(BaseCommand):
             except OSError:
                 time.sleep(0.05)
         address = settings.ADDRESS if os.environ.get("FIRESIDE_ADDRESS") else f"http://localhost:{port}"
-        self.say(f"Fireside is open at {address} (data in {settings.DATA}; started in {age_of_this_process():.1f} s)")
+        facts = {"address": address, "folder": settings.DATA, "seconds": f"{age_of_this_process():.1f}"}
+        self.say(_("Fireside is open at %(address)s (data in %(folder)s; started in %(seconds)s s)") % facts)
         if words := set_up_words(address):
             self.say(words)
 

@@ -5,7 +5,9 @@ import signal
 import threading
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils import translation
 
 from fireside.activity.worker import run_worker
 from fireside.serving.opening import try_the_engines
@@ -28,7 +30,8 @@ class Command(BaseCommand):
             signal.signal(name, lambda *_args: stop.set())
         if with_parent is not None:
             threading.Thread(target=_watch, args=(with_parent, stop), daemon=True).start()
-        run_worker(stop)
+        with translation.override(settings.LANGUAGE_CODE):  # whoever started it: each letter and page has its own reader
+            run_worker(stop)
 
 
 def _watch(parent: int, stop: threading.Event) -> None:

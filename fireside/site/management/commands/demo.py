@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.utils import translation
+from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from fireside.activity.actor import house
@@ -30,24 +30,23 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="end with one line of JSON: the counts")
 
     def handle(self, *, seed: int, members: int, days: int, remove: bool, json: bool, **options: Any) -> None:
-        with translation.override("en" if json else translation.get_language() or "en"):
-            call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
-            try:
-                code = self._remove(json) if remove else self._grow(json, {"seed": seed, "members": members, "days": days})
-            except Refusal as no:
-                self._say(json, {"code": no.code, "message": str(no)}, str(no), error=True)
-                code = 2
+        call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+        try:
+            code = self._remove(json) if remove else self._grow(json, {"seed": seed, "members": members, "days": days})
+        except Refusal as no:
+            self._say(json, {"code": no.code, "message": str(no)}, str(no), error=True)
+            code = 2
         if code:
             sys.exit(code)
 
     def _remove(self, as_json: bool) -> int:
         tables = clear_sample(house("cli"))
-        self._say(as_json, {"state": "removed", "tables": tables}, "The sample is gone. The house is empty.")
+        self._say(as_json, {"state": "removed", "tables": tables}, _("The sample is gone. The house is empty."))
         return 0
 
     def _grow(self, as_json: bool, params: dict[str, int]) -> int:
         refuse_unless_empty()
-        bar = tqdm(total=None, unit=" acts", disable=as_json and not sys.stderr.isatty(), file=sys.stderr, dynamic_ncols=True)
+        bar = tqdm(total=None, unit=" " + _("acts"), disable=as_json and not sys.stderr.isatty(), file=sys.stderr, dynamic_ncols=True)
 
         def show(progress: Progress) -> None:
             bar.total = progress.all
@@ -58,9 +57,10 @@ class Command(BaseCommand):
             row = run_here(house("cli"), JOB, params, key=JOB, show=show)
         finally:
             bar.close()
-        self._say(
-            as_json, {"state": row.state, "error": row.error, "job": row.pk} | row.params | row.counts, _words(row), error=bool(row.error)
-        )
+        body = {"state": row.state, "error": row.error, "job": row.pk} | row.params | row.counts
+        if row.state != Job.State.DONE:
+            body |= {"code": row.refusal.code if row.refusal else row.state, "message": _words(row)}
+        self._say(as_json, body, _words(row), error=bool(row.error))
         return {Job.State.DONE: 0, Job.State.STOPPED: 130}.get(Job.State(row.state), 2)
 
     def _say(self, as_json: bool, body: dict[str, Any], words: str, *, error: bool = False) -> None:
@@ -70,8 +70,9 @@ class Command(BaseCommand):
 
 def _words(row: Job) -> str:
     if row.error:
-        return row.error
+        return str(row.refusal or row.error)
     counts = row.counts
     if row.state != Job.State.DONE:
-        return "Stopped half way. Go on from the page of long work, or empty the house with: fireside demo --remove"
-    return f"{counts['members']:,} members, {counts['topics']:,} topics, {counts['posts']:,} posts, {counts['acts']:,} acts. Open the house with: fireside up"
+        return _("Stopped half way. Go on from the page of long work, or empty the house with: fireside demo --remove")
+    words = _("%(members)s members, %(topics)s topics, %(posts)s posts, %(acts)s acts. Open the house with: fireside up")
+    return words % {name: f"{counts[name]:,}" for name in ("members", "topics", "posts", "acts")}

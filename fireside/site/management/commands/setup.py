@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from fireside.activity.actor import house
 from fireside.lib.errors import Refusal, Refused
@@ -51,14 +52,14 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
         link = setup_link()
         if link is None:
-            raise Refused("set_up_already", "This house has a community already. There is nothing to set up.")
+            raise Refused("set_up_already", _("This house has a community already. There is nothing to set up."))
         return {"link": link}, link
 
     def _found(self, given: dict[str, Any]) -> tuple[dict[str, Any], str]:
         for flag in ("owner_name", "owner_email"):
             if not given[flag]:
                 name = "--" + flag.replace("_", "-")
-                raise Refused("flag_missing", f"Say who owns the community: {name} is missing.", field=flag)
+                raise Refused("flag_missing", _("Say who owns the community: %(flag)s is missing.") % {"flag": name}, field=flag)
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
         community = found_community(
             house("cli"), name=given["name"], purpose=given["purpose"], kind=given["kind"], languages=given["languages"].split(","),
@@ -66,7 +67,13 @@ class Command(BaseCommand):
         )  # fmt: skip
         owner = the_owner()
         body = {"community": community.name, "owner": owner.handle, "languages": community.languages, "address": settings.ADDRESS}
-        return body, f"{community.name} is set up. {owner.name} signs in at {settings.ADDRESS}/accounts/login/ with {given['owner_email']}."
+        facts = {
+            "name": community.name,
+            "owner": owner.name,
+            "address": f"{settings.ADDRESS}/accounts/login/",
+            "email": given["owner_email"],
+        }
+        return body, _("%(name)s is set up. %(owner)s signs in at %(address)s with %(email)s.") % facts
 
     def _say(self, as_json: bool, body: dict[str, Any], words: str, *, error: bool = False) -> None:
         out = self.stderr if error and not as_json else self.stdout
@@ -79,15 +86,17 @@ def _password(given: dict[str, Any]) -> str:
         try:
             return Path(file).read_text(encoding="utf-8").rstrip("\r\n")
         except OSError as wrong:
-            raise Refused(
-                "password_file", f"The password file cannot be read: {wrong.strerror}: {file}", field="owner_password_file"
-            ) from wrong
+            words = _("The password file cannot be read: %(why)s: %(file)s") % {"why": wrong.strerror, "file": file}
+            raise Refused("password_file", words, field="owner_password_file") from wrong
+        except UnicodeDecodeError:
+            words = _("The password file is no text in UTF-8: %(file)s") % {"file": file}
+            raise Refused("password_file", words, field="owner_password_file") from None
     if secret := os.environ.get("FIRESIDE_OWNER_PASSWORD"):
         return secret
     if sys.stdin.isatty():
-        return getpass.getpass("A password for the owner (at least 10 signs): ")
+        return getpass.getpass(_("A password for the owner (at least 10 signs): "))
     raise Refused(
         "password_missing",
-        "Give the owner a password: --owner-password-file FILE, or FIRESIDE_OWNER_PASSWORD.",
+        _("Give the owner a password: --owner-password-file FILE, or FIRESIDE_OWNER_PASSWORD."),
         field="owner_password_file",
     )
