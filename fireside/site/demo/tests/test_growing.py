@@ -86,7 +86,7 @@ def test_it_moves_in_by_the_plan(empty_house):
     assert Topic.objects.count() == verbs["open"] and Post.objects.count() == verbs["open"] + verbs["reply"]
     assert Reaction.objects.count() == verbs["react"] and Helped.objects.count() == verbs["helped"]
     assert Topic.objects.filter(accepted__isnull=False).count() <= verbs["accept"]
-    assert Space.objects.filter(slug__in=["repair-bench", "hosts"]).count() == 2
+    assert Space.objects.filter(slug="repair-bench").exists() and Space.objects.get(openness="hidden").slug.startswith("hosts-")
     # Every act is a line of the log, made through the door of samples, at its own moment; joining by writing adds some.
     log = Activity.objects.all()
     assert log.count() >= len(plan.acts) and set(log.values_list("via", flat=True)) == {"sample"}
