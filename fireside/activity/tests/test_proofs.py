@@ -33,6 +33,13 @@ def effects(transactional_db):
         cursor.execute("DROP TABLE proof_effect")
 
 
+# As PostgreSQL writes a line, so that a transaction can be held open around it.
+ONE_LINE = (
+    "INSERT INTO activity_activity (kind, at, via, data, target_type, imported, tx, recorded_at)"
+    " VALUES ('activity.proof_said', now(), 'sample', '{}', '', false, pg_current_xact_id()::text::bigint, now())"
+)
+
+
 def write_lines(n: int) -> None:
     record_many(house("sample", now=NOON), (Line(SAID, NOON, data={"n": i}) for i in range(n)))
 
@@ -153,17 +160,13 @@ def test_an_old_transaction_that_writes_late_is_not_skipped(effects):
         return
     other = connections.create_connection("default")
     old = connections.create_connection("default")
-    insert = (
-        "INSERT INTO activity_activity (kind, at, via, data, target_type, imported, tx, recorded_at)"
-        " VALUES ('activity.proof_said', now(), 'sample', '{}', '', false, pg_current_xact_id()::text::bigint, now())"
-    )
     try:
         with old.cursor() as first, other.cursor() as second:
             first.execute("BEGIN")
             first.execute("SELECT pg_current_xact_id()")  # the old transaction has its number now
             second.execute("BEGIN")
-            second.execute(insert)  # younger transaction, lower line id, still open
-            first.execute(insert)  # older transaction, higher line id
+            second.execute(ONE_LINE)  # younger transaction, lower line id, still open
+            first.execute(ONE_LINE)  # older transaction, higher line id
             first.execute("COMMIT")
             worker = start_worker(PROOF_BATCH="3", PROOF_PAUSE="0")
             wait_until_read()
@@ -189,16 +192,12 @@ def test_the_newest_changes_with_every_line_beside_a_slow_transaction(effects):
         assert first and reactions.newest() != first
         return
     old, other = (connections.create_connection("default") for _n in range(2))
-    insert = (
-        "INSERT INTO activity_activity (kind, at, via, data, target_type, imported, tx, recorded_at)"
-        " VALUES ('activity.proof_said', now(), 'sample', '{}', '', false, pg_current_xact_id()::text::bigint, now())"
-    )
     try:
         with old.cursor() as slow, other.cursor() as late:
             slow.execute("BEGIN")
             slow.execute("SELECT pg_current_xact_id()")
             late.execute("BEGIN")
-            late.execute(insert)
+            late.execute(ONE_LINE)
             write_lines(1)
             before = reactions.newest()
             late.execute("COMMIT")

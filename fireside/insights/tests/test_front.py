@@ -80,13 +80,19 @@ def test_a_period_is_of_one_instant_though_time_was_up_in_the_middle(mirror, wor
     assert [standing_answers(period).whole for period in PERIODS] == [True, True, True, False]
 
 
-def test_answers_of_different_instants_are_made_anew_together(mirror, world, quick):
-    """What an older house kept one by one, and what was kept under another day's clock."""
+def a_week_kept(world):
+    """One question an hour ago, and the answers of the week made of it. Gives the moment and who made them."""
     now = timezone.now()
     ask(world, "ben", "Handle", at=now - timedelta(hours=1))
     worker = the_house("worker", now=now)
     actions.bring_up_to_date(worker)
     actions.refresh_standing(worker, only="week")
+    return now, worker
+
+
+def test_answers_of_different_instants_are_made_anew_together(mirror, world, quick):
+    """What an older house kept one by one, and what was kept under another day's clock."""
+    _now, worker = a_week_kept(world)
     row = Answer.objects.get(metric="talk", params_key="standing:week")
     row.body["clock"]["as_of"] = "2026-01-01T00:00:00Z"
     row.save()
@@ -173,11 +179,7 @@ def test_panels_compare_with_as_many_days_before(mirror, world):
 
 
 def test_each_panel_prints_its_own_clock_and_the_header_the_oldest(mirror, world):
-    now = timezone.now()
-    ask(world, "ben", "Handle", at=now - timedelta(hours=1))
-    worker = the_house("worker", now=now)
-    actions.bring_up_to_date(worker)
-    actions.refresh_standing(worker, only="week")
+    now, _worker = a_week_kept(world)
     row = Answer.objects.get(metric="talk", params_key="standing:week")
     older = (now - timedelta(minutes=4)).astimezone(UTC).replace(microsecond=0)
     row.body["clock"]["as_of"] = older.isoformat().replace("+00:00", "Z")
