@@ -20,7 +20,7 @@ class Topic(models.Model):
     posts_count = models.PositiveIntegerField(default=1)  # posts not removed, the first included
     last_number = models.PositiveIntegerField(default=1)  # numbers are given once and never again
     answered_at = models.DateTimeField(null=True)  # first reply by another person, not a bot
-    accepted = models.ForeignKey("conversation.Post", models.SET_NULL, null=True, related_name="+")
+    accepted = models.ForeignKey("conversation.Post", models.SET_NULL, null=True, related_name="+", db_index=False)  # topics_of_accepted
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(MEMBER, models.PROTECT, null=True, related_name="+")
     helped_count = models.PositiveIntegerField(default=0)  # distinct people helped by any post of it
@@ -47,6 +47,8 @@ class Topic(models.Model):
             ),
             models.Index(fields=["author", "-last_post_at", "-id"], name="topics_of_author"),
             models.Index(fields=["accepted_at"], name="topics_accepted", condition=Q(accepted__isnull=False)),
+            # without the topics that have none: SQLite would look there for those who wait, and read every question without an answer
+            models.Index(fields=["accepted"], name="topics_of_accepted", condition=Q(accepted__isnull=False)),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Questions about talk, each for a viewer. Hidden and missing look the same."""
 
-from fireside.conversation.queries.figures import Thanks, anything_said, open_questions, thanks_for, waiting
+from fireside.conversation.queries.figures import anything_said, open_questions, waiting
 from fireside.conversation.queries.helping import HelpedSince, helped_since
 from fireside.conversation.queries.lists import FILTERS, TopicRow, latest, rows_of
 from fireside.conversation.queries.removed import RemovedPost, removed_posts
@@ -18,7 +18,7 @@ from fireside.conversation.queries.sight import (
 from fireside.conversation.queries.topic import PostRow, TopicPage, new_since, page_head, post_row, topic_page
 
 __all__ = [
-    "FILTERS", "HelpedSince", "PostRow", "RemovedPost", "Thanks", "TopicPage", "TopicRow", "anything_said", "get_edits", "get_numbered", "get_post", "get_topic",
-    "helped_since", "latest", "new_since", "open_questions", "own_drafts", "page_head", "post_row", "read_to", "removed_posts", "rows_of", "thanks_for",
+    "FILTERS", "HelpedSince", "PostRow", "RemovedPost", "TopicPage", "TopicRow", "anything_said", "get_edits", "get_numbered", "get_post", "get_topic",
+    "helped_since", "latest", "new_since", "open_questions", "own_drafts", "page_head", "post_row", "read_to", "removed_posts", "rows_of",
     "tidies", "topic_page", "visible_posts", "visible_topics", "waiting",
 ]  # fmt: skip

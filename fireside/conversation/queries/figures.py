@@ -1,12 +1,11 @@
-"""Small figures that pages outside this app open with: who waits, what somebody gave."""
+"""Small figures that pages outside this app open with: who waits, whether anybody spoke."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import QuerySet
 
-from fireside.conversation.models import Helped, Post, Topic
+from fireside.conversation.models import Topic
 from fireside.conversation.queries.lists import is_waiting
 from fireside.conversation.queries.sight import visible_topics
 
@@ -27,29 +26,6 @@ def waiting(viewer: Any, *, space: Any = None, since: datetime | None = None) ->
 def anything_said() -> bool:
     """Has anybody written anything in this house, seen by whomever?"""
     return Topic.objects.exists()
-
-
-@dataclass(frozen=True)
-class Thanks:
-    """What a person gave here, as a profile shows it."""
-
-    helped_people: int
-    accepted: int
-    thanks: int
-    topics: int
-    posts: int
-
-
-def thanks_for(member: Any) -> Thanks:
-    """What others say of a person: people helped, answers accepted, thanks; all traces of the person together. Four queries."""
-    traces = Q(author__person_id=member.person_id or member.pk)
-    posts = Post.objects.filter(traces, removed_at__isnull=True).aggregate(n=Count("id"), thanks=Sum("thanks_count"))
-    helped = Helped.objects.filter(post__author__person_id=member.person_id or member.pk).aggregate(
-        n=Count("member__person_id", distinct=True)
-    )
-    accepted = Topic.objects.filter(accepted__author__person_id=member.person_id or member.pk, removed_at__isnull=True).count()
-    topics = Topic.objects.filter(traces, removed_at__isnull=True).count()
-    return Thanks(helped["n"], accepted, posts["thanks"] or 0, topics, max(posts["n"] - topics, 0))
 
 
 def open_questions(viewer: Any, *, space: Any = None, since: datetime | None = None, at_most: int = 100) -> tuple[int, datetime | None]:

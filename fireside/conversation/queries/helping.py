@@ -1,4 +1,10 @@
-"""Who was helped lately, and by whom: the first number of every page of talk."""
+"""Who was helped, and by whom: the first number of every page of talk, and of somebody's own page.
+
+One definition, that of the metric `helped` (insights/metrics/helped.py), here read from the rows and there from the log. Somebody
+was helped when they said of another person's words "this helped me", or accepted another person's answer to their own question,
+and did not take it back; bots are left out on both sides. It happened, and stays counted when the words are removed or their
+topic is: only whoever said so can unsay it. (Removing an accepted answer does withdraw its acceptance, in the log as here.)
+"""
 
 import time
 from collections import defaultdict
@@ -7,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from fireside.conversation.models import Helped, Topic
 from fireside.spaces.queries import visible_spaces
@@ -29,11 +35,22 @@ class HelpedSince:
     helper_ids: frozenset[int]
 
 
+def who_said() -> QuerySet[Helped]:
+    """Every "this helped me" that counts; whoever turned out to be the helper themselves is left out by the asker of this."""
+    return Helped.objects.filter(member__is_bot=False, post__author__is_bot=False)
+
+
+def who_accepted() -> QuerySet[Topic]:
+    """Questions whose asker accepted another person's answer. What somebody else accepts for them helps nobody yet."""
+    return Topic.objects.filter(
+        accepted__isnull=False, accepted_by__person_id=F("author__person_id"), author__is_bot=False, accepted__author__is_bot=False
+    ).exclude(accepted__author__person_id=F("author__person_id"))
+
+
 def helped_since(viewer: Any, since: datetime, *, space: Any = None) -> HelpedSince:
     """Who was helped since then, and by whom, in the spaces that the viewer may read.
 
-    Formula: distinct persons who said "this helped me" of somebody's words, or accepted an answer to their own question;
-    helpers are the distinct persons whose words these were. One query, or none for one space that the viewer is known to read;
+    Formula: distinct persons who were helped (see above); helpers are the distinct persons whose words these were. One query, or none for one space that the viewer is known to read;
     two more when the week has to be read anew.
     """
     week = _week(since)
@@ -52,13 +69,8 @@ def _week(since: datetime) -> BySpace:
     if (kept := _weeks.get(since)) is not None and began < kept[0] and settings.KEEP_PAGES:
         return kept[1]
     found: dict[int, set[tuple[int, int]]] = defaultdict(set)
-    said = Helped.objects.filter(at__gte=since).values_list("post__topic__space_id", "member__person_id", "post__author__person_id")
-    accepted = (
-        Topic.objects.filter(accepted_at__gte=since, accepted__isnull=False, removed_at__isnull=True)
-        .filter(accepted_by__person_id=F("author__person_id"))
-        .exclude(accepted__author__person_id=F("author__person_id"))
-        .values_list("space_id", "author__person_id", "accepted__author__person_id")
-    )
+    said = who_said().filter(at__gte=since).values_list("post__topic__space_id", "member__person_id", "post__author__person_id")
+    accepted = who_accepted().filter(accepted_at__gte=since).values_list("space_id", "author__person_id", "accepted__author__person_id")
     for rows in (said, accepted):
         for where, helped, helper in rows.distinct().iterator():
             if helped != helper:  # nobody helps themselves: two who said so may be one person since

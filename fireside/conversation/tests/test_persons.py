@@ -11,7 +11,18 @@ from fireside.conversation.queries.persons import people_helped_by, said_by
 from fireside.members.actions import merge_members
 from fireside.spaces.actions import join_space
 
-COSTS = ("session", "member", "the person", "where they belong", "their ids", "what they said", "whom they helped", "bell", "own spaces")
+COSTS = (
+    "session",
+    "member",
+    "the person",
+    "where they belong",
+    "their ids",
+    "what they said",
+    "their ids",
+    "whom they helped",
+    "bell",
+    "own spaces",
+)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from fireside.members.views.people import panel
 
 @panel
 def talk_of(request: HttpRequest, member: Any) -> str:
-    """Whom the person helped, and their topics and replies, a page at a time. Three queries."""
+    """Whom the person helped, and their topics and replies, a page at a time. Four queries."""
     viewer, cursor = viewer_of(request), request.GET.get("said", "")
     context = {
         "member": member, "rows": said_by(viewer, member, cursor=cursor), "helped": people_helped_by(viewer, member),

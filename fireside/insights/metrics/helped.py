@@ -2,7 +2,8 @@
 
 Formula: distinct people who in this time (said) said that a post by another person helped them and have not taken it back, or
 (accepted) accepted another person’s answer to their own question, dated by the last acceptance. Confirmed = said or
-accepted. Helpers = distinct people whose posts did it. Peer share = helps by members who are no staff / all helps.
+accepted. It happened: it stays counted when the words are removed later (removing an accepted answer withdraws its acceptance,
+and the log says so). Pages of talk count the same from the rows (conversation/queries/helping.py). Helpers = distinct people whose posts did it. Peer share = helps by members who are no staff / all helps.
 For history brought in from elsewhere, where nobody could say so, an inferred figure is kept apart and marked: an imported
 question without any confirmed help counts as helped when another person replied and the asker then wrote again or gave thanks
 in the same topic within 7 days of that first reply; dated by that return, credited to the first who replied. It says “came back
@@ -187,7 +188,7 @@ def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evid
 METRIC = Metric(
     name="helped", title=_("People helped"),
     definition=_(
-        "Distinct people who said a post helped them or who accepted an answer to their own question. "
+        "Distinct people who said a post helped them or who accepted an answer to their own question; also when the words were removed since. "
         "Inferred, and counted apart: imported questions whose asker came back within 7 days of another’s first reply."
     ),
     population=_("Members and staff who were helped by somebody else; bots left out; several traces of one person count once."),
