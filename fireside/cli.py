@@ -1,34 +1,21 @@
-"""The `fireside` command: Django's own commands and this house's, in the language of whoever types, with one way to say what went wrong.
+"""The `fireside` command: Django's own commands and this house's, in the language of whoever types, with one way to end.
 
 Whatever happens, `--json` ends in one line of JSON; a failure is {"code", "message"} and an exit code that is not 0.
+What was typed wrong: lib/typed.py. Help pages: lib/help_pages.py. The language, also before there are settings: lib/terminal.py.
 """
 
 import json
 import os
-import re
 import sys
 from typing import Any, NoReturn
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
-SPEAKS = {"zh": "zh-hans", "en": "en"}
+from fireside.lib import env, help_pages, terminal
+from fireside.lib.typed import Unreadable, no_such_command, not_understood
+
 EXIT = {404: 4, 403: 3}  # of refusals; all others 2
-TOLD = (
-    (r"the following arguments are required: (?P<what>.+)", _("This is missing: %(what)s.")),
-    (r"unrecognized arguments: (?P<what>.+)", _("This is not known here: %(what)s.")),
-    (r"argument (?P<name>.+?): invalid choice: (?P<what>.+) \(choose from (?P<known>.+)\)", _("%(what)s is not known here. Choose one of: %(known)s.")),
-    (r"argument (?P<name>.+?): invalid (int|float) value: (?P<what>.+)", _("%(name)s takes a number, and %(what)s is none.")),
-    (r"argument (?P<name>.+?): expected (one|at least one) argument", _("%(name)s wants a word after it.")),
-    (r"argument (?P<name>.+?): ignored explicit argument (?P<what>.+)", _("%(name)s takes no word after it, and %(what)s stands there.")),
-    (r"argument (?P<name>.+?): not allowed with argument (?P<what>.+)", _("%(name)s and %(what)s do not go together. Leave one out.")),
-    (r"ambiguous option: (?P<name>.+) could match (?P<what>.+)", _("%(name)s may be any of %(what)s. Write it out.")),
-)  # fmt: skip
-
-
-class Unreadable(CommandError):
-    """What was typed cannot be understood. The sentence says what would be."""
 
 
 def main() -> None:
@@ -39,6 +26,8 @@ def main() -> None:
         _run(typed)
     except Unreadable as wrong:
         _end(as_json, "not_understood", str(wrong), 2)
+    except env.BadEnvironment as wrong:
+        _end(as_json, "bad_setting", str(wrong), 1)
     except Exception as wrong:
         from fireside.lib.errors import Refusal
         from fireside.serving.opening import what_to_mend
@@ -60,14 +49,10 @@ def main() -> None:
 
 def language() -> str:
     """FIRESIDE_LANG, else what the terminal speaks, else the community's first language, else English."""
-    for name in ("FIRESIDE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        if word := os.environ.get(name, "").strip():
-            if code := SPEAKS.get(re.split(r"[-_.@]", word.lower())[0]):
-                return code
-            if name == "FIRESIDE_LANG":
-                raise Unreadable(f"FIRESIDE_LANG={word} is not spoken here. Write FIRESIDE_LANG=en or FIRESIDE_LANG=zh.")
-            break  # C, or a language that is not spoken here: what stands behind it does not count
-    return _of_the_community() or "en"
+    word = os.environ.get("FIRESIDE_LANG", "").strip()
+    if word and not terminal.language_of(word):
+        raise Unreadable(terminal.say(terminal.NOT_SPOKEN, word=word[:60]))
+    return terminal.spoken() or _of_the_community() or "en"
 
 
 def _of_the_community() -> str:
@@ -96,14 +81,17 @@ def _run(typed: list[str]) -> None:
 
     if not apps.ready:
         django.setup()
-    translation.activate("en" if typed[:1] in (["help"], ["version"]) else language())
-    CommandParser.error = _not_understood  # type: ignore[assignment, method-assign]  # argparse would print its usage, in English
+    translation.activate(language())
+    CommandParser.error = not_understood  # type: ignore[assignment, method-assign]
+    help_pages.in_the_readers_language()
     commands = get_commands()
-    if typed and not typed[0].startswith("-") and typed[0] not in {*commands, "help", "version"}:
-        own = sorted(name for name, app in commands.items() if str(app).startswith("fireside"))
-        raise Unreadable(
-            gettext("There is no command “%(what)s”. Choose one of: %(known)s.") % {"what": typed[0][:60], "known": ", ".join(own)}
-        )
+    if typed in ([], ["help"], ["--help"], ["-h"]):
+        sys.stdout.write(help_pages.overview(commands))
+        return
+    if typed[0] == "help" and not typed[1].startswith("-"):
+        typed = [typed[1], "--help"]
+    if not typed[0].startswith("-") and typed[0] not in {*commands, "help", "version"}:
+        raise no_such_command(typed[0], sorted(name for name, app in commands.items() if str(app).startswith("fireside")))
     utility = ManagementUtility(["fireside", *typed])
     fetch = utility.fetch_command
 
@@ -121,7 +109,9 @@ def _run_command(command: Any, argv: list[str]) -> None:
     from django.core.management.base import handle_default_options
     from django.db import connections
 
-    options = command.create_parser(argv[0], argv[1]).parse_args(argv[2:])
+    parser = command.create_parser(argv[0], argv[1])
+    help_pages.say_again(parser)
+    options = parser.parse_args(argv[2:])
     handle_default_options(options)
     given = dict(vars(options))
     words = given.pop("args", ())
@@ -129,16 +119,6 @@ def _run_command(command: Any, argv: list[str]) -> None:
         command.execute(*words, **given)
     finally:
         connections.close_all()
-
-
-def _not_understood(parser: CommandParser, message: str) -> NoReturn:
-    """argparse's complaint as a sentence in the reader's language, and where to look."""
-    for pattern, words in TOLD:
-        if found := re.fullmatch(pattern, message, re.DOTALL):
-            message = str(words) % found.groupdict()
-            break
-    see = gettext("What it takes: %(command)s") % {"command": f"{parser.prog} --help"}
-    raise Unreadable(f"{message} {see}")
 
 
 def _end(as_json: bool, code: str, message: str, status: int) -> NoReturn:

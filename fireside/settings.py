@@ -7,6 +7,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from fireside.lib import env
+from fireside.lib.terminal import gettext_noop
 from fireside.serving import logs
 from fireside.serving.rules import networks
 
@@ -39,9 +40,8 @@ def _secret() -> str:
     try:
         return kept.read_text().strip()
     except OSError as wrong:
-        raise env.BadEnvironment(
-            f"The signing key {kept} cannot be read: {wrong.strerror}. Let this user read it, or set FIRESIDE_SECRET."
-        ) from None
+        words = gettext_noop("The signing key %(path)s cannot be read: %(why)s. Let this user read it, or set FIRESIDE_SECRET.")
+        raise env.BadEnvironment(words, path=kept, why=wrong) from None
 
 
 SECRET_KEY = _secret()
@@ -49,7 +49,7 @@ DEBUG = env.flag("FIRESIDE_DEBUG")
 PORT = env.number("PORT", 8000, at_least=1, at_most=65535)
 ADDRESS = env.text("FIRESIDE_ADDRESS", f"http://localhost:{PORT}")  # how members reach this house, with scheme
 if not ADDRESS.startswith(("http://", "https://")):
-    raise env.BadEnvironment(f"FIRESIDE_ADDRESS={ADDRESS!r} must begin with http:// or https://.")
+    raise env.BadEnvironment(gettext_noop("FIRESIDE_ADDRESS=%(value)s must begin with http:// or https://."), value=ADDRESS)
 TLS = ADDRESS.startswith("https://")
 ALLOWED_HOSTS = env.text("FIRESIDE_HOSTS", "*").split(",")
 CSRF_TRUSTED_ORIGINS = [ADDRESS]
@@ -57,9 +57,8 @@ try:
     # Whose X-Forwarded-For and X-Forwarded-Proto are believed. With TLS some proxy must stand before us: by default the one on this machine.
     PROXIES = networks(env.text("FIRESIDE_PROXIES", "127.0.0.0/8,::1/128" if TLS else ""))
 except ValueError as wrong:
-    raise env.BadEnvironment(
-        f"FIRESIDE_PROXIES: {wrong}. Write addresses or networks with commas between: 10.0.0.5,10.1.0.0/16."
-    ) from wrong
+    bad = gettext_noop("FIRESIDE_PROXIES: %(word)s is no address. Write addresses or networks with commas between: 10.0.0.5,10.1.0.0/16.")
+    raise env.BadEnvironment(bad, word=wrong) from None
 
 # ── The port (see fireside/serving) ──────────────────────────────────────────
 HOST = env.text("FIRESIDE_HOST", "0.0.0.0")  # noqa: S104  members come from other machines
@@ -73,7 +72,9 @@ IMPORT_FROM = [Path(one).expanduser().resolve() for one in env.text("FIRESIDE_IM
 UPLOAD_PATHS = ("/setup", "/cockpit/import", "/api/v1/imports")  # where whole archives are brought in
 LIMITS = env.flag("FIRESIDE_LIMITS", True)  # how much one asker may ask for; off only where nobody comes in from outside
 METRICS_TOKEN = env.text("FIRESIDE_METRICS_TOKEN")
-LOGGING = logs.config(style=env.text("FIRESIDE_LOG"), level=env.text("FIRESIDE_LOG_LEVEL", "INFO").upper())
+LOGGING = logs.config(
+    style=env.text("FIRESIDE_LOG"), level=env.choice("FIRESIDE_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
+)
 
 # ── Apps, bottom to top (the layers are held by import-linter) ───────────────
 INSTALLED_APPS = [
@@ -125,7 +126,9 @@ DATABASES = {"default": env.database("DATABASE_URL", DATA / "fireside.sqlite3") 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 VALKEY_URL = env.text("VALKEY_URL")
 if VALKEY_URL and not VALKEY_URL.startswith(("redis://", "rediss://", "unix://")):
-    raise env.BadEnvironment("VALKEY_URL must read redis://host:6379/0, or rediss:// with TLS, or unix:// with the path of a socket.")
+    raise env.BadEnvironment(
+        gettext_noop("VALKEY_URL must read redis://host:6379/0, or rediss:// with TLS, or unix:// with the path of a socket.")
+    )
 CACHES = {
     # Shared by all processes, because limits stand in it: sign-in's here, everybody's in serving/limits.py.
     "default": (

@@ -1,18 +1,23 @@
 """The `fireside` command itself: its language, and one line of JSON whatever happens."""
 
+import argparse
+import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import get_commands
 from django.core.management.base import CommandParser
 from django.utils import translation
 
 from conftest import ROOT
 from fireside import cli
+from fireside.lib.typed import Unreadable
 
 pytestmark = pytest.mark.once
 
@@ -28,6 +33,7 @@ def typed(data: Path, *words: str, **env: str) -> subprocess.CompletedProcess[st
 def typed_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What main() changes of its process is put back."""
     monkeypatch.setattr(CommandParser, "error", CommandParser.error)
+    monkeypatch.setattr(argparse, "_", argparse._)  # type: ignore[attr-defined]
     with translation.override("en"):
         yield
 
@@ -56,6 +62,50 @@ def test_what_is_typed_wrong_is_one_sentence(words, told, monkeypatch, capsys):
         monkeypatch.setattr(sys, "argv", ["fireside", *words])
 
 
+OWN = ("act", "bench", "catalogue", "demo", "import", "metrics", "migrate", "mirror", "setup", "up", "work")
+PAGES = [(), *[(name,) for name in OWN], *[("import", what) for what in ("zulip", "activity", "members")]]
+
+
+@pytest.mark.usefixtures("typed_here")
+@pytest.mark.parametrize("words", PAGES, ids=" ".join)
+def test_every_help_page_is_wholly_in_the_readers_language(words, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "300")
+    pages = {}
+    for code in ("en", "zh"):
+        monkeypatch.setenv("FIRESIDE_LANG", code)
+        monkeypatch.setattr(sys, "argv", ["fireside", *words, "--help"])
+        with contextlib.suppress(SystemExit):
+            cli.main()
+        pages[code] = re.sub(r"\n {12,}", "  ", capsys.readouterr().out)
+    said = re.sub(r"fireside [ -~]+", "", pages["zh"])  # what is typed
+    assert re.search("[一-鿿]", said)
+    assert not re.search(r"[A-Za-z]{2,} [a-z]{2,}", said), said  # two words of English in a row would be a sentence
+    assert not re.search("[一-鿿]", pages["en"])
+    if words:
+        options = re.compile(r"^  (?:-\w, |-\w .*, )?(--?[\w-]+)(.*)$", re.MULTILINE)
+        told = {name for name, rest in options.findall(pages["zh"]) if re.search("[一-鿿]|\\|", rest) or name == "--kind"}
+        assert told == {name for name, _rest in options.findall(pages["zh"])}  # each says what it is for
+
+
+def test_the_overview_names_every_command_of_the_house():
+    assert {name for name, app in get_commands().items() if str(app).startswith("fireside")} == set(OWN)
+
+
+@pytest.mark.parametrize(("env", "told"), [
+    ({"PORT": "abc"}, "PORT=abc 要写"), ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL 要写成"), ({"DATABASE_URL": "postgres://x:12a/x"}, "端口"),
+    ({"VALKEY_URL": "memcached://x"}, "VALKEY_URL 要写成"), ({"FIRESIDE_DATA": "/dev/null/x"}, "路径中有一段不是文件夹"), ({"FIRESIDE_LIMITS": "maybe"}, "既不是"),
+    ({"FIRESIDE_ADDRESS": "example.org"}, "要以 http"), ({"FIRESIDE_PROXIES": "10.0.0.1,proxy"}, "proxy 不是地址"), ({"FIRESIDE_LOG_LEVEL": "loud"}, "不认识"),
+])  # fmt: skip
+def test_a_wrong_setting_stops_the_start_in_the_language_of_the_terminal(env, told, tmp_path):
+    alone = typed(tmp_path, "work", LANG="zh_CN.UTF-8", **env)
+    assert alone.returncode == 1 and told in alone.stderr and len(alone.stderr.strip().splitlines()) == 1, alone
+    if "PORT" in env:  # and where no language is known, in both; programs are told in one line
+        both = typed(tmp_path, "work", "--json", LC_ALL="C", **env)
+        answer = json.loads(both.stdout)
+        assert (both.returncode, both.stderr, answer["code"]) == (1, "", "bad_setting")
+        assert told in answer["message"] and "must be a whole number" in answer["message"]
+
+
 @pytest.mark.parametrize(("env", "speaks"), [
     ({}, "en"), ({"LANG": "zh_CN.UTF-8"}, "zh-hans"), ({"LANG": "zh_CN.UTF-8", "LC_ALL": "en_GB.UTF-8"}, "en"), ({"LANG": "en_US", "LC_MESSAGES": "zh_TW"}, "zh-hans"),
     ({"FIRESIDE_LANG": "zh", "LC_ALL": "en_US.UTF-8"}, "zh-hans"), ({"LC_ALL": "C.UTF-8", "LANG": "zh_CN"}, "community"), ({"LANG": "fr_FR.UTF-8"}, "community"),
@@ -68,7 +118,7 @@ def test_the_language_is_the_terminals_then_the_communitys(env, speaks, monkeypa
     monkeypatch.setattr(cli, "_of_the_community", lambda: "community" if env else "")
     assert cli.language() == speaks
     monkeypatch.setenv("FIRESIDE_LANG", "klingon")
-    with pytest.raises(cli.Unreadable, match="FIRESIDE_LANG=zh"):
+    with pytest.raises(Unreadable, match="FIRESIDE_LANG=zh"):
         cli.language()
 
 

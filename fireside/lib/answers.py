@@ -2,6 +2,7 @@
 
 from typing import Any, Generic, TypeVar
 
+from django.http import HttpResponse, JsonResponse
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
@@ -77,3 +78,8 @@ def answers(good: Any, *problems: int, status: int = 200) -> dict[int, Any]:
     With another `status` than 200 the operation returns `ninja.responses.Status(201, …)`. Without `problems` those that any operation may give; the document shows an example of each.
     """
     return {status: good} | dict.fromkeys(problems or (400, 401, 403, 404, 409, 422, 429), Problem)
+
+
+def say_no(status: int, code: str, message: Any, **facts: Any) -> HttpResponse:
+    body = {"code": code, "message": str(message), **{key: value for key, value in facts.items() if value is not None}}
+    return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False, "default": str})

@@ -5,9 +5,15 @@ import tempfile
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from fireside.lib import terminal
+from fireside.lib.terminal import gettext_noop as _
+
 
 class BadEnvironment(SystemExit):
-    """A setting that cannot be understood. The process ends with the sentence."""
+    """A setting that cannot be understood. The process ends with the sentence, in the language of the terminal."""
+
+    def __init__(self, words: str, **facts: object) -> None:
+        super().__init__(terminal.say(words, **facts))
 
 
 def text(name: str, default: str = "") -> str:
@@ -22,7 +28,7 @@ def flag(name: str, default: bool = False) -> bool:
         return True
     if value in {"0", "false", "no", "off"}:
         return False
-    raise BadEnvironment(f"{name}={value!r} is neither yes nor no. Write {name}=1 or {name}=0.")
+    raise BadEnvironment(_("%(name)s=%(value)s is neither yes nor no. Write %(name)s=1 or %(name)s=0."), name=name, value=value)
 
 
 def number(name: str, default: int, *, at_least: int = 0, at_most: int = 2**31) -> int:
@@ -30,8 +36,17 @@ def number(name: str, default: int, *, at_least: int = 0, at_most: int = 2**31) 
     if not value:
         return default
     if not value.isascii() or not value.isdigit() or not at_least <= int(value) <= at_most:
-        raise BadEnvironment(f"{name}={value!r} must be a whole number from {at_least} to {at_most}.")
+        raise BadEnvironment(
+            _("%(name)s=%(value)s must be a whole number from %(least)s to %(most)s."), name=name, value=value, least=at_least, most=at_most
+        )
     return int(value)
+
+
+def choice(name: str, default: str, known: tuple[str, ...]) -> str:
+    value = text(name, default)
+    if value.upper() not in known:
+        raise BadEnvironment(_("%(name)s=%(value)s is not known. Write one of: %(known)s."), name=name, value=value, known=", ".join(known))
+    return value.upper()
 
 
 def folder(name: str, default: Path) -> Path:
@@ -45,10 +60,11 @@ def own_folder(name: str, path: Path) -> Path:
         with tempfile.TemporaryFile(dir=path):
             return path
     except OSError as wrong:
-        raise BadEnvironment(
-            f"{name}: the house cannot keep its data in {path}: {wrong.strerror}. "
-            f"Let this user write there, or set {name} to a folder that it may make and write in."
-        ) from None
+        words = _(
+            "%(name)s: the house cannot keep its data in %(path)s: %(why)s. "
+            "Let this user write there, or set %(name)s to a folder that it may make and write in."
+        )
+        raise BadEnvironment(words, name=name, path=path, why=wrong) from None
 
 
 def database(name: str, default_file: Path) -> dict[str, object]:
@@ -69,7 +85,13 @@ def database(name: str, default_file: Path) -> dict[str, object]:
         }
     parts = urlsplit(value)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise BadEnvironment(f"{name} must read postgresql://user:password@host:5432/name, not {parts.scheme or value!r}.")
+        words = _("%(name)s must read postgresql://user:password@host:5432/name, not %(value)s.")
+        raise BadEnvironment(words, name=name, value=parts.scheme or value)
+    try:
+        port = parts.port
+    except ValueError:
+        words = _("%(name)s: the port behind the host must be a whole number from %(least)s to %(most)s.")
+        raise BadEnvironment(words, name=name, least=1, most=65535) from None
     query = {"connect_timeout": "10"} | dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -77,7 +99,7 @@ def database(name: str, default_file: Path) -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(query.pop("host", "") or parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": query,

@@ -10,7 +10,13 @@ Network = IPv4Network | IPv6Network
 
 def networks(words: str) -> list[Network]:
     """The addresses and networks in a list with commas. Raises ValueError naming the one that is neither."""
-    return [ip_network(word.strip(), strict=False) for word in words.split(",") if word.strip()]
+    found = []
+    for word in filter(None, map(str.strip, words.split(","))):
+        try:
+            found.append(ip_network(word, strict=False))
+        except ValueError:
+            raise ValueError(word) from None
+    return found
 
 
 def within(address: str, trusted: Sequence[Network]) -> bool:

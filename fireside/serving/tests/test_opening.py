@@ -20,7 +20,7 @@ SECRET = "pepper-and-salt"
 
 def start(command: str, data: Path | str, **env: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "VALKEY_URL"}}
-    clean |= {"FIRESIDE_DATA": str(data), "PORT": str(free_port()), **env}
+    clean |= {"FIRESIDE_DATA": str(data), "PORT": str(free_port()), "FIRESIDE_LANG": "en", **env}
     return subprocess.run(
         [sys.executable, "-m", "fireside", *command.split()], cwd=ROOT, env=clean, capture_output=True, text=True, timeout=60, check=False
     )
@@ -85,7 +85,7 @@ def test_a_folder_in_which_this_user_may_not_write() -> None:
             except BadEnvironment as wrong:
                 said = str(wrong)
             finally:
-                os._exit(0 if f"{closed}: Permission denied. Let this user write there" in said else 9)
+                os._exit(0 if f"{closed}: this user may not. Let this user write there" in said else 9)
         assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
 
 

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from fireside.activity.action import ACTIONS
 from fireside.activity.actor import Actor, house
@@ -22,17 +23,17 @@ EXIT = {404: 4, 403: 3, 409: 2}
 
 
 class Command(BaseCommand):
-    help = "Do anything that can be done here: fireside act spaces.make_space as=ann name='Repair bench'"
+    help = gettext_noop("Do anything that can be done here: fireside act spaces.make_space as=ann name='Repair bench'")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("action", nargs="?", help="app.verb_noun; without it, everything that can be done is listed")
+        parser.add_argument("action", nargs="?", help=gettext_noop("app.verb_noun; without it, everything that can be done is listed"))
         parser.add_argument(
             "words",
             nargs="*",
             metavar="name=value",
-            help="as=HANDLE says who acts; name=@FILE reads the value from a file, @@ begins a word with @",
+            help=gettext_noop("as=HANDLE says who acts; name=@FILE reads the value from a file, @@ begins a word with @"),
         )
-        parser.add_argument("--json", action="store_true", help="answer with one line of JSON")
+        parser.add_argument("--json", action="store_true", help=gettext_noop("answer with one line of JSON"))
 
     def handle(self, *args: Any, action: str | None, words: list[str], json: bool, **options: Any) -> None:
         if not action and json:

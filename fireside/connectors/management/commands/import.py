@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from tqdm import tqdm
 
@@ -30,34 +30,38 @@ EXIT = {Job.State.DONE: 0, Job.State.STOPPED: 130}
 
 
 class Command(BaseCommand):
-    help = "Bring in a community's history: a Zulip archive, a file of activity, a list of members. Running it again changes nothing."
+    help = gettext_noop(
+        "Bring in a community's history: a Zulip archive, a file of activity, a list of members. Running it again changes nothing."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_subparsers(dest="what", required=True, metavar="zulip|activity|members")
         one = what.add_parser(
-            "zulip", help="an archive's folder, Zulip's own export (folder, .tar.gz, .zip), or JSON lines (.jsonl, .jsonl.gz)"
+            "zulip", help=gettext_noop("an archive's folder, Zulip's own export (folder, .tar.gz, .zip), or JSON lines (.jsonl, .jsonl.gz)")
         )
         self._common(one, "PATH")
-        one.add_argument("--space", default="", metavar="SLUG", help="put the streams into this space")
-        one = what.add_parser("activity", help="one act a line, JSONL or CSV: docs/importing.md")
+        one.add_argument("--space", default="", metavar="SLUG", help=gettext_noop("put the streams into this space"))
+        one = what.add_parser("activity", help=gettext_noop("one act a line, JSONL or CSV: docs/importing.md"))
         self._common(one, "FILE")
-        one.add_argument("--space", default="", metavar="SLUG", help="put new spaces into this space")
-        one = what.add_parser("members", help="a table of people, CSV or XLSX")
+        one.add_argument("--space", default="", metavar="SLUG", help=gettext_noop("put new spaces into this space"))
+        one = what.add_parser("members", help=gettext_noop("a table of people, CSV or XLSX"))
         self._common(one, "FILE")
         one.add_argument(
             "--map",
             action="append",
             default=[],
             metavar="FIELD=COLUMN",
-            help="id, name, email, phone, joined, language, about, bot: which column it is",
+            help=gettext_noop("id, name, email, phone, joined, language, about, bot: which column it is"),
         )
-        one.add_argument("--dates", choices=["ymd", "dmy", "mdy"], default="", help="what comes first where a date does not tell")
+        one.add_argument(
+            "--dates", choices=["ymd", "dmy", "mdy"], default="", help=gettext_noop("what comes first where a date does not tell")
+        )
 
     def _common(self, parser: ArgumentParser, path: str) -> None:
         parser.add_argument("path", metavar=path)
-        parser.add_argument("--source", default="", help="how this source is called here (for example zulip:example.org)")
-        parser.add_argument("--dry-run", action="store_true", help="read and count everything, change nothing")
-        parser.add_argument("--json", action="store_true", help="end with one line of JSON: the counts")
+        parser.add_argument("--source", default="", help=gettext_noop("how this source is called here (for example zulip:example.org)"))
+        parser.add_argument("--dry-run", action="store_true", help=gettext_noop("read and count everything, change nothing"))
+        parser.add_argument("--json", action="store_true", help=gettext_noop("end with one line of JSON: the counts"))
 
     def handle(self, *args: Any, what: str, path: str, source: str, dry_run: bool, **options: Any) -> None:
         waiting = MigrationExecutor(connection)

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 from django.utils import translation
+from django.utils.translation import gettext_noop
 
 from fireside.activity.actor import Actor, house
 from fireside.activity.finding import find
@@ -20,20 +21,20 @@ EXIT = {404: 4, 403: 3, 409: 2}
 
 
 class Command(BaseCommand):
-    help = "A number of the community: fireside metrics helped --by month. Without a name, all that there are."
+    help = gettext_noop("A number of the community: fireside metrics helped --by month. Without a name, all that there are.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", nargs="?", default="", help=" | ".join(metrics.NAMES))
         for name, what in {
-            "space": "slug of a space; what is below it is included", "since": "first day, like 2026-01-01", "until": "last day",
-            "by": "day | week | month", "mode": "which of the metric's modes", "bots": "exclude | include",
-            "staff": "include | exclude | only", "offsets": "retention: how many intervals to follow",
-            "bracket": "retention: a range like 1-4",
-            "as": "handle of the member who asks; without it, the house",
+            "space": gettext_noop("slug of a space; what is below it is included"), "since": gettext_noop("first day, like 2026-01-01"),
+            "until": gettext_noop("last day"), "by": "day | week | month", "mode": gettext_noop("which of the metric's modes"),
+            "bots": "exclude | include", "staff": "include | exclude | only",
+            "offsets": gettext_noop("retention: how many intervals to follow"), "bracket": gettext_noop("retention: a range like 1-4"),
+            "as": gettext_noop("handle of the member who asks; without it, the house"),
         }.items():  # fmt: skip
             parser.add_argument(f"--{name}", default="", help=what)
-        parser.add_argument("--as-it-stands", action="store_true", help="do not take in new lines of the log first")
-        parser.add_argument("--json", action="store_true", help="the whole answer as one line of JSON")
+        parser.add_argument("--as-it-stands", action="store_true", help=gettext_noop("do not take in new lines of the log first"))
+        parser.add_argument("--json", action="store_true", help=gettext_noop("the whole answer as one line of JSON"))
 
     def handle(self, *args: Any, name: str, json: bool, as_it_stands: bool, **options: Any) -> None:
         now = datetime.now(UTC)

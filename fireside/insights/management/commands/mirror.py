@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from tqdm import tqdm
 
 from fireside.activity.actor import house
@@ -17,11 +18,13 @@ from fireside.insights.mirror.state import snapshot
 
 
 class Command(BaseCommand):
-    help = "Bring the numbers' mirror of the log up to date: fireside mirror. Make it anew: fireside mirror --rebuild."
+    help = gettext_noop("Bring the numbers' mirror of the log up to date: fireside mirror. Make it anew: fireside mirror --rebuild.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--rebuild", action="store_true", help="copy the whole log again, then put the new files in place of the old")
-        parser.add_argument("--json", action="store_true", help="end with one line of JSON")
+        parser.add_argument(
+            "--rebuild", action="store_true", help=gettext_noop("copy the whole log again, then put the new files in place of the old")
+        )
+        parser.add_argument("--json", action="store_true", help=gettext_noop("end with one line of JSON"))
 
     def handle(self, *args: Any, rebuild: bool, json: bool, **options: Any) -> None:
         actor = house("cli", now=datetime.now(UTC))

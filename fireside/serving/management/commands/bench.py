@@ -15,19 +15,28 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext_noop
 
 SECRET = "b" * 32  # a CSRF token of the bench's own making: it only has to match its cookie
 
 
 class Command(BaseCommand):
-    help = "Fill a house of its own in a folder that is thrown away, ask it for pages by many at once, and print the figures as JSON."
+    help = gettext_noop(
+        "Fill a house of its own in a folder that is thrown away, ask it for pages by many at once, and print the figures as JSON."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--seconds", type=float, default=5, help="for each page (default 5)")
-        parser.add_argument("--connections", type=int, default=16)
-        parser.add_argument("--listeners", type=int, default=1000, help="live connections of the fan-out")
-        parser.add_argument("--posts", type=int, default=20_000)
-        parser.add_argument("--filled", metavar="FILE", help=argparse_hidden)
+        parser.add_argument("--seconds", type=float, default=5, help=gettext_noop("seconds for each page (default %(default)s)"))
+        parser.add_argument("--connections", type=int, default=16, help=gettext_noop("how many ask at once (default %(default)s)"))
+        parser.add_argument("--listeners", type=int, default=1000, help=gettext_noop("live connections of the fan-out"))
+        parser.add_argument(
+            "--posts", type=int, default=20_000, help=gettext_noop("how many posts the house is filled with (default %(default)s)")
+        )
+        parser.add_argument(
+            "--filled",
+            metavar="FILE",
+            help=gettext_noop("fill the database of FIRESIDE_DATA and write down where to knock (the bench calls this itself)"),
+        )
 
     def handle(self, *, seconds: float, connections: int, listeners: int, posts: int, filled: str | None, **_options: Any) -> None:
         if filled:
@@ -91,9 +100,6 @@ class Command(BaseCommand):
         self.stderr.write("reply …")
         found["reply, member"] = asyncio.run(ask_for(port, reply, seconds=seconds, connections=connections)).figures()
         return found
-
-
-argparse_hidden = "fill the database of FIRESIDE_DATA and write down where to knock (the bench calls this itself)"
 
 
 def raise_files(count: int) -> None:

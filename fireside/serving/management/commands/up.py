@@ -11,19 +11,26 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 BEGAN = time.monotonic()
 
 
 class Command(BaseCommand):
-    help = "Open the house: prepare the database, serve pages, live updates and files on one port, and run a worker. Ctrl-C closes it."
+    help = gettext_noop(
+        "Open the house: prepare the database, serve pages, live updates and files on one port, and run a worker. Ctrl-C closes it."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=settings.PORT, help="default: PORT, else 8000")
-        parser.add_argument("--host", default=settings.HOST, help="address to listen on; default: FIRESIDE_HOST, else every one")
-        parser.add_argument("--as-is", action="store_true", help="do not look after database and static files first: they are in place")
-        parser.add_argument("--no-worker", action="store_true", help="leave the work to `fireside work` elsewhere")
+        parser.add_argument("--port", type=int, default=settings.PORT, help=gettext_noop("default: PORT, else 8000"))
+        parser.add_argument(
+            "--host", default=settings.HOST, help=gettext_noop("address to listen on; default: FIRESIDE_HOST, else every one")
+        )
+        parser.add_argument(
+            "--as-is", action="store_true", help=gettext_noop("do not look after database and static files first: they are in place")
+        )
+        parser.add_argument("--no-worker", action="store_true", help=gettext_noop("leave the work to `fireside work` elsewhere"))
 
     def handle(self, *, port: int, host: str, no_worker: bool, as_is: bool, **_options: Any) -> None:
         from fireside.serving.opening import try_the_engines

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
+from django.utils.translation import gettext_noop
 
 from fireside.activity.worker import run_worker
 from fireside.serving.opening import try_the_engines
@@ -15,12 +16,12 @@ from fireside.serving.opening import try_the_engines
 
 class Command(BaseCommand):
     requires_system_checks: list[str] = []
-    help = (
+    help = gettext_noop(
         "Follow the log, keep deadlines, send letters and run jobs. Any number of workers may run. Ctrl-C ends it after its current step."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--with-parent", type=int, metavar="PID", help="end when this process is gone")
+        parser.add_argument("--with-parent", type=int, metavar="PID", help=gettext_noop("end when this process is gone"))
 
     def handle(self, *, with_parent: int | None, **_options: Any) -> None:
         if with_parent is None:  # the worker of a house that is open waits, as that does, when an engine is started anew

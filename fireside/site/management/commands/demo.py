@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from tqdm import tqdm
 
 from fireside.activity.actor import house
@@ -20,14 +21,18 @@ from fireside.site.demo.growing import DAYS, JOB, MEMBERS, SEED, refuse_unless_e
 
 class Command(BaseCommand):
     requires_system_checks: list[str] = []
-    help = "Fill an empty house with a sample community: half a year of about a thousand made-up people. --remove empties it again."
+    help = gettext_noop(
+        "Fill an empty house with a sample community: half a year of about a thousand made-up people. --remove empties it again."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--seed", type=int, default=SEED, help=f"the same seed makes the same people and words (default {SEED})")
-        parser.add_argument("--members", type=int, default=MEMBERS, help=f"how many people (default {MEMBERS})")
-        parser.add_argument("--days", type=int, default=DAYS, help=f"how many days up to now (default {DAYS})")
-        parser.add_argument("--remove", action="store_true", help="empty the house again; only ever a sample")
-        parser.add_argument("--json", action="store_true", help="end with one line of JSON: the counts")
+        parser.add_argument(
+            "--seed", type=int, default=SEED, help=gettext_noop("the same seed makes the same people and words (default %(default)s)")
+        )
+        parser.add_argument("--members", type=int, default=MEMBERS, help=gettext_noop("how many people (default %(default)s)"))
+        parser.add_argument("--days", type=int, default=DAYS, help=gettext_noop("how many days up to now (default %(default)s)"))
+        parser.add_argument("--remove", action="store_true", help=gettext_noop("empty the house again; only ever a sample"))
+        parser.add_argument("--json", action="store_true", help=gettext_noop("end with one line of JSON: the counts"))
 
     def handle(self, *, seed: int, members: int, days: int, remove: bool, json: bool, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from fireside.activity.actor import house
 from fireside.lib.errors import Refusal, Refused
@@ -23,21 +24,23 @@ from fireside.site.starters import KIND_WORDS
 
 class Command(BaseCommand):
     requires_system_checks: list[str] = []
-    help = "Set up the community and its owner. Without a name it prints the link at which a browser does the same."
+    help = gettext_noop("Set up the community and its owner. Without a name it prints the link at which a browser does the same.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--link", action="store_true", help="only print the set-up link; it works until the community is set up")
-        parser.add_argument("--name", help="what members call the community")
-        parser.add_argument("--purpose", default="", help="who meets here, and what they get out of it")
-        parser.add_argument("--kind", default="product", help=", ".join(KIND_WORDS))
-        parser.add_argument("--languages", default="en,zh-hans", help="the first one greets visitors; default: en,zh-hans")
-        parser.add_argument("--time-zone", default="UTC", help="in which days begin, for example Asia/Shanghai")
-        parser.add_argument("--owner-name", help="your name")
-        parser.add_argument("--owner-email", help="your e-mail address; you sign in with it")
         parser.add_argument(
-            "--owner-password-file", help="a file that holds the password; else FIRESIDE_OWNER_PASSWORD, else it is asked for"
+            "--link", action="store_true", help=gettext_noop("only print the set-up link; it works until the community is set up")
         )
-        parser.add_argument("--json", action="store_true", help="answer with one line of JSON")
+        parser.add_argument("--name", help=gettext_noop("what members call the community"))
+        parser.add_argument("--purpose", default="", help=gettext_noop("who meets here, and what they get out of it"))
+        parser.add_argument("--kind", default="product", help=", ".join(KIND_WORDS))
+        parser.add_argument("--languages", default="en,zh-hans", help=gettext_noop("the first one greets visitors; default: en,zh-hans"))
+        parser.add_argument("--time-zone", default="UTC", help=gettext_noop("in which days begin, for example Asia/Shanghai"))
+        parser.add_argument("--owner-name", help=gettext_noop("your name"))
+        parser.add_argument("--owner-email", help=gettext_noop("your e-mail address; you sign in with it"))
+        parser.add_argument(
+            "--owner-password-file", help=gettext_noop("a file that holds the password; else FIRESIDE_OWNER_PASSWORD, else it is asked for")
+        )
+        parser.add_argument("--json", action="store_true", help=gettext_noop("answer with one line of JSON"))
 
     def handle(self, *, link: bool, json: bool, **given: Any) -> None:
         try:
