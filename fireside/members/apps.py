@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class MembersConfig(AppConfig):
     name = "fireside.members"
+
+    def ready(self) -> None:
+        from fireside.members.queries import who_may  # noqa: F401  a page under docs/

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("people", people.people, name="people"),
     path("people/tend", identities.tend, name="tend"),
+    path("people/tend/rights", identities.rights, name="rights"),
     path("people/<str:handle>", people.person, name="person"),
     path("people/<str:handle>/role", people.role, name="role"),
     path("people/<str:handle>/identity", identities.identity, name="identity"),

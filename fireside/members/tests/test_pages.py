@@ -30,6 +30,7 @@ MEMBER = [
 ]  # fmt: skip
 OPERATOR = [
     "/people/tend",
+    "/people/tend/rights",
     "/people/tend?q=ada",
     "/people/tend?beside=ada-of-old",
     "/people/ada-of-old/identity",

@@ -21,6 +21,7 @@ from fireside.activity.models import Activity
 from fireside.lib.errors import NotAllowed, Refusal
 from fireside.members.actions import change_role, join_community, make_token
 from fireside.members.models import Member, Role
+from fireside.members.queries.who_may import columns, who_may
 from fireside.members.rights import RIGHTS, holders, may, require
 
 pytestmark = pytest.mark.django_db
@@ -247,3 +248,25 @@ def test_who_may_is_listed_with_the_marks_of_the_language():
     with translation.override("zh-hans"):
         assert holders("talk.accept").count("、") == 3 and "," not in holders("talk.accept")
     assert holders("talk.accept").count(", ") == 3
+
+
+def test_the_table_that_people_read_is_the_one_that_is_asked(cast, client):
+    """docs/rights.md and the page of the house: every right, and for every role what `may` answers."""
+    with translation.override("en"):
+        heads, rows = columns(), {row.name: row for row in who_may()}
+    assert list(rows) == list(RIGHTS)
+    for name, row in rows.items():
+        held = dict(zip(heads, row.held, strict=True))
+        assert held["Visitor"] == may(None, name)
+        assert [held[str(role.label)] for role in ROLES] == [may(cast.people[role.value], name) for role in ROLES], name
+        assert held["Organiser, in their space"] == RIGHTS[name].organiser and held["Author, of their words"] == RIGHTS[name].author
+    assert {one for row in rows.values() for one in row.actions} == set(ACTIONS) - WITHOUT
+    client.force_login(cast.dan)
+    for language, words in (("en", ("Who may do what", "give and take roles")), ("zh-hans", ("谁可以做什么", "交托和收回角色"))):
+        client.cookies["lang"] = language
+        Member.objects.filter(pk=cast.dan.pk).update(language=language)
+        page = client.get("/people/tend/rights").content.decode()
+        assert all(word in page for word in words), page
+        assert page.count("<tr>") == len(RIGHTS) + 1
+    client.force_login(cast.ben)
+    assert client.get("/people/tend/rights").status_code == 403

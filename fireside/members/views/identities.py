@@ -15,6 +15,7 @@ from fireside.lib.paging import keyset_page
 from fireside.members import actions, queries
 from fireside.members.forms.profile import ReasonForm
 from fireside.members.letters import claim_address
+from fireside.members.queries import who_may
 from fireside.members.rights import require
 from fireside.members.views.saying import said_by
 
@@ -37,6 +38,14 @@ def tend(request: HttpRequest) -> HttpResponse:
     )
     alike = queries.look_alikes() if not words and beside is None else []
     return page(request, "members/tend.html", rows=found.rows, next=found.next, words=words, beside=beside, alike=alike)
+
+
+@login_required
+@require_safe
+def rights(request: HttpRequest) -> HttpResponse:
+    """Who may do what: the one table of rights, as it stands in the code."""
+    tending(request)
+    return page(request, "members/rights.html", heads=who_may.columns(), rows=who_may.who_may())
 
 
 @login_required

@@ -1,4 +1,4 @@
-"""Write docs/catalogue.md, or check that it is fresh."""
+"""Write the generated pages under docs/, or check that they are fresh."""
 
 import sys
 from argparse import ArgumentParser
@@ -6,23 +6,28 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from fireside.activity.catalogue import write_catalogue
+from fireside.activity.catalogue import PAGES
 
 
 class Command(BaseCommand):
-    help = gettext_noop("Write docs/catalogue.md from the code; with --check, only say whether it is fresh.")
+    help = gettext_noop("Write what is generated under docs/ (catalogue.md, rights.md); with --check, only say whether it is fresh.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--check", action="store_true", help=gettext_noop("write nothing; end with 1 if it is stale"))
-        parser.add_argument("--file", default="docs/catalogue.md", help=gettext_noop("where it stands (default %(default)s)"))
+        parser.add_argument("--check", action="store_true", help=gettext_noop("write nothing; end with 1 if something is stale"))
+        parser.add_argument("--folder", default="docs", help=gettext_noop("where it stands (default %(default)s)"))
 
-    def handle(self, *args: Any, check: bool, file: str, **options: Any) -> None:
-        path, fresh = Path(file), write_catalogue()
-        if not check:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(fresh, encoding="utf-8")
-        elif not path.exists() or path.read_text(encoding="utf-8") != fresh:
-            self.stderr.write(f"{file} is stale. Run: make docs")
+    def handle(self, *args: Any, check: bool, folder: str, **options: Any) -> None:
+        stale = []
+        for name, write in sorted(PAGES.items()):
+            path, fresh = Path(folder) / name, write()
+            if not check:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(fresh, encoding="utf-8")
+            elif not path.exists() or path.read_text(encoding="utf-8") != fresh:
+                stale.append(str(path))
+        if stale:
+            self.stderr.write(_("Stale: %(names)s. Run: make docs") % {"names": ", ".join(stale)})
             sys.exit(1)
