@@ -127,6 +127,7 @@ def test_a_page_listens_over_one_connection(chromium, live_server, world):
     """Browsers allow six to a host: with two a page, three windows side by side would keep a fourth waiting."""
     topic = actions.open_topic(world.as_("ben"), space=world.hearth, title="Loose", text="It turns.")
     cat = Visit(chromium, live_server, world.cat, **DESK)
+    cat.context.add_init_script("delete window.SharedWorker")  # a page alone; windows that share are in serving/tests/test_windows.py
     with cat.page.expect_request("**/live?*") as first:
         cat.go(f"/t/{topic.pk}")
     assert set(first.value.url.partition("?")[2].split("&")) == {f"topic={topic.pk}", "bell=1"}

@@ -1,15 +1,38 @@
-/* What a page listens to, over one connection: a browser allows few to a host. Closed while nobody looks.
+/* What a page listens to, over one connection for all windows of this browser (live-shared.js); where browsers cannot share, over one of its
+   own. Nothing is heard while nobody looks.
    live.hear('topic=7', { topic: heard, missed: heard, back: again }): `back` when the page is looked at again, or the line was down. */
 window.live = (() => {
   'use strict'
-  const told = new Map()
-  let source = null, before = false
-  const tell = (name, event) => [...told.values()].forEach(ways => ways[name] && ways[name](event))
-  const shut = () => { if (source) { source.close(); source = null } }
+  const told = new Map(), shared = document.currentScript.dataset.shared
+  let source = null, port = null, alone = !window.SharedWorker || !shared, before = false
+  const about = (name, key, data) => {
+    if (name !== 'topic' && name !== 'space') return name !== 'bell' || key === 'bell=1'
+    const line = JSON.parse(data || '{}')
+    return (name === 'topic' ? [line.parent, line.target] : [line.space]).some(id => key === name + '=' + id)
+  }
+  const tell = (name, event) => [...told].forEach(([key, ways]) => ways[name] && about(name, key, event && event.data) && ways[name](event))
+  const opened = () => { if (before) tell('back'); before = true }
+  const listening = () => source || port
+  const shut = () => {
+    if (source) { source.close(); source = null }
+    if (port) { port.postMessage({ hear: [] }); port.close(); port = null }
+  }
+  const share = () => {
+    const mine = port = new SharedWorker(shared).port
+    let here = false
+    mine.onmessage = ({ data: { name, data } }) => {
+      if (mine !== port) return
+      if (name === 'alone') { alone = true; shut(); open() }
+      else if (name === 'open') { if (!here) opened(); here = true }
+      else tell(name, { data })
+    }
+    mine.postMessage({ hear: [...told.keys()] })
+  }
   const open = () => {
-    if (source || document.hidden || !window.EventSource || !told.size) return
+    if (listening() || document.hidden || !window.EventSource || !told.size) return
+    if (!alone) return share()
     const mine = source = new EventSource('/live?' + [...told.keys()].join('&'))
-    mine.addEventListener('open', () => { if (before) tell('back'); before = true })
+    mine.addEventListener('open', opened)
     for (const name of ['topic', 'space', 'bell', 'missed']) mine.addEventListener(name, event => tell(name, event))
     mine.addEventListener('error', () => {
       if (mine.readyState !== EventSource.CLOSED || mine !== source) return
@@ -21,5 +44,5 @@ window.live = (() => {
   document.addEventListener('visibilitychange', () => { document.hidden ? shut() : open() })
   addEventListener('pagehide', shut)
   addEventListener('pageshow', open) // after every script of the page has said what it wants to hear
-  return { hear: (key, ways) => { told.set(key, ways); if (source) { shut(); open() } } }
+  return { hear: (key, ways) => { told.set(key, ways); if (listening()) { shut(); open() } } }
 })()
