@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fireside.connectors.rules.records import Unusable
@@ -46,34 +46,33 @@ def explained(code: str) -> str:
     return str(REASONS.get(code, code))
 
 
+NOTES: dict[str, Any] = {  # count -> what whoever brings a history in should know of it
+    "files_left": ngettext_lazy(
+        "%(count)s attached file was left in the archive: this house keeps no files yet, and bringing in the same again does not bring it. A message that showed it now names it. Keep the archive.",
+        "%(count)s attached files were left in the archive: this house keeps no files yet, and bringing in the same again does not bring them. Messages that showed one now name it. Keep the archive.",
+        "n",
+    ),
+    "hidden_spaces": ngettext_lazy(
+        "%(count)s private channel became a hidden space: only who is subscribed to it knows of it.",
+        "%(count)s private channels became hidden spaces: only who is subscribed to one knows of it.",
+        "n",
+    ),
+    "not_let_in": ngettext_lazy(
+        "%(count)s subscription to a private channel was not taken over: there, who comes later does not read what was said before, and here they would. Take them in on the page of the space if that is right.",
+        "%(count)s subscriptions to private channels were not taken over: there, who comes later does not read what was said before, and here they would. Take them in on the page of the space if that is right.",
+        "n",
+    ),
+    "pictures_rejected": ngettext_lazy(
+        "%(count)s picture of a person could not be read. The file of what was left out names it.",
+        "%(count)s pictures of people could not be read. The file of what was left out names them.",
+        "n",
+    ),
+}  # fmt: skip
+
+
 def notes_of(counts: Mapping[str, Any]) -> list[str]:
     """What whoever brings a history in should know beside the counts, in the reader's language."""
-    said = []
-    if n := counts.get("files_left", 0):
-        said.append(ngettext(
-            "%(count)s attached file was left in the archive: this house keeps no files yet, and bringing in the same again does not bring it. A message that showed it now names it. Keep the archive.",
-            "%(count)s attached files were left in the archive: this house keeps no files yet, and bringing in the same again does not bring them. Messages that showed one now name it. Keep the archive.",
-            n,
-        ) % {"count": f"{n:,}"})  # fmt: skip
-    if n := counts.get("hidden_spaces", 0):
-        said.append(ngettext(
-            "%(count)s private channel became a hidden space: only who is subscribed to it knows of it.",
-            "%(count)s private channels became hidden spaces: only who is subscribed to one knows of it.",
-            n,
-        ) % {"count": f"{n:,}"})  # fmt: skip
-    if n := counts.get("not_let_in", 0):
-        said.append(ngettext(
-            "%(count)s subscription to a private channel was not taken over: there, who comes later does not read what was said before, and here they would. Take them in on the page of the space if that is right.",
-            "%(count)s subscriptions to private channels were not taken over: there, who comes later does not read what was said before, and here they would. Take them in on the page of the space if that is right.",
-            n,
-        ) % {"count": f"{n:,}"})  # fmt: skip
-    if n := counts.get("pictures_rejected", 0):
-        said.append(ngettext(
-            "%(count)s picture of a person could not be read. The file of what was left out names it.",
-            "%(count)s pictures of people could not be read. The file of what was left out names them.",
-            n,
-        ) % {"count": f"{n:,}"})  # fmt: skip
-    return said
+    return [str(words % {"n": counts[name], "count": f"{counts[name]:,}"}) for name, words in NOTES.items() if counts.get(name)]
 
 
 FACTS: dict[str, Any] = {

@@ -23,9 +23,9 @@ def in_words(error: dict[str, Any]) -> str:
             _("This address does not know it. It knows: %(known)s.") % {"known": known} if known else _("This address takes no parameters.")
         )
     if kind == "string_too_long":
-        return _("There is room for %(limit)s signs.") % {"limit": ctx.get("max_length")}
+        return _("There is room for %(limit)s characters.") % {"limit": ctx.get("max_length")}
     if kind == "string_too_short":
-        return _("Write at least %(limit)s signs.") % {"limit": ctx.get("min_length")}
+        return _("Write at least %(limit)s characters.") % {"limit": ctx.get("min_length")}
     if kind.startswith(("int_", "float_")):
         return _("Write a number.")
     if kind.startswith("bool_"):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Case, Count, Max, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from markupsafe import Markup, escape
 
 from fireside.activity.kinds import KINDS
@@ -183,10 +183,12 @@ def _together(names: Sequence[Any], others: int) -> Any:
     made = Markup if isinstance(first, Markup) else str
     if others:
         words = ngettext("%(names)s and %(n)s other", "%(names)s and %(n)s others", others)
-        return made(filled(words, {"names": made(_(", ")).join(names), "n": others}))
+        return made(filled(words, {"names": made(pgettext("between names", ", ")).join(names), "n": others}))
     if not rest:
         return first
-    return made(filled(_("%(names)s and %(last)s"), {"names": made(_(", ")).join([first, *rest[:-1]]), "last": rest[-1]}))
+    return made(
+        filled(_("%(names)s and %(last)s"), {"names": made(pgettext("between names", ", ")).join([first, *rest[:-1]]), "last": rest[-1]})
+    )
 
 
 def _whole(value: Any) -> int:

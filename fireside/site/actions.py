@@ -9,7 +9,7 @@ from django.utils import translation
 from fireside.activity.action import action
 from fireside.activity.actor import Actor
 from fireside.activity.models import Job
-from fireside.connectors.actions import ask_for_import, keep_upload
+from fireside.connectors.actions import ask_for_import, note_upload
 from fireside.members.actions import set_up_community
 from fireside.members.models import Community
 from fireside.members.queries import the_owner
@@ -38,13 +38,16 @@ def found_community(
 @action(right="community.found")
 def bring_community(
     actor: Actor, *, name: str, purpose: str, kind: str, languages: Sequence[str], time_zone: str, owner_name: str, owner_email: str,
-    owner_password: str | None = None, importer: str, file: Any = None, path: str = "", source: str = "",
+    owner_password: str | None = None, importer: str, upload: Any = None, path: str = "", source: str = "",
 ) -> Job:  # fmt: skip
-    """Set up the community and put in line what it brings along. When that cannot be read, nothing is set up."""
+    """Set up the community and put in line what it brings along. When that cannot be read, nothing is set up.
+
+    `upload` is a file that was put aside before: it is noted here, because only now somebody is there whose it is.
+    """
     found_community(
         actor, name=name, purpose=purpose, kind=kind, languages=languages, time_zone=time_zone, owner_name=owner_name,
         owner_email=owner_email, owner_password=owner_password, with_spaces=False,
     )  # fmt: skip
     owner = replace(actor, who=the_owner())
-    upload = keep_upload(owner, name=file.name, file=file).key if file else ""
-    return ask_for_import(owner, importer=importer, path=path, upload=upload, source=source)
+    kept = note_upload(owner, upload=upload).key if upload else ""
+    return ask_for_import(owner, importer=importer, path=path, upload=kept, source=source)

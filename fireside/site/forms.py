@@ -18,7 +18,7 @@ NEEDED = {
     "time_zone": _("Choose a time zone."),
     "owner_name": _("Write your name, as members will see it."),
     "owner_email": _("Write your e-mail address. You sign in with it."),
-    "owner_password": _("Choose a password of at least 10 signs."),
+    "owner_password": _("Choose a password of at least 10 characters."),
     "importer": _("Say what it is you bring."),
 }
 LANGUAGE_CHOICES = [
@@ -68,7 +68,7 @@ class FoundForm(forms.Form):
     )
     owner_password = forms.CharField(
         label=_("A password"), min_length=10, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 10 signs. A short sentence is good."),
+        help_text=_("At least 10 characters. A short sentence is good."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

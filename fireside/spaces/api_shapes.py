@@ -7,6 +7,7 @@ from ninja import Schema
 from pydantic import Field
 
 from fireside.spaces.models import AskToJoin
+from fireside.spaces.rules import BOARD_LIMIT
 
 NOON = "2026-03-02T12:00:00Z"
 NO = "This one is for owners of a mill. Tell us your serial number and come in."
@@ -87,7 +88,7 @@ class PlaceIn(Schema):
 
 
 class BoardIn(Schema):
-    words: str = Field(description="One line of at most 160 characters.", examples=["Closed until 6 January."])
+    words: str = Field(description=f"One line of at most {BOARD_LIMIT} characters.", examples=["Closed until 6 January."])
 
 
 class PersonHereOut(SomebodyOut):

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from fireside.spaces import rules
+
 
 class Openness(models.TextChoices):
     """Who may see a space and come in. Ordered from the widest to the narrowest."""
@@ -24,7 +26,9 @@ class Space(models.Model):
     slug = models.SlugField(max_length=60, unique=True, allow_unicode=True)
     name = models.CharField(max_length=80)
     about = models.TextField(blank=True, default="")
-    board = models.CharField(max_length=160, blank=True, default="")  # one line for everybody who reads there, from its organisers
+    board = models.CharField(
+        max_length=rules.BOARD_LIMIT, blank=True, default=""
+    )  # one line for everybody who reads there, from its organisers
     icon = models.CharField(max_length=30, default="messages-square")
     openness = models.CharField(max_length=8, choices=Openness.choices, default=Openness.OPEN)
     reach = models.CharField(max_length=8, choices=Openness.choices)  # the narrowest openness on the path
@@ -63,6 +67,7 @@ class Belonging(models.Model):
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="belongings")
     role = models.CharField(max_length=9, choices=As.choices, default=As.MEMBER)
     since = models.DateTimeField()
+    imported = models.BooleanField(default=False)  # the history says so; a newer one may say otherwise. Nobody here let them in
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["space", "member"], name="belong_once")]

@@ -1,6 +1,6 @@
 """Everything that can happen when history comes in: asking for it, the run itself, uploads."""
 
-from fireside.connectors.actions.asking import ask_for_import, keep_upload, name_file, remove_old_uploads
+from fireside.connectors.actions.asking import ask_for_import, keep_upload, name_file, note_upload, put_aside, remove_old_uploads
 from fireside.connectors.actions.places import take_in_places
 from fireside.connectors.actions.runs import Taken, begin_run, end_run, take_in_batch
 from fireside.connectors.actions.samples import refuse_in_sample
@@ -12,6 +12,8 @@ __all__ = [
     "end_run",
     "keep_upload",
     "name_file",
+    "note_upload",
+    "put_aside",
     "refuse_in_sample",
     "remove_old_uploads",
     "take_in_batch",

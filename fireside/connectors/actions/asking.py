@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -72,37 +74,53 @@ def readable_path(actor: Actor, path: str) -> Path:
 
 
 def keep_upload(actor: Actor, *, name: str, file: BinaryIO) -> Upload:
-    """Keep a file that was handed in until it has been brought in. Copied before any transaction: on SQLite nobody else could write meanwhile."""
+    """Keep a file that was handed in until it has been brought in."""
     require(actor, "history.bring_in")
     refuse_in_sample()
+    with put_aside(actor, name=name, file=file) as upload:
+        return note_upload(actor, upload=upload)
+
+
+@contextmanager
+def put_aside(actor: Actor, *, name: str, file: BinaryIO) -> Iterator[Upload]:
+    """Copy a file that was handed in to its place, before any transaction: on SQLite nobody else could write meanwhile.
+
+    Whoever goes on notes it (`note_upload`); when they cannot, the file goes again.
+    """
     key = _new_key(actor, name)
     ending = "".join(Path(one_line(name).replace("\\", "/")).suffixes[-2:])[-20:]
     safe = "".join(sign for sign in ending if sign.isascii() and (sign.isalnum() or sign == ".")).lower()
     target = settings.DATA / "imports" / "uploads" / f"{key}{safe}"
     target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        size, content = _copy(file, target)
+        path = str(target.relative_to(settings.DATA))
+        yield Upload(key=key, name=shorten(name, 200), path=path, size=size, content=content, at=actor.now)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def _copy(file: BinaryIO, target: Path) -> tuple[int, str]:
+    """How large it is, and what its content sums up to."""
     size, digest = 0, hashlib.sha256()
     with target.open("xb") as out:
         while piece := file.read(1024 * 1024):
             size += len(piece)
             if size > settings.MAX_UPLOAD_MIB * 1024**2:
-                out.close()
-                target.unlink()
                 raise Refused("upload_too_large", _("A file may hold %(size)s MB. Put it on the machine and name its path.") % {"size": settings.MAX_UPLOAD_MIB}, field="file")  # fmt: skip
             out.write(piece)
             digest.update(piece)
     if not size:
-        target.unlink()
         raise Refused("upload_empty", _("This file is empty."), field="file")
-    return note_upload(actor, upload=Upload(
-        key=key, name=shorten(name, 200), path=str(target.relative_to(settings.DATA)), size=size, content=digest.hexdigest(),
-        member_id=actor.member.pk, at=actor.now,
-    ))  # fmt: skip
+    return size, digest.hexdigest()
 
 
 @quiet(right="history.bring_in")
 def note_upload(actor: Actor, *, upload: Upload) -> Upload:
     """Note a file that was handed in and lies in its place already."""
     require(actor, "history.bring_in")
+    upload.member_id = actor.member.pk
     upload.save(force_insert=True)
     return upload
 

@@ -41,7 +41,7 @@ def begin_run(actor: Actor, *, importer: str, source: str, path: str, form: str,
     """Begin to bring something in, or go on where the same files were left."""
     require(actor, "history.bring_in")
     if not 1 <= len(source) <= 80:
-        raise Refused("source_wrong", _("Name the source in 1 to 80 signs."), field="source")
+        raise Refused("source_wrong", _("Name the source in 1 to 80 characters."), field="source")
     hold_the_house()  # a sample that moves in at this moment comes before or after, never beside
     refuse_in_sample()
     same = {"importer": importer, "source": source, "fingerprint": fingerprint, "ended_at": None}

@@ -14,7 +14,7 @@ from fireside.connectors.rules.records import Found, readable
 
 FIELD_LIMIT = 1024 * 1024
 LINE_LIMIT = 4 * FIELD_LIMIT
-KEPT = 2000  # signs of a row beyond that, for whoever mends the file
+KEPT = 2000  # characters of a row beyond that, for whoever mends the file
 LINES_LIMIT = 20_000  # of one row: nobody writes a cell of more
 Narrow = Callable[[list[str]], Collection[int]]  # the head -> columns whose cells never hold a line break
 Line = tuple[int, str]
@@ -93,7 +93,7 @@ def csv_rows(name: str, text: io.TextIOWrapper, separator: str, narrow: Narrow) 
         except StopIteration:
             if lines.giant:
                 yield Found(
-                    f"{name}:{lines.giant}", None, "too_long", readable(lines.start) + f"… (only the first {KEPT:,} signs were kept)"
+                    f"{name}:{lines.giant}", None, "too_long", readable(lines.start) + f"… (only the first {KEPT:,} characters were kept)"
                 )
                 lines.giant = 0
                 continue

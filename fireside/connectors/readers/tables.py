@@ -74,7 +74,7 @@ def _beginning(path: Path) -> bytes:
 def encoding_of(start: bytes) -> str:
     """UTF-8 (with or without mark), UTF-16 (with mark, or told by its zero bytes), else what Chinese spreadsheets write: GB18030 or Big5.
 
-    Unusable("doubtful_encoding") when the bytes make as little sense in one of the last two as in the other.
+    Unusable("doubtful_encoding") when the bytes make as little sense in one of the last two as in the other, or more in Korean.
     """
     if start.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
@@ -96,14 +96,26 @@ def encoding_of(start: bytes) -> str:
     if gb is None and big5 is None:
         return "utf-8"
     if gb is not None and gb >= 0.3 and (big5 is None or gb >= big5 + 0.1):
+        if gb <= 1 and _may_be_korean(some):
+            raise Unusable("doubtful_encoding")
         return "gb18030"
     if big5 is not None and big5 >= 0.9 and (gb is None or big5 >= gb + 0.1):
         return "big5hkscs"
     raise Unusable("doubtful_encoding")
 
 
+def _may_be_korean(some: bytes) -> bool:
+    """EUC-KR has its syllables where GB18030 has the first half of its everyday characters; Chinese of any length uses the other half, too."""
+    try:
+        words = codecs.getincrementaldecoder("cp949")().decode(some)
+    except UnicodeDecodeError:
+        return False
+    strange = [sign for sign in words if not sign.isascii() and sign not in _MARKS]
+    return len(strange) >= 8 and sum("가" <= sign <= "힣" for sign in strange) >= 0.95 * len(strange)
+
+
 def _sense(some: bytes, encoding: str, head: bytes) -> float | None:
-    """How many of the signs beyond ASCII are everyday ones in this encoding: both have these in front. None: the bytes cannot be read so.
+    """How many of the characters beyond ASCII are everyday ones in this encoding: both have these in front. None: the bytes cannot be read so.
 
     A head that is known in it counts for more than any of them.
     """

@@ -17,7 +17,7 @@ def _word(file: str) -> str:
 
 
 def archive_name(file: str, content: str = "") -> str:
-    """ "lamp-zulip-archive.tar.gz" -> "lamp". A name that says nothing ("messages") gets the first signs of what the content sums up to."""
+    """ "lamp-zulip-archive.tar.gz" -> "lamp". A name that says nothing ("messages") gets the first characters of what the content sums up to."""
     word = _word(file)
     if content and _SAYS_NOTHING.fullmatch(word):
         return f"{word.strip('-_+ ')[:60] or 'archive'}-{content[:8]}"

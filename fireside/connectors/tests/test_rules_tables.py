@@ -134,7 +134,8 @@ def test_tables_in_any_encoding_and_separator(tmp_path, encoding, separator):
 @pytest.mark.parametrize(("text", "encoding", "read_as"), [
     ("編號,姓名,電子郵件\n1,陳大文,a@example.org\n2,黃小明,b@example.org\n", "big5", "big5hkscs"), ("姓名\n陳怡君\n", "big5", "big5hkscs"),
     ("編號,姓名\n1,陳大文\n2,黃小明\n", "gb18030", "gb18030"), ("姓名,邮箱\n喆鑫,a@example.org\n淼,b@example.org\n", "gb18030", "gb18030"),
-    ("name,email\n李雷,a@example.org\n", "gb18030", ""), ("name,email\nBjörk,a@example.org\n", "cp1252", ""),
+    ("name,email\n李雷,a@example.org\n", "gb18030", ""), ("이름,메일\n김철수,a@example.org\n박영희,b@example.org\n", "euc_kr", ""), ("name,email\n김철수 이영희 박민수,a@example.org\n", "cp949", ""),
+    ("姓名,备注\n李丽,爱好是读书和旅行\n陈芳,刚搬来的邻居\n", "gb18030", "gb18030"), ("name,email\nBjörk,a@example.org\n", "cp1252", ""),
 ])  # fmt: skip
 def test_chinese_of_both_kinds_is_told_apart_or_refused(text, encoding, read_as):
     if read_as:

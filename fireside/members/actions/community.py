@@ -73,10 +73,10 @@ def checked_words(*, name: Any, purpose: Any, kind: Any, languages: Any, time_zo
     name, purpose = rules.clean_name(name), plain(purpose)
     if obstacle := rules.why_not_name(name):
         raise Refused(
-            f"name_{obstacle}", _("Give the community a name of 1 to %(limit)s signs.") % {"limit": rules.NAME_LIMIT}, field="name"
+            f"name_{obstacle}", _("Give the community a name of 1 to %(limit)s characters.") % {"limit": rules.NAME_LIMIT}, field="name"
         )
     if len(purpose) > 2000:
-        raise Refused("purpose_long", _("Say the purpose in at most 2000 signs."), field="purpose")
+        raise Refused("purpose_long", _("Say the purpose in at most 2000 characters."), field="purpose")
     if kind not in rules.KINDS:
         raise Refused("kind_unknown", _("Choose one of: %(kinds)s.") % {"kinds": ", ".join(rules.KINDS)}, field="kind")
     languages = languages.replace(",", " ").split() if isinstance(languages, str) else list(languages)

@@ -120,7 +120,7 @@ def checked_name(name: str) -> str:
     if obstacle == "empty":
         raise Refused("name_empty", _("Write the name by which others should call you."), field="name")
     if obstacle:
-        message = _("This name has %(count)s signs; there is room for %(limit)s. Shorten it.")
+        message = _("This name has %(count)s characters; there is room for %(limit)s. Shorten it.")
         raise Refused("name_long", message % {"count": len(name), "limit": rules.NAME_LIMIT}, field="name")
     return name
 
@@ -171,7 +171,7 @@ def checked_profile(*, language: str = "", time_zone: str = "", about: str = "",
     about, why = plain(about), one_line(why)
     for field, words, limit in (("about", about, 2000), ("why", why, 200)):
         if len(words) > limit:
-            message = _("This has %(count)s signs; there is room for %(limit)s. Shorten it.")
+            message = _("This has %(count)s characters; there is room for %(limit)s. Shorten it.")
             raise Refused(f"{field}_long", message % {"count": len(words), "limit": limit}, field=field)
     zone = checked_zone(time_zone) if time_zone else ""
     return {"language": language, "time_zone": zone, "about": about, "why": why, "theme": theme}

@@ -97,5 +97,5 @@ def _point(member_id: int, person_id: int | None) -> None:
 def _checked(reason: str) -> str:
     reason = one_line(reason)
     if not 1 <= len(reason) <= 200:
-        raise Refused("reason_missing", _("Say why in 1 to 200 signs: somebody will want to know in a year."), field="reason")
+        raise Refused("reason_missing", _("Say why in 1 to 200 characters: somebody will want to know in a year."), field="reason")
     return reason

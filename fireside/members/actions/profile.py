@@ -57,7 +57,7 @@ def set_picture(actor: Actor, *, picture: bytes) -> Member:
 
 @action(right="self.change")
 def remove_picture(actor: Actor) -> Member:
-    """Go without a picture: the first sign of your name stands in."""
+    """Go without a picture: the first character of your name stands in."""
     require(actor, "self.change")
     member = Member.objects.select_for_update().get(pk=actor.member.pk)
     if not member.picture:

@@ -19,7 +19,7 @@ from fireside.members.models import Identity, IdentityName, Member, Role
 from fireside.members.rights import require
 
 BATCH = 1000
-NO_PASSWORD = "!"  # noqa: S105  what Django calls unusable; its own maker adds random signs, for which nobody has a use here
+NO_PASSWORD = "!"  # noqa: S105  what Django calls unusable; its own maker adds random characters, for which nobody has a use here
 
 # A member as the table has it, before anything is known: column -> value.
 NOBODY_YET = {one.attname: one.get_default() for one in Member._meta.concrete_fields} | {"password": NO_PASSWORD, "role": Role.MEMBER.value}
@@ -54,11 +54,11 @@ def take_in_people(actor: Actor, *, source: str, people: Sequence[PersonIn]) -> 
 def _check(source: str, people: Sequence[PersonIn]) -> None:
     """Longer than the table holds would be cut by one database and refused by the other."""
     if not 1 <= len(source) <= 80:
-        raise Refused("source_wrong", _("Name the source in 1 to 80 signs."), field="source")
+        raise Refused("source_wrong", _("Name the source in 1 to 80 characters."), field="source")
     for person in people:
         if not 1 <= len(person.external_id) <= 190:
             raise Refused(
-                "external_id_wrong", _("An id of the source has 1 to 190 signs: “%(id)s”.") % {"id": shorten(person.external_id, 60)}
+                "external_id_wrong", _("An id of the source has 1 to 190 characters: “%(id)s”.") % {"id": shorten(person.external_id, 60)}
             )
 
 

@@ -27,7 +27,7 @@ def make_token(actor: Actor, *, name: str, scopes: Sequence[str] = ("read",), da
     name = one_line(name)
     scopes = scopes.replace(",", " ").split() if isinstance(scopes, str) else list(scopes)
     if not 1 <= len(name) <= 80:
-        raise Refused("token_name", _("Name the token in 1 to 80 signs, so that you know it again."), field="name")
+        raise Refused("token_name", _("Name the token in 1 to 80 characters, so that you know it again."), field="name")
     if not scopes or not set(scopes) <= set(SCOPES):
         raise Refused("token_scopes", _("Choose at least one of: %(known)s.") % {"known": ", ".join(SCOPES)}, field="scopes")
     if not 0 <= days <= 3660:

@@ -20,7 +20,7 @@ from fireside.members.actions import join_community
 from fireside.members.actions.joining import checked_name
 from fireside.members.models import Member
 
-PASSWORD_HINT = _("At least 10 signs. A few words that only you would put together are better than one odd word.")
+PASSWORD_HINT = _("At least 10 characters. A few words that only you would put together are better than one odd word.")
 
 
 class Worded:

@@ -13,7 +13,7 @@ class Card:
     id: int  # the member asked for
     name: str
     handle: str
-    picture: str  # an address, or "" (then the first sign of the name stands in)
+    picture: str  # an address, or "" (then the first character of the name stands in)
     tint: int  # 0 to 4: the colour of the face
     role: str
     is_bot: bool

@@ -1,4 +1,4 @@
-"""A refusal that is about one field is said beside that field; every other goes to the page of refusals."""
+"""A refusal that is about one field is said beside that field; every other goes to the page of refusals (lib/forms.tried says all in the form)."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -10,7 +10,7 @@ from fireside.lib.errors import Refused
 T = TypeVar("T")
 
 
-def said_by(form: Form, act: Callable[[], T]) -> T | None:
+def beside_field(form: Form, act: Callable[[], T]) -> T | None:
     """What the action gave, or None with the form saying why not."""
     try:
         return act()

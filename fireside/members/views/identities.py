@@ -17,7 +17,7 @@ from fireside.members.forms.profile import ReasonForm
 from fireside.members.letters import claim_address
 from fireside.members.queries import who_may
 from fireside.members.rights import require
-from fireside.members.views.saying import said_by
+from fireside.members.views.beside import beside_field
 
 
 def tending(request: HttpRequest) -> Actor:
@@ -69,7 +69,7 @@ def merge(request: HttpRequest, handle: str, other: str) -> HttpResponse:
     member, into = queries.get_trace(actor.member, handle), queries.get_trace(actor.member, other)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        done = said_by(form, lambda: actions.merge_members(actor, member=member, into=into, reason=form.cleaned_data["reason"]))
+        done = beside_field(form, lambda: actions.merge_members(actor, member=member, into=into, reason=form.cleaned_data["reason"]))
         if done:
             messages.success(request, _("%(name)s and %(other)s are one person now.") % {"name": member.name, "other": into.name})
             return redirect("identity", handle=handle)

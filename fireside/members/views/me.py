@@ -18,7 +18,7 @@ from fireside.members.actions.profile import FIELDS
 from fireside.members.forms.profile import ProfileForm, TokenForm
 from fireside.members.models import Member
 from fireside.members.rights import SCOPES
-from fireside.members.views.saying import said_by
+from fireside.members.views.beside import beside_field
 
 MADE = "tokens_made"  # of the session: the forms that have made their token
 
@@ -33,7 +33,7 @@ def me(request: HttpRequest) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and said_by(form, lambda: actions.change_profile(actor, **form.cleaned_data)) is not None
+        and beside_field(form, lambda: actions.change_profile(actor, **form.cleaned_data)) is not None
     ):
         messages.success(request, _("Kept."))
         return redirect("me")
@@ -67,7 +67,11 @@ def tokens(request: HttpRequest) -> HttpResponse:
     if once and once in request.session.get(MADE, []):
         messages.info(request, _("This token was made already, and was shown once."))
         return redirect("tokens")
-    if request.method == "POST" and form.is_valid() and (made := said_by(form, lambda: actions.make_token(actor, **form.cleaned_data))):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and (made := beside_field(form, lambda: actions.make_token(actor, **form.cleaned_data)))
+    ):
         form, secret = TokenForm(), made[1]
         request.session[MADE] = [*request.session.get(MADE, []), once][-20:]
     return page(

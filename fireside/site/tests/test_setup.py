@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from fireside.activity import jobs
 from fireside.activity.actor import house
 from fireside.activity.models import Job
+from fireside.connectors.actions import asking
 from fireside.members.models import Community
 from fireside.members.queries import forget_community, the_community, the_owner
 from fireside.site import key, setup_link, setup_words
@@ -144,6 +146,22 @@ def test_bring_in_a_community(holder: Client, tmp_path: Path) -> None:
     page = holder.get(answer["Location"]).content.decode()
     assert "A list of members comes in" in page and 'http-equiv="refresh"' in page and "hx-get" in page
     assert Client().get(answer["Location"]).status_code == 404, "others do not see it"
+
+
+def test_what_comes_along_is_copied_before_the_writers_lock_is_taken_and_goes_when_nothing_is_founded(
+    holder: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    depth, seen = len(connection.atomic_blocks), []
+    copy = asking._copy
+    monkeypatch.setattr(asking, "_copy", lambda *given: seen.append(len(connection.atomic_blocks)) or copy(*given))
+    folder = Path(settings.DATA) / "imports" / "uploads"
+    before = set(folder.glob("*"))
+    file = SimpleUploadedFile("people.csv", b"name,email\nKofi,kofi@example.org\n")
+    assert holder.post("/setup/bring", FORM | {"owner_password": "short", "importer": "members", "file": file}).status_code == 422
+    assert set(folder.glob("*")) == before and the_community() is None
+    file.seek(0)
+    assert holder.post("/setup/bring", FORM | {"importer": "members", "file": file}).status_code == 302
+    assert seen and set(seen) == {depth} and len(set(folder.glob("*")) - before) == 1
 
 
 def test_what_cannot_be_read_founds_nothing(holder: Client) -> None:

@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fireside.activity import jobs
+from fireside.activity.actor import Actor
 from fireside.activity.doors import actor_of, viewer_of
+from fireside.activity.models import Job
+from fireside.connectors.actions import put_aside
 from fireside.lib.errors import NotFound, Refused
 from fireside.lib.forms import tried
 from fireside.lib.pages import page
@@ -81,9 +84,17 @@ def bring(request: HttpRequest) -> HttpResponse:
     require_key(request)
     require_empty()
     form = BringForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and (job := tried(form, bring_community, actor=actor_of(request))):
+    if request.method == "POST" and (job := tried(form, _bring, actor=actor_of(request))):
         return settle(request, f"/jobs/{job.pk}")
     return page(request, "site/setup_start.html", status=422 if form.errors else 200, form=form, brings=True)
+
+
+def _bring(*, actor: Actor, file: Any = None, **given: Any) -> Job:
+    """A file is copied before the action: it may be large, and nobody else could write while the action lasts."""
+    if not file:
+        return bring_community(actor, **given)
+    with put_aside(actor, name=file.name, file=file) as upload:
+        return bring_community(actor, upload=upload, **given)
 
 
 def require_empty() -> None:

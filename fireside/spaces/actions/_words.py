@@ -104,7 +104,7 @@ def checked_openness(openness: str) -> str:
 def free_slug_for(actor: Actor, name: str, wanted: str = "", *, hidden: bool = False, but: int | None = None) -> str:
     """The address asked for, when it is free and well made; else one made of the name.
 
-    A hidden space gets signs behind it that nobody guesses: else “taken” would tell that it exists.
+    A hidden space gets characters behind it that nobody guesses: else “taken” would tell that it exists.
     """
     others = Space.objects.exclude(pk=but or 0)
     if hidden:
@@ -125,7 +125,7 @@ def free_slug_for(actor: Actor, name: str, wanted: str = "", *, hidden: bool = F
 
 
 def unguessable(actor: Actor, words: str, *salt: str) -> str:
-    """The slug of these words with ten signs behind it: fifty bits."""
+    """The slug of these words with ten characters behind it: fifty bits."""
     for n in count():
         dice = actor.dice("address", words, *salt, n)
         slug = f"{slug_of(words)[: SLUG_LIMIT - 11].rstrip('-')}-{''.join(dice.choices(SIGNS, k=10))}"

@@ -146,6 +146,9 @@ def enter(space: Space, member: Member, actor: Actor) -> Belonging:
     belonging = Belonging(space=space, member=member, since=actor.now)
     if not add_new(belonging):  # an import was faster
         belonging = Belonging.objects.get(space=space, member=member)
+        if belonging.imported:
+            belonging.imported = False  # from now on it is true of this house, whatever a later history says
+            belonging.save(update_fields=["imported"])
     elif not member.is_bot:
         change("UPDATE spaces_space SET members_count = members_count + 1 WHERE id = %s", space.pk)
     change(

@@ -83,7 +83,7 @@ def take_in_belongings(actor: Actor, *, rows: Iterable[tuple[int, int, datetime]
     last = Belonging.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     for batch in _batches(rows, 2000):
         Belonging.objects.bulk_create(
-            [Belonging(space_id=space, member_id=member, since=since) for space, member, since in batch],
+            [Belonging(space_id=space, member_id=member, since=since, imported=True) for space, member, since in batch],
             batch_size=1000,
             ignore_conflicts=True,
         )
@@ -94,7 +94,10 @@ def take_in_belongings(actor: Actor, *, rows: Iterable[tuple[int, int, datetime]
 
 @quiet(right="history.bring_in")
 def take_out_belongings(actor: Actor, *, rows: Iterable[tuple[int, int]]) -> int:
-    """People of a history who are in a space no more, as (space, member): they stop belonging here too. Organisers stay."""
+    """People of a history who are in a space no more, as (space, member): they stop belonging here too.
+
+    Organisers stay, and whoever joined here or was let in by somebody here: of them the history knows nothing.
+    """
     require(actor, "history.bring_in")
     gone: dict[int, set[int]] = {}
     for space, member in rows:
@@ -102,7 +105,7 @@ def take_out_belongings(actor: Actor, *, rows: Iterable[tuple[int, int]]) -> int
     count = 0
     for space, members in gone.items():
         for part in _batches(sorted(members), 900):
-            count += Belonging.objects.filter(space=space, member__in=part, role=Belonging.As.MEMBER).delete()[0]
+            count += Belonging.objects.filter(space=space, member__in=part, role=Belonging.As.MEMBER, imported=True).delete()[0]
     if count:
         count_people(gone)
     return count

@@ -153,3 +153,14 @@ def test_the_database_answers_like_the_rules(world, ways, steps, joins):
             assert (space in known) == rules.may_know(path, signed_in=viewer is not None)
             assert (space in visible) == rules.may_read(path, signed_in=viewer is not None)
         assert space.members_count == Belonging.objects.filter(space=space).count()
+
+
+def test_a_newer_history_takes_out_whom_an_older_one_brought_and_nobody_else(world):
+    """Cat came with the history; Mira was brought in by the organiser, and Ben joined by himself."""
+    house, rows = world.as_("house"), [(world.cellar.pk, world.cat.pk, world.now)]
+    actions.take_in_belongings(house, rows=rows)
+    actions.bring_in(world.as_("ann"), space=world.cellar, member=world.mira)
+    actions.take_in_belongings(house, rows=[(world.cellar.pk, world.mira.pk, world.now)])  # what is here stays as it is
+    gone = [(world.cellar.pk, one.pk) for one in (world.cat, world.mira, world.ben, world.ann)]
+    assert actions.take_out_belongings(house, rows=gone) == 1
+    assert set(Belonging.objects.filter(space=world.cellar).values_list("member__handle", flat=True)) == {"ann", "ben", "mira"}

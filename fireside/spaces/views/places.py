@@ -14,6 +14,7 @@ from fireside.members.rights import may, require
 from fireside.spaces.actions import archive_space, change_space, make_space, move_space, reopen_space, wipe_board, write_board
 from fireside.spaces.forms import SettingsForm, SpaceForm, tell
 from fireside.spaces.queries import get_space, head_of, list_spaces, places_for, require_in
+from fireside.spaces.rules import BOARD_LIMIT
 
 SHOWS = ("all", "mine", "closed")
 
@@ -57,7 +58,9 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid() and (changed := tell(form, lambda: change_space(actor, space=space, **form.cleaned_data))):
         messages.success(request, _("Kept."))
         return redirect(f"{changed.get_absolute_url()}/settings")
-    context: dict[str, Any] = {"form": form, "head": head_of(viewer_of(request), space), "places": places_for(viewer_of(request), space)}
+    context: dict[str, Any] = {
+        "form": form, "head": head_of(viewer_of(request), space), "places": places_for(viewer_of(request), space), "board_limit": BOARD_LIMIT,
+    }  # fmt: skip
     return page(request, "spaces/settings.html", status=422 if form.errors else 200, **context)
 
 

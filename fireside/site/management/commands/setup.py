@@ -97,7 +97,7 @@ def _password(given: dict[str, Any]) -> str:
     if secret := os.environ.get("FIRESIDE_OWNER_PASSWORD"):
         return secret
     if sys.stdin.isatty():
-        return getpass.getpass(_("A password for the owner (at least 10 signs): "))
+        return getpass.getpass(_("A password for the owner (at least 10 characters): "))
     raise Refused(
         "password_missing",
         _("Give the owner a password: --owner-password-file FILE, or FIRESIDE_OWNER_PASSWORD."),
