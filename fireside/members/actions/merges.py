@@ -58,8 +58,8 @@ def join_traces(actor: Actor, *, member: Member, into: Member, reason: str) -> M
         raise Refused("same_person", _("These two are one person already."))
     if standing is not None:
         message = _("%(name)s is already one person with %(other)s. Merge that person, or part the two first.")
-        raise Refused("merged_already", message % {"name": member.name, "other": person_of(member).name})
-    if can_sign_in(member) and not can_sign_in(person_of(into)):
+        raise Refused("merged_already", message % {"name": member.name, "other": person_behind(member).name})
+    if can_sign_in(member) and not can_sign_in(person_behind(into)):
         message = _("%(name)s can sign in and %(other)s cannot. Merge them the other way round, so that the account stays the person.")
         raise Refused("merge_other_way", message % {"name": member.name, "other": into.name})
     merge = Merge.objects.create(member=member, into=into, since=actor.now, reason=reason, by_id=getattr(actor.who, "pk", None))
@@ -68,7 +68,8 @@ def join_traces(actor: Actor, *, member: Member, into: Member, reason: str) -> M
     return merge
 
 
-def person_of(member: Member) -> Member:
+def person_behind(member: Member) -> Member:
+    """The person that a member stands for: itself, where nobody has merged it."""
     return Member.objects.get(pk=member.person_id or member.pk)
 
 

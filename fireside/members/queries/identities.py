@@ -37,7 +37,7 @@ def identities_of(member: Member) -> list[dict[str, Any]]:
 
 def side_of(member: Member) -> Side:
     """What a preview shows of one side. Up to four queries: the person, two for identities, the number of traces."""
-    person = person_of(member) or member
+    person = other_person(member) or member
     identities = identities_of(member)
     traces = Member.objects.filter(person_id=member.person_id).count()
     return Side(member, person, identities, traces, min([member.joined_at, *(one["first_seen_at"] for one in identities)]))
@@ -89,7 +89,7 @@ def trace_of_link(secret: str, now: datetime) -> Member | None:
     return link.member if link else None
 
 
-def person_of(member: Member) -> Member | None:
+def other_person(member: Member) -> Member | None:
     """The person that a merged member belongs to; None for everybody else, without a query."""
     return Member.objects.get(pk=member.person_id) if member.person_id and member.person_id != member.pk else None
 

@@ -39,7 +39,7 @@ def me(request: HttpRequest) -> HttpResponse:
         return redirect("me")
     return page(
         request, "members/me.html", status=422 if form.errors else 200, form=form, member=member, card=queries.card_of(member),
-        claimable=queries.claimable_by_email(member), person=queries.person_of(member),
+        claimable=queries.claimable_by_email(member), person=queries.other_person(member),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from fireside.spaces.models import Belonging, Space
 
 
-def people_of(space: Any) -> Any:
+def true_count(space: Any) -> Any:
     """How many people belong to a space: each person once, whatever their traces; no bots, nobody removed."""
     people = Belonging.objects.filter(
         space=space, member__person__is_bot=False, member__is_bot=False, member__person__removed_at__isnull=True
@@ -21,4 +21,4 @@ def people_of(space: Any) -> Any:
 def count_people(space_ids: Iterable[int] | None = None) -> int:
     """Mend the counters of these spaces (None: of all) in one statement. Returns how many were wrong."""
     spaces = Space.objects.all() if space_ids is None else Space.objects.filter(pk__in=list(space_ids))
-    return spaces.annotate(true=people_of(OuterRef("pk"))).exclude(members_count=F("true")).update(members_count=F("true"))
+    return spaces.annotate(true=true_count(OuterRef("pk"))).exclude(members_count=F("true")).update(members_count=F("true"))

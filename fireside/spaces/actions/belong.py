@@ -57,7 +57,7 @@ def leave_space(actor: Actor, *, space: Space) -> Space:
     ids = sorted({pk for pk, _name, _role in gone})
     locked = {row.pk: row for row in Space.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
     for pk, name, role in gone:
-        organisers = organisers_of(pk) if role == Belonging.As.ORGANISER else 2
+        organisers = count_organisers(pk) if role == Belonging.As.ORGANISER else 2
         if obstacle := rules.why_not_leave(
             is_organiser=role == Belonging.As.ORGANISER, organisers=organisers, closed=bool(locked[pk].archived_at)
         ):
@@ -159,7 +159,7 @@ def enter(space: Space, member: Member, actor: Actor) -> Belonging:
     return belonging
 
 
-def organisers_of(space_id: int) -> int:
+def count_organisers(space_id: int) -> int:
     """How many people organise a space."""
     rows = Belonging.objects.filter(space_id=space_id, role=Belonging.As.ORGANISER, member__removed_at__isnull=True)
     return rows.values("member__person_id").distinct().count()

@@ -9,7 +9,7 @@ from fireside.activity.log import record
 from fireside.lib.errors import Refused
 from fireside.members.models import Member
 from fireside.spaces import kinds, rules
-from fireside.spaces.actions.belong import organisers_of
+from fireside.spaces.actions.belong import count_organisers
 from fireside.spaces.actions.make import fresh
 from fireside.spaces.models import Belonging, Space
 from fireside.spaces.queries import person_id, require_in
@@ -45,7 +45,7 @@ def end_organiser(actor: Actor, *, space: Space, member: Member) -> Space:
     space = fresh(space)
     if not _rows(space, member).filter(role=ORGANISER).exists():
         return already(space)
-    if rules.why_not_leave(is_organiser=True, organisers=organisers_of(space.pk), closed=bool(space.archived_at)):
+    if rules.why_not_leave(is_organiser=True, organisers=count_organisers(space.pk), closed=bool(space.archived_at)):
         raise Refused(
             "last_organiser",
             _("%(member)s is the only organiser of “%(space)s”. Make somebody else an organiser first, or close the space.")
