@@ -3,6 +3,7 @@
 BIN := .venv/bin
 # The drivers for PostgreSQL and Valkey come along when the environment names one.
 SET := $(if $(DATABASE_URL)$(VALKEY_URL),scale,base)
+unexport PYTHONDONTWRITEBYTECODE  # where it is set, each of the hundreds of processes that tests start would compile a thousand modules anew
 PYTEST_ARGS ?= -n 3 --dist worksteal  # many tests wait for processes of their own: three keep two cores busy
 .PHONY: help run install dev test check format bench assets messages docs lock
 

@@ -104,7 +104,7 @@ def test_talk_that_came_in_is_said_to_be_on_its_way_until_it_is_counted(mirror, 
     assert "on their way" in client.get("/cockpit", headers=again).content.decode()
     actions.bring_up_to_date(the_house("worker", now=now))
     assert "Being counted" in client.get("/cockpit").content.decode()  # the mirror knows, the answers do not
-    actions.refresh_standing(the_house("worker", now=now + timedelta(hours=1)))
+    actions.refresh_standing(the_house("worker", now=now + timedelta(hours=1)), only="week")
     anew = client.get("/cockpit", headers=again)
     assert (anew.status_code, anew.headers["HX-Refresh"]) == (204, "true")
     page = client.get("/cockpit").content.decode()
@@ -252,7 +252,7 @@ def test_a_quiet_house_does_not_doubt_its_worker(mirror, world):
     open_topic(replace(world.as_("ben"), now=now - timedelta(hours=3)), space=world.hearth, title="Handle works loose", text="What now?")
     before = the_house("worker", now=now - timedelta(hours=2))
     actions.bring_up_to_date(before)
-    actions.refresh_standing(before)
+    actions.refresh_standing(before, only="week")
     client = signed_in(world.dan)
     assert "have stood still" in client.get("/cockpit").content.decode()
     actions.bring_up_to_date(the_house("worker", now=now))  # the worker looked, and nobody had said anything
