@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fireside.site.tests.test_browser import DESK, PHONE, Visit, reads_in, session_of
+from fireside.site.tests.test_browser import DESK, PHONE, Visit, reads_in, session_of, settled
 from fireside.site.tests.test_doors import talking  # noqa: F401
 
 AXE = (Path(__file__).parent / "axe.js").read_text(encoding="utf-8")
@@ -18,7 +18,7 @@ RUN = """async () => {
 
 def wrong_on(visit: Visit, address: str) -> list[str]:
     visit.page.goto(visit.live.url + address)
-    visit.page.wait_for_load_state("networkidle")
+    settled(visit.page)
     visit.page.evaluate(AXE)
     return list(visit.page.evaluate(RUN))
 

@@ -26,6 +26,13 @@ SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidde
 }).map(one => one.outerHTML.slice(0, 120) + ' ' + Math.round(one.getBoundingClientRect().width) + '×' + Math.round(one.getBoundingClientRect().height))"""
 
 
+def settled(page: Any) -> None:
+    """Until a page has everything it asked for. Its shared live connection stays open on purpose, so the network is never idle."""
+    page.wait_for_load_state("load")
+    page.wait_for_function("!document.querySelector('.htmx-request')")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 class Visit:
     """A browser context that writes down what went wrong."""
 
@@ -52,7 +59,7 @@ class Visit:
         """What is wrong with a page; an empty list is what we want."""
         self.trouble.clear()
         answer = self.page.goto(self.live.url + address)
-        self.page.wait_for_load_state("networkidle")
+        settled(self.page)
         wrong = []
         if answer.status != status:
             wrong.append(f"answered {answer.status}")
