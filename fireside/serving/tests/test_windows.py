@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from conftest import ROOT
 from fireside.conversation import actions
 from fireside.site.tests.test_browser import session_of
 
@@ -23,19 +24,26 @@ def connections(context: Any, house: Any, wanted: int) -> int:
     return found
 
 
-@pytest.mark.parametrize("shares", [True, False], ids=["shared", "each its own"])
-def test_two_windows_hear_over_one_connection(chromium: Any, house: Any, world: Any, shares: bool) -> None:
+ALONE = {  # why a browser may not share
+    "none such": "delete window.SharedWorker",
+    "forbidden": "window.SharedWorker = class { constructor() { throw new DOMException('no', 'SecurityError') } }",
+    "taken away by an upgrade": "window.SharedWorker = class extends SharedWorker { constructor() { super('/static/gone.js') } }",
+}
+
+
+@pytest.mark.parametrize("why", ["", *ALONE], ids=["shared", *ALONE])
+def test_two_windows_hear_over_one_connection(chromium: Any, house: Any, world: Any, why: str) -> None:
     one = actions.open_topic(world.as_("ben"), space=world.hearth, title="Loose", text="It turns.")
     two = actions.open_topic(world.as_("ben"), space=world.hearth, title="Dark", text="It is out.")
     context = chromium.new_context(locale="en-GB")
-    if not shares:
-        context.add_init_script("delete window.SharedWorker")
+    if why:
+        context.add_init_script(ALONE[why])
     context.add_cookies([{"name": "sessionid", "value": session_of(world.dan), "url": house.url}])
     assert connections(context, house, 0) == 0
     left, right = context.new_page(), context.new_page()
     left.goto(f"{house.url}/t/{one.pk}")
     right.goto(f"{house.url}/t/{two.pk}")
-    together = 1 if shares else 2
+    together = 2 if why else 1
     assert connections(context, house, together) == together
     news = [page.locator("#news", has_text=re.compile("new|reply", re.IGNORECASE)) for page in (left, right)]
     actions.reply(world.as_("ann"), topic=two, text="Turn it the other way.")
@@ -50,3 +58,98 @@ def test_two_windows_hear_over_one_connection(chromium: Any, house: Any, world: 
     left.close()
     assert connections(context, house, 0) == 0
     context.close()
+
+
+# The shared worker with windows and connections that do what a test says, one step at a time.
+STEPS = """async source => {
+  const lines = []
+  class Line extends EventTarget {
+    static OPEN = 1
+    static CLOSED = 2
+    constructor(address) { super(); this.address = address; this.readyState = 0; lines.push(this) }
+    close() { this.readyState = 2 }
+    say(name, data) { if (this.readyState !== 2) this.dispatchEvent(new MessageEvent(name, { data })) }
+    opens() { if (this.readyState === 2) return; this.readyState = 1; this.dispatchEvent(new Event('open')) }
+    breaks(state) { this.readyState = state; this.dispatchEvent(new Event('error')) }
+  }
+  let connect
+  new Function('EventSource', 'addEventListener', source)(Line, (_name, call) => { connect = call })
+  const comes = () => {
+    const port = { told: [], postMessage: one => port.told.push(one.data === undefined ? one.name : one.name + ' ' + one.data) }
+    connect({ ports: [port] })
+    port.hears = (...hear) => port.onmessage({ data: { hear } })
+    return port
+  }
+  const soon = () => new Promise(done => setTimeout(done, 120))
+  const living = () => lines.filter(one => one.readyState !== 2).length
+  %s
+}"""
+
+
+def stepped(chromium: Any, steps: str) -> Any:
+    page = chromium.new_page()
+    try:
+        return page.evaluate(STEPS % steps, (ROOT / "fireside/site/static/live-shared.js").read_text(encoding="utf-8"))
+    finally:
+        page.close()
+
+
+def test_a_window_that_leaves_does_not_make_one_that_just_came_wait(chromium: Any) -> None:
+    """Who changes tabs: the new one is looked at before the old one is not."""
+    steps = "const left = comes(), right = comes(); left.hears('topic=1'); left.hears(); right.hears('topic=2'); left.hears(); await soon(); return lines.map(one => one.address)"
+    assert stepped(chromium, steps) == ["/live?topic=2"]
+
+
+def test_what_is_said_while_another_window_comes_is_told(chromium: Any) -> None:
+    steps = """
+      const left = comes(), right = comes()
+      left.hears('topic=1'); await soon(); lines[0].opens()
+      right.hears('topic=2'); await soon(); lines[0].say('topic', 'meanwhile')
+      lines[1].opens(); lines[1].say('topic', 'later')
+      return [left.told, living()]"""
+    assert stepped(chromium, steps) == [["open", "topic meanwhile", "open", "topic later"], 1]
+
+
+def test_a_connection_overtaken_before_it_was_open_leaves_none_behind(chromium: Any) -> None:
+    steps = """
+      const [left, right, third] = [comes(), comes(), comes()]
+      left.hears('topic=1'); await soon(); lines[0].opens()
+      right.hears('topic=2'); await soon()
+      third.hears('topic=3'); await soon()
+      lines[1].opens(); lines[2].opens()
+      const together = living()
+      right.hears('topic=4'); await soon()
+      left.hears(); right.hears(); third.hears(); await soon()
+      return [together, living()]"""
+    assert stepped(chromium, steps) == [1, 0]
+
+
+def test_windows_whose_line_was_down_look_again_also_when_another_one_brings_it_back(chromium: Any) -> None:
+    steps = """
+      const left = comes(), right = comes()
+      left.hears('topic=1'); await soon(); lines[0].opens(); lines[0].breaks(0)
+      right.hears('topic=2'); await soon(); lines[1].opens(); lines[1].breaks(0); lines[1].opens()
+      lines[1].breaks(2)
+      return [left.told, living()]"""
+    assert stepped(chromium, steps) == [["open", "open", "back", "back", "alone"], 0]
+
+
+def test_a_window_hears_of_its_own_topic_and_not_of_a_post_with_the_same_number_elsewhere(chromium: Any) -> None:
+    steps = """source => {
+      const heard = [], port = { postMessage: () => {}, close: () => {} }, ways = {}
+      const window = { SharedWorker: true, EventSource: true }
+      const document = { currentScript: { dataset: { shared: '/shared.js' } }, hidden: false, addEventListener: () => {} }
+      const listen = (name, call) => { ways[name] = call }
+      new Function('window', 'document', 'addEventListener', 'SharedWorker', source)(window, document, listen, class { port = port })
+      window.live.hear('topic=7', { topic: event => heard.push(event.data) })
+      ways.pageshow()
+      for (const line of [{ parent: 3, target: 7 }, { parent: 7, target: 9 }, { parent: null, target: 7 }]) {
+        port.onmessage({ data: { name: 'topic', data: JSON.stringify(line) } })
+      }
+      return heard.map(one => JSON.parse(one).target)
+    }"""
+    page = chromium.new_page()
+    try:
+        assert page.evaluate(steps, (ROOT / "fireside/site/static/live.js").read_text(encoding="utf-8")) == [9, 7]
+    finally:
+        page.close()

@@ -3,26 +3,31 @@
    { name: 'alone' }: one of all these is not open to this reader, so each window listens for itself. */
 'use strict'
 const windows = new Map() // port -> what it wants to hear
-let source = null, soon = 0
+let heard = null, asked = null, lost = false, soon = 0 // the connection that tells, the newest one, whether one broke before the next was there
 const tell = (name, data) => windows.forEach((_keys, port) => port.postMessage({ name, data }))
 const open = () => {
   const keys = [...new Set([...windows.values()].flat())].sort()
-  const old = source
-  if (!keys.length) { if (old) old.close(); source = null; return }
-  const mine = source = new EventSource('/live?' + keys.join('&'))
-  let before = false
+  if (asked !== heard) asked.close() // overtaken before it was open
+  asked = null
+  if (!keys.length) { if (heard) heard.close(); heard = null; lost = false; return }
+  const mine = asked = new EventSource('/live?' + keys.join('&'))
   mine.addEventListener('open', () => {
-    if (mine !== source) return mine.close()
-    if (old) old.close() // only now: what happens meanwhile is lost to nobody
-    tell(before ? 'back' : 'open')
-    before = true
+    if (mine === heard) return tell('back')
+    if (heard) lost = lost || heard.readyState !== EventSource.OPEN
+    if (heard) heard.close() // only now: what happened meanwhile was told by it
+    heard = mine
+    tell('open')
+    if (lost) tell('back')
+    lost = false
   })
-  for (const name of ['topic', 'space', 'bell', 'missed']) mine.addEventListener(name, event => { if (mine === source) tell(name, event.data) })
+  for (const name of ['topic', 'space', 'bell', 'missed']) mine.addEventListener(name, event => { if (mine === heard) tell(name, event.data) })
   mine.addEventListener('error', () => {
     if (mine.readyState !== EventSource.CLOSED) return
-    if (old) old.close()
-    if (mine !== source) return
-    source = null
+    if (mine === heard) { heard = null; lost = true }
+    if (mine !== asked) return
+    if (heard) heard.close()
+    heard = asked = null
+    lost = false
     tell('alone')
     windows.clear()
   })
@@ -32,7 +37,8 @@ addEventListener('connect', event => {
   port.onmessage = ({ data }) => {
     if (data.hear.length) windows.set(port, data.hear)
     else windows.delete(port)
+    if (!data.hear.length && windows.size) return // somebody else's window: it stays as it is, and whoever just came is not forgotten
     clearTimeout(soon) // who goes to another page leaves and comes: one change. Whoever comes may have signed in anew: it is opened again
-    if (data.hear.length || !windows.size) soon = setTimeout(open, 60)
+    soon = setTimeout(open, 60)
   }
 })

@@ -8,7 +8,7 @@ window.live = (() => {
   const about = (name, key, data) => {
     if (name !== 'topic' && name !== 'space') return name !== 'bell' || key === 'bell=1'
     const line = JSON.parse(data || '{}')
-    return (name === 'topic' ? [line.parent, line.target] : [line.space]).some(id => key === name + '=' + id)
+    return key === name + '=' + (name === 'topic' ? line.parent || line.target : line.space)
   }
   const tell = (name, event) => [...told].forEach(([key, ways]) => ways[name] && about(name, key, event && event.data) && ways[name](event))
   const opened = () => { if (before) tell('back'); before = true }
@@ -17,12 +17,16 @@ window.live = (() => {
     if (source) { source.close(); source = null }
     if (port) { port.postMessage({ hear: [] }); port.close(); port = null }
   }
+  const byMyself = () => { alone = true; shut(); open() }
   const share = () => {
-    const mine = port = new SharedWorker(shared).port
+    let worker = null
+    try { worker = new SharedWorker(shared) } catch { return byMyself() } // a browser that is to keep nothing of this site
+    const mine = port = worker.port
     let here = false
+    worker.onerror = () => { if (mine === port) byMyself() } // an upgrade took its file away
     mine.onmessage = ({ data: { name, data } }) => {
       if (mine !== port) return
-      if (name === 'alone') { alone = true; shut(); open() }
+      if (name === 'alone') byMyself()
       else if (name === 'open') { if (!here) opened(); here = true }
       else tell(name, { data })
     }
