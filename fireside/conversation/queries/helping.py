@@ -2,7 +2,7 @@
 
 One definition, that of the metric `helped` (insights/metrics/helped.py), here read from the rows and there from the log. Somebody
 was helped when they said of another person's words "this helped me", or accepted another person's answer to their own question,
-and did not take it back; bots are left out on both sides. It happened, and stays counted when the words are removed or their
+and did not take it back; bots are left out on both sides, and whoever has one bot among their traces is one. It happened, and stays counted when the words are removed or their
 topic is: only whoever said so can unsay it. (Removing an accepted answer does withdraw its acceptance, in the log as here.)
 """
 
@@ -37,14 +37,14 @@ class HelpedSince:
 
 def who_said() -> QuerySet[Helped]:
     """Every "this helped me" that counts; whoever turned out to be the helper themselves is left out by the asker of this."""
-    return Helped.objects.filter(member__is_bot=False, post__author__is_bot=False)
+    return Helped.objects.exclude(member__person__traces__is_bot=True).exclude(post__author__person__traces__is_bot=True)
 
 
 def who_accepted() -> QuerySet[Topic]:
     """Questions whose asker accepted another person's answer. What somebody else accepts for them helps nobody yet."""
-    return Topic.objects.filter(
-        accepted__isnull=False, accepted_by__person_id=F("author__person_id"), author__is_bot=False, accepted__author__is_bot=False
-    ).exclude(accepted__author__person_id=F("author__person_id"))
+    accepted = Topic.objects.filter(accepted__isnull=False, accepted_by__person_id=F("author__person_id"))
+    accepted = accepted.exclude(accepted__author__person_id=F("author__person_id"))
+    return accepted.exclude(author__person__traces__is_bot=True).exclude(accepted__author__person__traces__is_bot=True)
 
 
 def helped_since(viewer: Any, since: datetime, *, space: Any = None) -> HelpedSince:

@@ -7,7 +7,7 @@ from fireside.conversation.actions import accept_answer, open_topic, remove_post
 from fireside.conversation.queries import helped_since
 from fireside.conversation.queries.persons import people_helped_by
 from fireside.insights import actions, queries
-from fireside.members.actions import mark_bot
+from fireside.members.actions import mark_bot, merge_members, unmerge_members
 
 
 def three(world) -> tuple[int, int, int]:
@@ -38,3 +38,18 @@ def test_removed_words_did_help_and_the_metric_and_every_page_say_so(world):
     assert three(world) == (2, 2, 2)
     mark_bot(world.as_("dan"), member=world.cat, reason="operator")
     assert three(world) == (1, 1, 1)  # programs are not helped
+
+
+def test_who_has_a_bot_among_their_traces_neither_helps_nor_is_helped(world):
+    topic = open_topic(world.as_("ben"), space=world.hearth, title="Which washer?", text="It turns.")
+    flat, thick = (reply(world.as_("ann"), topic=topic, text=words) for words in ("The flat one.", "The thick one."))
+    say_helped(world.as_("cat"), post=flat)
+    accept_answer(world.as_("ben"), post=thick)
+    mark_bot(world.as_("dan"), member=world.mira, reason="operator")
+    assert three(world) == (2, 2, 2)
+    for person in (world.cat, world.ben):
+        merge_members(world.as_("olu"), member=world.mira, into=person, reason="their script")
+        assert three(world) == (1, 1, 1), person
+        unmerge_members(world.as_("olu"), member=world.mira, reason="not theirs")
+    merge_members(world.as_("olu"), member=world.mira, into=world.ann, reason="her script")
+    assert three(world) == (0, 0, 0)
