@@ -86,7 +86,10 @@ class Live:
 
     async def serve(self, scope: Scope, receive: Receive, send: Send, *, address: str, extra: Headers) -> None:
         headers = {name.lower(): value for name, value in scope["headers"]}
-        asked = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=MOST_KEYS * 2)
+        try:
+            asked = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=MOST_KEYS * 2)
+        except ValueError:  # more than anybody listens to: refused like nothing
+            asked = {}
         loop = asyncio.get_running_loop()
         status, keys, place = await loop.run_in_executor(self.doors, subscriptions, scope["method"], headers, asked, address)
         if status != 200:

@@ -126,6 +126,7 @@ def test_hidden_and_missing_are_the_same(talk):
     assert all(one == answers[0] for one in answers)
     assert answers[0][0] == 404
     assert Ear(talk.house, "", talk.cat).status == 400
+    assert Ear(talk.house, "&".join(f"topic={n}" for n in range(50)), talk.cat).status == 400
     assert Ear(talk.house, "bell=1").status == 404
 
 
