@@ -153,3 +153,36 @@ def test_a_window_hears_of_its_own_topic_and_not_of_a_post_with_the_same_number_
         assert page.evaluate(steps, (ROOT / "fireside/site/static/live.js").read_text(encoding="utf-8")) == [9, 7]
     finally:
         page.close()
+
+
+@pytest.mark.parametrize(("status", "asked"), [(502, ["7"]), (429, ["7"]), (200, ["7"]), (404, ["bell"])])
+def test_a_window_comes_back_when_the_house_does_and_gives_up_only_what_is_closed_to_it(
+    chromium: Any, status: int, asked: list[str]
+) -> None:
+    """While a house is upgraded its proxy answers for it, and a browser takes that for the last word."""
+    steps = """async ([source, status]) => {
+      const lines = [], ways = {}, later = []
+      class Line extends EventTarget {
+        static CLOSED = 2
+        constructor(address) { super(); this.url = address; this.readyState = 0; lines.push(this) }
+        close() { this.readyState = 2 }
+      }
+      const window = { EventSource: Line }
+      const document = { currentScript: { dataset: {} }, hidden: false, addEventListener: () => {} }
+      const given = { window, document, EventSource: Line, addEventListener: (name, call) => { ways[name] = call },
+        fetch: async () => ({ status }), setTimeout: call => later.push(call) }
+      new Function(...Object.keys(given), source)(...Object.values(given))
+      window.live.hear('topic=7', {})
+      window.live.hear('bell=1', {})
+      ways.pageshow()
+      lines[0].readyState = 2
+      lines[0].dispatchEvent(new Event('error'))
+      await new Promise(done => setTimeout(done, 50))
+      later.forEach(call => call())
+      return lines.slice(1).map(one => one.url.match(/7|bell/)[0])
+    }"""
+    page = chromium.new_page()
+    try:
+        assert page.evaluate(steps, [(ROOT / "fireside/site/static/live.js").read_text(encoding="utf-8"), status]) == asked
+    finally:
+        page.close()

@@ -38,11 +38,17 @@ window.live = (() => {
     const mine = source = new EventSource('/live?' + [...told.keys()].join('&'))
     mine.addEventListener('open', opened)
     for (const name of ['topic', 'space', 'bell', 'missed']) mine.addEventListener(name, event => tell(name, event))
-    mine.addEventListener('error', () => {
+    mine.addEventListener('error', async () => {
       if (mine.readyState !== EventSource.CLOSED || mine !== source) return
-      shut() // one of them is no longer open to this reader; the bell may be
-      for (const key of [...told.keys()]) if (key !== 'bell=1' || told.size === 1) told.delete(key)
-      open()
+      const asked = new AbortController() // an EventSource does not tell why
+      const status = await fetch(mine.url, { signal: asked.signal }).then(answer => answer.status, () => 0)
+      asked.abort()
+      if (mine !== source) return
+      shut()
+      if (status < 400 || status === 429 || status >= 500) return setTimeout(open, 5000 + 5000 * Math.random()) // the house is being upgraded
+      const keys = [...told.keys()]
+      keys.forEach(key => { if (key !== 'bell=1' || keys.length === 1) told.delete(key) })
+      open() // one of them is no longer open to this reader; the bell may be
     })
   }
   document.addEventListener('visibilitychange', () => { document.hidden ? shut() : open() })
