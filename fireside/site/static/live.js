@@ -23,7 +23,9 @@ window.live = (() => {
     try { worker = new SharedWorker(shared) } catch { return byMyself() } // a browser that is to keep nothing of this site
     const mine = port = worker.port
     let here = false
-    worker.onerror = () => { if (mine === port) byMyself() } // an upgrade took its file away
+    const leave = () => { if (mine === port && !here) byMyself() }
+    worker.onerror = leave // an upgrade took its file away
+    setTimeout(leave, 7000) // and not every browser tells the second window so
     mine.onmessage = ({ data: { name, data } }) => {
       if (mine !== port) return
       if (name === 'alone') byMyself()
