@@ -1,5 +1,6 @@
 """/live through a real front on the test's own database: who hears what, what is missed, who is dropped."""
 
+import contextlib
 import http.client
 import json
 import queue
@@ -39,6 +40,7 @@ class Ear:
         if last:
             headers["Last-Event-ID"] = last
         self.connection.request("GET", f"/live?{asked}", headers=headers)
+        self.socket = self.connection.sock  # the connection forgets it when the answer has no end
         self.answer = self.connection.getresponse()
         self.status = self.answer.status
         self.events = queue.Queue()
@@ -82,7 +84,10 @@ class Ear:
             return None
 
     def close(self):
-        self.connection.sock.close() if self.connection.sock else None
+        """Hang up so that the house hears of it, though the listening thread still holds the socket."""
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+        self.connection.close()
 
 
 @pytest.fixture
