@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.actor import Actor
 from fireside.activity.jobs import job
-from fireside.insights import actions
+from fireside.insights import actions, queries
 
 
 @job("insights.rebuild")
@@ -30,4 +30,5 @@ def follow_up(actor: Actor, progress: Any) -> None:
     actions.copy_people(actor, always=True)
     progress.advance(0, merged=actions.merge_segments(actor), months=actions.make_rollups(actor))
     progress.step(_("Answering the eight questions"))
-    progress.advance(0, answers=actions.refresh_standing(actor), removed=actions.remove_rubbish(actor))
+    shown_first = next(iter(queries.PERIODS))  # the others come with the worker's next round; a page that is asked earlier makes its own
+    progress.advance(0, answers=actions.refresh_standing(actor, only=shown_first), removed=actions.remove_rubbish(actor))

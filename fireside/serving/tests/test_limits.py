@@ -68,10 +68,12 @@ def test_what_is_over_is_forgotten(settings):
 @pytest.mark.parametrize(("language", "words"), [("en", "go on in"), ("zh-hans", "秒")])
 def test_too_many_is_a_page_and_json_in_the_readers_language(language, words):
     client = Client(headers={"Accept-Language": language})
-    for _n in range(VISITOR_WRITES.most):
-        assert client.post("/nothing-here", REMOTE_ADDR="198.51.100.7").status_code != 429
-    page = client.post("/nothing-here", REMOTE_ADDR="198.51.100.7")
-    assert page.status_code == 429
+    statuses = []
+    while 429 not in statuses and len(statuses) <= 2 * VISITOR_WRITES.most:  # the minute that counts may end in the middle
+        page = client.post("/nothing-here", REMOTE_ADDR="198.51.100.7")
+        statuses.append(page.status_code)
+    assert statuses[-1] == 429
+    assert len(statuses) > VISITOR_WRITES.most
     assert 0 < int(page.headers["Retry-After"]) <= 61
     assert words in page.content.decode()
     answer = client.post("/api/v1/nothing-here", REMOTE_ADDR="198.51.100.7")
