@@ -173,6 +173,7 @@ def _sentence(
         "actor": _together([Markup("<b>{}</b>").format(name) for name in names], others),
         "space": Markup("<b>{}</b>").format(space),
         "title": Markup("<b>{}</b>").format(data.get("title", "…")),
+        "name": Markup("<b>{}</b>").format(data.get("name", "…")),
     }
     return Markup(capital(fill(str(escape(sentence)), marked))), capital(fill(sentence, plain))  # noqa: S704  every part is escaped above
 

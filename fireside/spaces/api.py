@@ -19,6 +19,7 @@ from fireside.spaces.api_shapes import (
     BoardIn,
     PersonHereOut,
     PlaceIn,
+    PutOutIn,
     SomebodyOut,
     SpaceChanges,
     SpaceHeadOut,
@@ -134,6 +135,12 @@ def put_person(request: HttpRequest, slug: str, handle: str) -> Any:
     return _to_member(request, slug, handle, actions.bring_in)
 
 
+@router.delete("/spaces/{slug}/people/{handle}", response=answers(SomebodyOut))
+def delete_person(request: HttpRequest, slug: str, handle: str, body: PutOutIn) -> Any:
+    """Put somebody out of a space that you look after, and tell them why; of a private or hidden one also out of all that stand in it."""
+    return _to_member(request, slug, handle, actions.put_out, reason=body.reason)
+
+
 @router.put("/spaces/{slug}/organisers/{handle}", response=answers(SomebodyOut))
 def put_organiser(request: HttpRequest, slug: str, handle: str) -> Any:
     """Make somebody who belongs to the space an organiser of it."""
@@ -184,10 +191,10 @@ def _space(request: HttpRequest, slug: str) -> Space:
     return queries.get_space(viewer_of(request), slug)
 
 
-def _to_member(request: HttpRequest, slug: str, handle: str, act: Callable[..., Any]) -> Any:
+def _to_member(request: HttpRequest, slug: str, handle: str, act: Callable[..., Any], **given: Any) -> Any:
     """One act on somebody in a space; answers with who it is."""
     space, member = _space(request, slug), get_member(viewer_of(request), handle)
-    act(actor_of(request, "json"), space=space, member=member)
+    act(actor_of(request, "json"), space=space, member=member, **given)
     return member
 
 

@@ -104,6 +104,10 @@ class TurnDownIn(Schema):
     reason: str = Field(examples=[NO])
 
 
+class PutOutIn(Schema):
+    reason: str = Field(examples=["You sell mills here. Rule 2: no selling."])
+
+
 class AskOut(Schema):
     id: int = Field(examples=[12])
     space: str = Field(examples=["workshop"])

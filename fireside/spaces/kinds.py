@@ -18,6 +18,11 @@ def _told(line: Any) -> Iterable[int]:
     return told
 
 
+def _put_out(line: Any) -> Iterable[int]:
+    """They are told once, of the space they were put out of, and not of each one that stands in it."""
+    return _other(line) if line.data.get("reason") else []
+
+
 MADE = Kind("spaces.made", _("{actor} made the space {space}"), counts=False)
 CHANGED = Kind("spaces.changed", _("{actor} changed the space {space}"), counts=False)
 MOVED = Kind("spaces.moved", _("{actor} moved the space {space}"), counts=False)
@@ -27,6 +32,8 @@ BOARD_WRITTEN = Kind("spaces.board_written", _("{actor} wrote on the board of {s
 BOARD_WIPED = Kind("spaces.board_wiped", _("{actor} wiped the board of {space}"), counts=False)
 JOINED = Kind("spaces.joined", _("{actor} joined {space}"), core="participate", merit=1)
 LEFT = Kind("spaces.left", _("{actor} left {space}"), counts=False)
+# With the name of that time: what a hidden space is called now is no longer theirs to know.
+PUT_OUT = Kind("spaces.put_out", _("{actor} put {other} out of {name}"), counts=False, audience=_put_out, forget=("reason",))
 ASKED = Kind("spaces.asked_to_join", _("{actor} asked to join {space}"), core="participate", merit=1, audience=_told)
 ASK_TAKEN_BACK = Kind("spaces.ask_taken_back", _("{actor} took back the wish to join {space}"), counts=False)
 LET_IN = Kind("spaces.let_in", _("{actor} let {other} into {space}"), counts=False, audience=_other)

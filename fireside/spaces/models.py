@@ -81,6 +81,20 @@ class Belonging(models.Model):
         return f"{self.member_id} in {self.space_id}"
 
 
+class Gone(models.Model):
+    """Somebody who left a space, or was put out of it: no history brings them back. Whoever is let in anew belongs all the same."""
+
+    space = models.ForeignKey(Space, models.CASCADE, related_name="gone")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["space", "member"], name="gone_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} gone from {self.space_id}"
+
+
 class AskToJoin(models.Model):
     """A member asks to be let into a private space. Decided once, by an organiser."""
 

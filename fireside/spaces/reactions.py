@@ -6,12 +6,12 @@ from datetime import datetime
 from fireside.activity.models import Activity
 from fireside.activity.reactions import reaction
 from fireside.members import kinds as members
-from fireside.members.queries import Card
+from fireside.members.queries import Card, cards_of
 from fireside.notifications import visibility
 from fireside.spaces import kinds
 from fireside.spaces.actions._counts import count_people
 from fireside.spaces.models import Belonging
-from fireside.spaces.queries import names_of, readers_among
+from fireside.spaces.queries import known_to_all, names_of, readers_among
 
 
 @reaction(
@@ -38,6 +38,14 @@ def _at_the_door(cards: Mapping[int, Card], lines: Sequence[Activity]) -> set[tu
     return _pairs(knowing, cards, answers) | _sees(cards, [line for line in lines if line not in answers])
 
 
+def _put_out(cards: Mapping[int, Card], lines: Sequence[Activity]) -> set[tuple[int, int]]:
+    """Who was put out is told so, whatever they may see of the space since."""
+    persons = {pk: card.person_id for pk, card in cards_of(line.other_id for line in lines).items()}
+    return {
+        (member, line.pk) for line in lines for member, card in cards.items() if card.person_id == persons.get(line.other_id or 0)
+    }  # fmt: skip
+
+
 def _pairs(open_to: set[tuple[int, int]], cards: Mapping[int, Card], lines: Sequence[Activity]) -> set[tuple[int, int]]:
     return {(member, line.pk) for line in lines for member in cards if (line.space_id, member) in open_to}
 
@@ -52,5 +60,12 @@ def _addresses(lines: Sequence[Activity]) -> dict[int, str]:
     }
 
 
+def _way_back(lines: Sequence[Activity]) -> dict[int, str]:
+    """To the space, where every member may know of it. What a hidden one is called in addresses is not said to who is out of it."""
+    spaces = names_of(known_to_all(line.space_id for line in lines))
+    return {line.pk: spaces[line.space_id][1] if line.space_id in spaces else "/notices" for line in lines}
+
+
 visibility.register_spaces(_sees, names_of)
 visibility.register("spaces.asktojoin", _at_the_door, _addresses)
+visibility.register("spaces.gone", _put_out, _way_back)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 PUBLIC, OPEN, PRIVATE, HIDDEN = WIDTHS = ("public", "open", "private", "hidden")  # from the widest to the narrowest
@@ -93,6 +93,18 @@ def way_in(openness: str, *, signed_in: bool, belongs: bool, asked: bool, closed
 def why_not_leave(*, is_organiser: bool, organisers: int, closed: bool) -> str:
     """ "" or "last_organiser": a living space is never left without somebody who looks after it."""
     return "last_organiser" if is_organiser and organisers <= 1 and not closed else ""
+
+
+def standing_of(path: Sequence[int], organised: Collection[int], *, runs: bool) -> int:
+    """How high somebody stands in a space: 0 for who runs every space, then by the highest space on its path that they organise."""
+    return 0 if runs else next((n for n, pk in enumerate(path, 1) if pk in organised), len(path) + 1)
+
+
+def why_not_put_out(*, yourself: bool, own: int, theirs: int) -> str:
+    """ "", "yourself" (one leaves), or "stands_above": an organiser puts nobody out who looks after what the space stands in."""
+    if yourself:
+        return "yourself"
+    return "stands_above" if theirs < own else ""
 
 
 def why_not_under(*, own_id: int | None, own_height: int, parent_path: str | None) -> str:

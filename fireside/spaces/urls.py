@@ -13,6 +13,7 @@ urlpatterns = [
     path("spaces/<str:slug>/closing", views.closing),
     path("spaces/<str:slug>/opening", views.opening),
     path("spaces/<str:slug>/people", views.people),
+    path("spaces/<str:slug>/people/<str:handle>/end", views.person_end),
     path("spaces/<str:slug>/belonging", views.belonging),
     path("spaces/<str:slug>/belonging/end", views.belonging_end),
     path("spaces/<str:slug>/asks", views.asks),

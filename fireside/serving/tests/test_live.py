@@ -17,7 +17,7 @@ from fireside.activity.kinds import KINDS
 from fireside.activity.log import Line, record_many
 from fireside.activity.worker import react_until_quiet
 from fireside.conversation.actions import open_topic, reply, say_helped
-from fireside.spaces.actions import leave_space
+from fireside.spaces.actions import bring_in, leave_space, put_out
 
 
 def cookie_of(member):
@@ -162,12 +162,15 @@ def test_what_was_missed_comes_with_the_return(talk):
     stays.close()
 
 
-def test_who_leaves_a_hidden_space_hears_no_more_of_it(talk):
-    ear = Ear(talk.house, f"topic={talk.secret.pk}&space={talk.cellar.pk}", talk.ben)
-    assert ear.status == 200
+def test_who_leaves_a_hidden_space_or_is_put_out_of_it_hears_no_more_of_it(talk):
+    bring_in(talk.as_("ann"), space=talk.cellar, member=talk.cat)
+    ears = [Ear(talk.house, f"topic={talk.secret.pk}&space={talk.cellar.pk}", one) for one in (talk.ben, talk.cat)]
+    assert [ear.status for ear in ears] == [200, 200]
     leave_space(talk.as_("ben"), space=talk.cellar)
-    assert ear.closed.wait(10)
-    assert Ear(talk.house, f"topic={talk.secret.pk}", talk.ben).status == 404
+    assert ears[0].closed.wait(10)
+    put_out(talk.as_("ann"), space=talk.cellar, member=talk.cat, reason="It is for nine.")
+    assert ears[1].closed.wait(10)
+    assert [Ear(talk.house, f"topic={talk.secret.pk}", one).status for one in (talk.ben, talk.cat)] == [404, 404]
 
 
 def test_housekeeping_is_nobodys_news(talk):

@@ -47,12 +47,17 @@ ICON_WORDS: dict[str, Any] = {
 ICONS = tuple(ICON_WORDS)
 
 ABOUT_LIMIT = 2000
+REASON_LIMIT = 300
 
 REFUSALS: dict[str, Any] = {
     "cycle": _("A space cannot stand in itself or in a space below it. Choose another place for it."),
     "too_deep": _("Spaces stand in one another five deep at most. Choose a place higher up."),
     "board_empty": _("Write a line for the board, or wipe it."),
     "board_too_long": _("There is room for %(limit)s characters on the board. Say the rest in a topic."),
+    "yourself": _("You cannot put yourself out. Leave the space instead."),
+    "stands_above": _(
+        "%(member)s looks after what this space stands in. Only those who look after that, or run the community, put them out."
+    ),
     "last_organiser": _("You are its only organiser. Make somebody else an organiser first, or close the space."),
 }
 
@@ -79,6 +84,20 @@ def checked_about(about: str) -> str:
             field="about",
         )
     return about
+
+
+def checked_reason(reason: str) -> str:
+    """What somebody is told who is turned down or put out."""
+    reason = one_line(reason)
+    if not reason:
+        raise Refused("no_reason", _("Say why, in a sentence: they read it."), field="reason")
+    if len(reason) > REASON_LIMIT:
+        raise Refused(
+            "reason_too_long",
+            _("Say it in %(limit)s characters or fewer; this has %(has)s.") % {"limit": REASON_LIMIT, "has": len(reason)},
+            field="reason",
+        )
+    return reason
 
 
 def checked_icon(icon: str) -> str:

@@ -9,13 +9,13 @@ from fireside.lib.errors import NotFound, Refused
 from fireside.lib.text import one_line
 from fireside.members.rights import require
 from fireside.spaces import kinds
+from fireside.spaces.actions._words import checked_reason
 from fireside.spaces.actions.belong import enter, organiser_ids, refuse_unless_inside_above, refuse_unless_open, way_of
 from fireside.spaces.actions.make import fresh
 from fireside.spaces.models import AskToJoin, Belonging, Space
 from fireside.spaces.queries import person_id, require_in
 
 WORDS_LIMIT = 500
-REASON_LIMIT = 300
 
 
 @action(right="spaces.join")
@@ -80,15 +80,7 @@ def let_in(actor: Actor, *, ask: AskToJoin) -> Belonging:
 def turn_down(actor: Actor, *, ask: AskToJoin, reason: str) -> AskToJoin:
     """Tell somebody who asked to join that it is not possible, and why."""
     require_in(actor, "spaces.run", ask.space)
-    reason = one_line(reason)
-    if not reason:
-        raise Refused("no_reason", _("Say why, in a sentence: they read it."), field="reason")
-    if len(reason) > REASON_LIMIT:
-        raise Refused(
-            "reason_too_long",
-            _("Say it in %(limit)s characters or fewer; this has %(has)s.") % {"limit": REASON_LIMIT, "has": len(reason)},
-            field="reason",
-        )
+    reason = checked_reason(reason)
     space, ask = _lock(ask)
     if ask.decided_at:
         if ask.let_in is False:

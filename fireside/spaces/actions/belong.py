@@ -1,20 +1,18 @@
-"""Coming in and going."""
+"""Coming in."""
 
 from collections.abc import Sequence
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.action import action, already
 from fireside.activity.actor import Actor
-from fireside.activity.log import Line, record, record_many
+from fireside.activity.log import record
 from fireside.lib.errors import NotAllowed, NotFound, Refused
 from fireside.lib.ready import Ready, add_new, change
 from fireside.members.models import Member
 from fireside.members.rights import may, require
 from fireside.spaces import kinds, rules
-from fireside.spaces.actions._tree import lock_tree
-from fireside.spaces.actions._words import REFUSALS
 from fireside.spaces.actions.make import fresh
 from fireside.spaces.models import AskToJoin, Belonging, Openness, Space
 from fireside.spaces.queries import person_id, require_in
@@ -38,48 +36,6 @@ def join_space(actor: Actor, *, space: Space) -> Belonging:
     belonging = enter(space, actor.member, actor)
     record(actor, kinds.JOINED, space, space=space, name=space.name)
     return belonging
-
-
-@action(right="spaces.join")
-def leave_space(actor: Actor, *, space: Space) -> Space:
-    """Leave a space; from a private or hidden one also all that stands in it, which is read from inside only."""
-    require(actor, "spaces.join")
-    if space.openness in (Openness.PRIVATE, Openness.HIDDEN):
-        lock_tree()  # several rows are locked below: moves must not lock them in another order
-    space = fresh(space)
-    mine = Belonging.objects.filter(member__person_id=person_id(actor.member))
-    if space.openness in (Openness.PRIVATE, Openness.HIDDEN):
-        gone = list(mine.filter(space__path__startswith=space.path).values_list("space_id", "space__name", "role"))
-    else:
-        gone = list(mine.filter(space=space).values_list("space_id", "space__name", "role"))
-    if space.pk not in {pk for pk, _name, _role in gone}:
-        return already(space)
-    ids = sorted({pk for pk, _name, _role in gone})
-    locked = {row.pk: row for row in Space.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
-    for pk, name, role in gone:
-        organisers = count_organisers(pk) if role == Belonging.As.ORGANISER else 2
-        if obstacle := rules.why_not_leave(
-            is_organiser=role == Belonging.As.ORGANISER, organisers=organisers, closed=bool(locked[pk].archived_at)
-        ):
-            if pk != space.pk:
-                raise Refused(
-                    obstacle,
-                    _("You are the only organiser of “%(space)s” inside it. Make somebody else an organiser there first, or close it.")
-                    % {"space": name},
-                )
-            raise Refused(obstacle, REFUSALS[obstacle])
-    mine.filter(space_id__in=ids).delete()
-    if not actor.member.is_bot:
-        Space.objects.filter(pk__in=ids, members_count__gt=0).update(members_count=F("members_count") - 1)
-    AskToJoin.objects.filter(
-        space__path__startswith=space.path, member__person_id=person_id(actor.member), decided_at__isnull=True
-    ).update(decided_at=actor.now)  # fmt: skip
-    record(actor, kinds.LEFT, space, space=space, name=space.name)
-    record_many(actor, [
-        Line(kinds.LEFT, actor.now, actor.member.pk, "spaces.space", pk, space_id=pk, data={"name": name})
-        for pk, name in {pk: name for pk, name, _role in gone if pk != space.pk}.items()
-    ])  # fmt: skip
-    return space
 
 
 @action(right="spaces.run")

@@ -18,7 +18,7 @@ from fireside.spaces import kinds, rules
 from fireside.spaces.actions import _tree
 from fireside.spaces.actions._counts import count_people
 from fireside.spaces.actions._words import ABOUT_LIMIT, unguessable
-from fireside.spaces.models import Belonging, Openness, Space
+from fireside.spaces.models import Belonging, Gone, Openness, Space
 
 T = TypeVar("T")
 
@@ -77,13 +77,21 @@ def take_in_spaces(actor: Actor, *, source: str, spaces: Sequence[SpaceIn]) -> d
 
 @quiet(right="history.bring_in")
 def take_in_belongings(actor: Actor, *, rows: Iterable[tuple[int, int, datetime]]) -> int:
-    """Bring in who belonged where since when, as (space, member, since). No line of the log a row; returns how many are new."""
+    """Bring in who belonged where since when, as (space, member, since). No line of the log a row; returns how many are new.
+
+    Who left here, or was put out here, stays out, under whatever name of theirs the history has them.
+    """
     require(actor, "history.bring_in")
     touched: set[int] = set()
     last = Belonging.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     for batch in _batches(rows, 2000):
+        gone = _gone({space for space, _member, _since in batch})
         Belonging.objects.bulk_create(
-            [Belonging(space_id=space, member_id=member, since=since, imported=True) for space, member, since in batch],
+            [
+                Belonging(space_id=space, member_id=member, since=since, imported=True)
+                for space, member, since in batch
+                if (space, member) not in gone
+            ],
             batch_size=1000,
             ignore_conflicts=True,
         )
@@ -109,6 +117,14 @@ def take_out_belongings(actor: Actor, *, rows: Iterable[tuple[int, int]]) -> int
     if count:
         count_people(gone)
     return count
+
+
+def _gone(spaces: Iterable[int]) -> set[tuple[int, int]]:
+    """Who is out of these spaces by a decision of this house, as (space, member), with every trace of theirs."""
+    found: set[tuple[int, int]] = set()
+    for part in _batches(sorted(spaces), 900):
+        found.update(Gone.objects.filter(space__in=part).values_list("space_id", "member__person__traces"))
+    return found
 
 
 def _known(source: str, external_ids: Sequence[str]) -> dict[str, int]:

@@ -187,6 +187,11 @@ def names_of(space_ids: Iterable[int | None]) -> dict[int, tuple[str, str]]:
     return {pk: (name, f"/spaces/{slug}") for pk, name, slug in rows}
 
 
+def known_to_all(space_ids: Iterable[int | None]) -> set[int]:
+    """Those of these spaces of which every member may know. One query."""
+    return set(Space.objects.filter(pk__in={pk for pk in space_ids if pk}, known_inside__isnull=True).values_list("pk", flat=True))
+
+
 def open_of_source(source: str, external_ids: Iterable[str]) -> set[str]:
     """Which spaces of an imported history stand open here: what is said in them is not kept to those who belong. For who brings history in."""
     rows = Space.objects.filter(source=source, external_id__in=list(external_ids), openness__in=[PUBLIC, OPEN])

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 
 from fireside.activity.models import Activity
-from fireside.spaces.actions import ask_to_join, join_space, make_organiser, make_space
+from fireside.spaces.actions import ask_to_join, bring_in, join_space, make_organiser, make_space
 from fireside.spaces.models import AskToJoin, Belonging, Space
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
@@ -117,3 +117,19 @@ def test_two_spaces_of_one_name_get_two_addresses(world, race):
     ended = race(*[["spaces.make_space", "dan", "name=Same name"]] * 3)
     assert ended == ["done"] * 3
     assert set(Space.objects.filter(name="Same name").values_list("slug", flat=True)) == {"same-name", "same-name-2", "same-name-3"}
+
+
+def test_put_out_twice_at_once_and_while_leaving(world, race, rounds):
+    """Both end well, they are out once, and one line of each space says how."""
+    for n in range(rounds):
+        space = make_space(world.as_("dan"), name=f"Race {n}", openness="private")
+        inner = make_space(world.as_("dan"), name=f"Inner {n}", parent=space)
+        bring_in(world.as_("dan"), space=space, member=world.ben)
+        join_space(world.as_("ben"), space=inner)
+        out = ["spaces.put_out", "dan", f"space={space.slug}", "member=ben", "reason=Selling"]
+        ended = race(out, ["spaces.put_out", "olu", *out[2:]], ["spaces.leave_space", "ben", f"space={space.slug}"])
+        assert ended == ["done"] * 3
+        for one in (space, inner):
+            one.refresh_from_db()
+            assert one.members_count == Belonging.objects.filter(space=one).count() == 1
+            assert Activity.objects.filter(kind__in=["spaces.put_out", "spaces.left"], space_id=one.pk).count() == 1

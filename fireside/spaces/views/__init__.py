@@ -1,7 +1,7 @@
 """The web door of places."""
 
 from fireside.spaces.views.belonging import ask_answer, ask_end, ask_entry, asks, belonging, belonging_end
-from fireside.spaces.views.organising import organiser_end, organisers, people
+from fireside.spaces.views.organising import organiser_end, organisers, people, person_end
 from fireside.spaces.views.persons import belongs_to
 from fireside.spaces.views.places import board, board_end, closing, new_space, opening, place, settings, show_spaces
 
@@ -21,6 +21,7 @@ __all__ = [
     "organiser_end",
     "organisers",
     "people",
+    "person_end",
     "place",
     "settings",
     "show_spaces",

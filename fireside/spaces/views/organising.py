@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from fireside.activity.doors import actor_of, viewer_of
 from fireside.lib.pages import page
 from fireside.members.queries import get_member
-from fireside.spaces.actions import bring_in, end_organiser, make_organiser
-from fireside.spaces.queries import asks_of, get_space, head_of, people_of
+from fireside.spaces.actions import bring_in, end_organiser, make_organiser, put_out
+from fireside.spaces.queries import asks_of, get_space, head_of, people_of, person_id
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,7 +27,17 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     words, role = request.GET.get("q", "").strip(), request.GET.get("role", "")
     rows = people_of(viewer, space, words=words, role=role, cursor=request.GET.get("after", ""))
     waiting = asks_of(viewer, space, cursor=request.GET.get("asks", "")) if head.waiting else None
-    return page(request, "spaces/people.html", head=head, rows=rows, waiting=waiting, words=words, role=role)
+    return page(request, "spaces/people.html", head=head, rows=rows, waiting=waiting, words=words, role=role, me=person_id(viewer))
+
+
+@require_POST
+def person_end(request: HttpRequest, slug: str, handle: str) -> HttpResponse:
+    viewer = viewer_of(request)
+    space = get_space(viewer, slug)
+    member = get_member(viewer, handle)
+    put_out(actor_of(request), space=space, member=member, reason=request.POST.get("reason", ""))
+    messages.success(request, _("%(member)s is out, and reads your reason.") % {"member": member.name})
+    return redirect(f"{space.get_absolute_url()}/people")
 
 
 @require_POST
