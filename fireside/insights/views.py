@@ -84,6 +84,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
         nothing=answers["members"]["headline"]["members"] <= 1 and not answers["members"]["headline"]["last_day"],
         until_day=date.fromisoformat(clock["until"]), stay_since=date.fromisoformat(answers["retention"]["clock"]["since"]),
         brings=actor.who is not None and may(actor.who, "history.bring_in"),
+        may_change=actor.who is not None and may(actor.who, "community.change"),
     )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ class Accounts(DefaultAccountAdapter):
         return the_community() is not None
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """A letter in both languages, the reader's first, left in the outbox. Without SMTP nothing is promised and nothing written."""
+        """A letter in the languages of the community, the reader's first, left in the outbox. Without SMTP nothing is promised and nothing written."""
         if not settings.MAIL:
             return
         actor = actor_of(self.request)

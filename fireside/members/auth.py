@@ -13,6 +13,7 @@ from fireside.activity.doors import actor_of
 from fireside.lib.errors import NotAllowed, Refusal
 from fireside.members.actions.tokens import note_token_used
 from fireside.members.bearer import sent_with
+from fireside.members.queries import spoken
 from fireside.members.rights import require_scope
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -42,7 +43,7 @@ class Bearer(HttpBearer):
             require_scope(actor, "read")
         elif not {"write", "run"} & set(token.scopes):
             require_scope(actor, "write")
-        if token.member.language and "Accept-Language" not in request.headers:
+        if token.member.language in spoken() and "Accept-Language" not in request.headers:
             translation.activate(token.member.language)  # the middleware round the request puts the old one back
         return token
 

@@ -1,4 +1,4 @@
-"""The words of letters about an account: each in both languages, the reader's first."""
+"""The words of letters about an account: each in every language of the community, the reader's first."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext_noop
 
 from fireside.lib.text import filled
+from fireside.members.queries import spoken
 
 GOODBYE = gettext_noop("If this was not you, you need do nothing.")
 ALARM = gettext_noop("If this was not you, reset your password now and look at your devices: %(security)s")
@@ -119,7 +120,7 @@ def compose(template: str, facts: Mapping[str, Any], language: str | None) -> di
     subject, paragraphs = WORDS[template]
     places = {name: str(value) for name, value in facts.items() if isinstance(value, str | int)}
     places |= {"security": f"{settings.ADDRESS}/accounts/sessions/"}
-    codes = [code for code, _name in settings.LANGUAGES]
+    codes = spoken()
     first = language if language in codes else codes[0]
     texts = []
     for code in sorted(codes, key=lambda one: one != first):

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 from fireside.lib.errors import NotFound
-from fireside.members.views import identities, me, people
+from fireside.members.views import community, identities, me, people
 
 
 def login_code(request: HttpRequest) -> HttpResponse:
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.account.urls")),
     path("accounts/ways/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("community", community.community, name="community"),
     path("people", people.people, name="people"),
     path("people/tend", identities.tend, name="tend"),
     path("people/tend/rights", identities.rights, name="rights"),

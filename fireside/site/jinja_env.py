@@ -3,7 +3,6 @@
 import functools
 from typing import Any
 
-from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
@@ -25,9 +24,16 @@ def environment(**options: Any) -> Environment:
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext, npgettext=translation.npgettext
     )
     env.policies["ext.i18n.trimmed"] = True
-    env.globals.update(static=static, url=reverse, icon=icon, ring=formats.ring, languages=settings.LANGUAGES, html_lang=html_lang)
+    env.globals.update(static=static, url=reverse, icon=icon, ring=formats.ring, languages=languages, html_lang=html_lang)
     env.filters.update(formats.FILTERS)
     return env
+
+
+def languages() -> list[str]:
+    """What the reader may choose from: the languages of the community."""
+    from fireside.members.queries import spoken
+
+    return spoken()
 
 
 @functools.lru_cache(maxsize=1024)  # a page shows forty of them, and the hashed name of the sprite stands as long as the process

@@ -37,11 +37,3 @@ STARTERS: dict[str, tuple[Starter, ...]] = {
     "learning": (HELLO, QUESTIONS, Starter("notes", _("Notes and sources"), _("What you read and what you took from it."), "star")),
     "other": (HELLO, QUESTIONS),
 }
-KIND_WORDS: dict[str, Any] = {
-    "product": _("A product and those who use it"),
-    "company": _("A company or a brand and its friends"),
-    "interest": _("A shared interest"),
-    "neighbourhood": _("A neighbourhood or a place"),
-    "learning": _("Learning or a tool, together"),
-    "other": _("Something else"),
-}

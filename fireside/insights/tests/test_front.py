@@ -13,6 +13,7 @@ from fireside.insights import actions, queries
 from fireside.insights.models import Answer
 from fireside.insights.queries.standing import PERIODS, standing_answers, standing_of
 from fireside.insights.rules import absence_factor, day_of
+from fireside.members.actions import change_community
 from fireside.site.tests.test_browser import reads_in
 
 pytestmark = [pytest.mark.django_db]
@@ -99,6 +100,14 @@ def test_answers_of_different_instants_are_made_anew_together(mirror, world, qui
     assert len(clocks("week")) == 2
     assert actions.refresh_standing(worker, only="week") == ALL
     assert len(clocks("week")) == 1
+
+
+def test_when_the_community_changes_its_zone_the_cockpit_follows_in_the_next_rounds(mirror, world, quick):
+    _now, worker = a_week_kept(world)
+    change_community(world.as_("olu"), time_zone="America/Los_Angeles")
+    assert actions.rebuild_here(worker)
+    assert actions.refresh_standing(worker, only="week") == ALL
+    assert {row.body["clock"]["time_zone"] for row in Answer.objects.filter(standing=True)} == {"America/Los_Angeles"}
 
 
 def test_a_quiet_house_still_looks_again_after_a_while(mirror, world, quick):

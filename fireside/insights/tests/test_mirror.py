@@ -14,6 +14,7 @@ from fireside.insights.mirror.engine import files_sql, raw_session
 from fireside.insights.mirror.state import snapshot
 from fireside.insights.models import Mirror, Segment
 from fireside.members import kinds as people
+from fireside.members.actions import change_community
 from fireside.members.models import Community, Member
 from fireside.members.queries import forget_community
 
@@ -224,3 +225,22 @@ def test_a_transaction_held_open_is_not_skipped(transactional_db, mirror):
     assert actions.move_mirror(actor) == 3
     assert len(ids()[0]) == 3
     assert Mirror.objects.get().rows == 3
+
+
+def test_when_the_community_changes_its_zone_kept_answers_are_counted_by_the_new_one(mirror):
+    """One person wrote at 3 and at 23 o'clock UTC of one day: in California these are two days."""
+    actor = mirror("UTC", NOON)
+    write(actor, 2, member=someone("Ann"), start=datetime(2026, 3, 1, 3, tzinfo=UTC), step=timedelta(hours=20))
+
+    def days():
+        if actions.needs_rebuild():
+            actions.rebuild_here(actor)
+        actions.bring_up_to_date(actor)
+        said = {"metric": "active", "by": "day", "since": "2026-02-27", "until": "2026-03-01"}
+        answer = actions.keep_answer(actor, **said)
+        assert actions.keep_answer(actor, **said) == answer
+        return answer["clock"]["time_zone"], [row["dau"] for row in answer["rows"]]
+
+    assert days() == ("UTC", [0, 0, 1])
+    change_community(actor, time_zone="America/Los_Angeles")
+    assert days() == ("America/Los_Angeles", [0, 1, 1])

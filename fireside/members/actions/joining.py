@@ -18,6 +18,7 @@ from fireside.lib.errors import Refused
 from fireside.lib.text import one_line, plain
 from fireside.members import kinds, rules
 from fireside.members.models import Member, Role
+from fireside.members.queries import spoken
 from fireside.members.rights import require
 
 
@@ -157,6 +158,12 @@ def checked_handle(handle: str) -> str:
         message = _("A handle has 1 to %(limit)s letters or digits of any script, “-” or “_”, and no spaces.")
         raise Refused("handle_wrong", message % {"limit": rules.HANDLE_LIMIT}, field="handle")
     return handle
+
+
+def refuse_unspoken(language: str) -> None:
+    """Pages come in the languages of the community. What somebody chose before it gave one up stays with them, and waits."""
+    if language not in (known := spoken()):
+        raise Refused("language_unknown", _("Choose one of: %(known)s.") % {"known": ", ".join(known)}, field="language")
 
 
 def checked_profile(*, language: str = "", time_zone: str = "", about: str = "", why: str = "", theme: str = "") -> dict[str, Any]:

@@ -6,7 +6,7 @@ from fireside.activity.action import action, already
 from fireside.activity.actor import Actor
 from fireside.activity.log import record
 from fireside.members import kinds, pictures, rules
-from fireside.members.actions.joining import checked_handle, checked_name, checked_profile, handle_taken
+from fireside.members.actions.joining import checked_handle, checked_name, checked_profile, handle_taken, refuse_unspoken
 from fireside.members.models import Member
 from fireside.members.rights import require
 
@@ -20,6 +20,8 @@ def change_profile(
 ) -> Member:  # fmt: skip
     """Change your own profile; what is not given stays."""
     require(actor, "self.change")
+    if language:
+        refuse_unspoken(language)
     member = Member.objects.select_for_update().get(pk=actor.member.pk)
     was = {field: getattr(member, field) for field in FIELDS}
     wanted = {**was, **{f: v for f, v in zip(FIELDS, (name, handle, language, time_zone, about, why, theme), strict=True) if v is not None}}

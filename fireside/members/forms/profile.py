@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fireside.members import rules
 from fireside.members.actions.community import known_zones
+from fireside.members.queries import spoken
 from fireside.members.rights import SCOPES
 
 
@@ -32,7 +33,10 @@ class ProfileForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["language"].choices = [("", _("As the browser says")), *settings.LANGUAGES]  # type: ignore[attr-defined]
+        offered = [(code, word) for code, word in settings.LANGUAGES if code in spoken()]
+        self.fields["language"].choices = [("", _("As the browser says")), *offered]  # type: ignore[attr-defined]
+        if len(offered) == 1:
+            del self.fields["language"]  # there is nothing to choose, and what was chosen once stays
         self.fields["theme"].choices = [("", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))]  # type: ignore[attr-defined]
 
     @property

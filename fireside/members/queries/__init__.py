@@ -8,6 +8,7 @@ from fireside.members.queries.community import (
     day_here,
     forget_community,
     get_community,
+    spoken,
     the_community,
     the_owner,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "people_table",
     "picture_url",
     "side_of",
+    "spoken",
     "the_community",
     "the_owner",
     "tokens_of",

@@ -31,6 +31,12 @@ def day_here(now: datetime) -> date:
     return now.astimezone(ZoneInfo(community.time_zone if community else "UTC")).date()
 
 
+def spoken() -> list[str]:
+    """The languages of the community, its first one first; before there is one, all that the house speaks."""
+    known, community = list(dict(settings.LANGUAGES)), the_community()
+    return ([code for code in community.languages if code in known] if community else []) or known
+
+
 def forget_community() -> None:
     """The community changed: this process forgets it now, the others on this machine after the commit."""
     global _seen

@@ -17,7 +17,7 @@ from fireside.members import actions, queries
 from fireside.members.actions.profile import FIELDS
 from fireside.members.forms.profile import ProfileForm, TokenForm
 from fireside.members.models import Member
-from fireside.members.rights import SCOPES
+from fireside.members.rights import SCOPES, may
 from fireside.members.views.beside import beside_field
 
 MADE = "tokens_made"  # of the session: the forms that have made their token
@@ -40,6 +40,7 @@ def me(request: HttpRequest) -> HttpResponse:
     return page(
         request, "members/me.html", status=422 if form.errors else 200, form=form, member=member, card=queries.card_of(member),
         claimable=queries.claimable_by_email(member), person=queries.other_person(member),
+        may_change=may(member, "community.change"),
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The reader's language, light and time zone, put in force before the page is made: on the server, so nothing flashes."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -43,26 +44,22 @@ def signed_in(request: HttpRequest) -> Any:
 
 
 def language_of(request: HttpRequest, member: Any = None) -> str:
-    known = dict(settings.LANGUAGES)
+    """One that the community speaks: a wish for another one is no wish here. Where it speaks one, everybody reads that."""
+    from fireside.members.queries import spoken
+
+    known = spoken()
+    if len(known) == 1:
+        return known[0]
     for wish in (member.language if member else "", request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")):
         if wish in known:
-            return wish
+            return str(wish)
     for wish, weight in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()[:500]):
         if wish == "*" or weight <= 0:
             continue
-        try:
-            return translation.get_supported_language_variant(wish)
-        except LookupError:
-            continue
-    return community_language()
-
-
-def community_language() -> str:
-    from fireside.members.queries import the_community
-
-    community = the_community()
-    first = community.languages[0] if community and community.languages else settings.LANGUAGE_CODE
-    return first if first in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with suppress(LookupError):
+            if (found := translation.get_supported_language_variant(wish)) in known:
+                return found
+    return known[0]
 
 
 def theme_of(request: HttpRequest, member: Any = None) -> str:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from fireside.activity.doors import actor_of, viewer_of
 from fireside.members.actions import change_profile
+from fireside.members.queries import spoken
 from fireside.site.middleware.reader import THEME_COOKIE, THEMES
 
 YEAR = 365 * 24 * 3600
@@ -19,7 +20,7 @@ YEAR = 365 * 24 * 3600
 def look(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(back(request))
     language, theme = request.POST.get("language", ""), request.POST.get("theme")
-    language = language if language in dict(settings.LANGUAGES) else ""
+    language = language if language in spoken() else ""
     theme = theme if theme in (*THEMES, "") else None
     if viewer_of(request) is not None and (language or theme is not None):
         change_profile(actor_of(request), language=language or None, theme=theme)

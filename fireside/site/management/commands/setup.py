@@ -17,9 +17,9 @@ from django.utils.translation import gettext_noop
 from fireside.activity.actor import house
 from fireside.lib.errors import Refusal, Refused
 from fireside.members.queries import the_owner
+from fireside.members.rules import KINDS
 from fireside.site import setup_link
 from fireside.site.actions import found_community
-from fireside.site.starters import KIND_WORDS
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--name", help=gettext_noop("what members call the community"))
         parser.add_argument("--purpose", default="", help=gettext_noop("who meets here, and what they get out of it"))
-        parser.add_argument("--kind", default="product", help=", ".join(KIND_WORDS))
+        parser.add_argument("--kind", default="product", help=", ".join(KINDS))
         parser.add_argument("--languages", default="en,zh-hans", help=gettext_noop("the first one greets visitors; default: en,zh-hans"))
         parser.add_argument("--time-zone", default="UTC", help=gettext_noop("in which days begin, for example Asia/Shanghai"))
         parser.add_argument("--owner-name", help=gettext_noop("your name"))
