@@ -6,8 +6,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from fireside.insights.metrics.base import Metric, Params, Rows, Tables
+from fireside.insights.metrics.base import Metric, Params, Tables
 from fireside.insights.mirror.engine import files_sql, limits
+from fireside.insights.mirror.plans import rows_of
 from fireside.insights.mirror.state import Snapshot
 
 log = logging.getLogger(__name__)
@@ -100,11 +101,7 @@ def solidly(work: Callable[[bool], T]) -> T:
 
 
 def _body(con: Any, tables: Tables, metric: Metric, params: Params) -> Any:
-    full = held(con, metric, tables, params)
-    found: Mapping[str, Rows] = run(con, metric.tables(full, params), columnar=metric.columnar)
-    for name in full.held:
-        con.raw_sql(f"DROP TABLE held_{name}")  # drop_table of ibis 12 loses the name with this sqlglot
-    return metric.shape(found, params)
+    return metric.shape(rows_of(con, metric, tables, params), params)
 
 
 def held(con: Any, metric: Metric, tables: Tables, params: Params) -> Tables:

@@ -67,7 +67,8 @@ def _rows(
 ) -> tuple[list[dict[str, Any]], Evidence]:
     import ibis
 
-    from fireside.insights.mirror.reading import held, session
+    from fireside.insights.mirror.plans import held
+    from fireside.insights.mirror.reading import session
 
     last = [int(v) for v in decode_cursor(cursor, 2) if isinstance(v, int)] if cursor else []
     with session(state, solid=solid) as (con, tables):
