@@ -28,8 +28,8 @@ check: dev ## format, lint, types, layers, and that nothing generated is stale
 format: dev ## put the code into its format
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-bench: dev ## pages a second and live updates, on a filled database; prints JSON
-	@$(BIN)/fireside bench
+bench: dev ## pages a second and live updates, on a filled database; ends with one line of JSON
+	@$(BIN)/fireside bench --json
 
 assets: dev ## rebuild the committed static assets (needs Node)
 	@tools/assets

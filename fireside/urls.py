@@ -12,8 +12,8 @@ urlpatterns = [
     path("", include("fireside.spaces.urls")),
     path("", include("fireside.conversation.urls")),
     path("", include("fireside.connectors.urls")),  # its /cockpit/import before insights' /cockpit/NAME
+    path("", include("fireside.site.urls")),  # its /cockpit/doing, too
     path("", include("fireside.insights.urls")),
-    path("", include("fireside.site.urls")),
     path("", include("fireside.serving.urls")),
 ]
 

@@ -20,6 +20,7 @@ from fireside.lib.errors import NotFound, Refusal, Refused
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=90)
+LOOKED_BACK = 50  # jobs of one name that are looked through for one with the same words
 OPEN = (Job.State.WAITING, Job.State.RUNNING, Job.State.STOPPING)
 Work = Callable[..., Any]
 JOBS: dict[str, Work] = {}
@@ -27,6 +28,10 @@ JOBS: dict[str, Work] = {}
 
 class Stopped(Exception):
     """Somebody asked the job to stop. Let it through: what was done stays, and resuming goes on from the marks."""
+
+
+class Closing(Stopped):
+    """The worker closes. The job goes back into the line, so that the next worker need not wait until a lease runs out."""
 
 
 def job(name: str) -> Callable[[Work], Work]:
@@ -43,11 +48,11 @@ def job(name: str) -> Callable[[Work], Work]:
 class Progress:
     """What a job tells of itself. Database writes at most twice a second; a bar on the command line on top."""
 
-    def __init__(self, row: Job, *, show: Callable[["Progress"], None] | None = None) -> None:
+    def __init__(self, row: Job, *, show: Callable[["Progress"], None] | None = None, closing: threading.Event | None = None) -> None:
         self.row, self.marks, self.counts = row, dict(row.marks), dict(row.counts)
         self.done, self.all = row.done, row.total
         self.doing: Any = row.step
-        self._show, self._written = show, 0.0
+        self._show, self._closing, self._written = show, closing, 0.0
 
     def total(self, n: int | None) -> None:
         """How much there is to do, once it is known."""
@@ -80,6 +85,8 @@ class Progress:
             self._show(self)
         if held.filter(state=Job.State.STOPPING).exists():
             raise Stopped
+        if self._closing is not None and self._closing.is_set():
+            raise Closing
 
 
 def ask_for(actor: Actor, name: str, **params: Any) -> Job:
@@ -118,6 +125,11 @@ def open_job(name: str) -> Job | None:
     return Job.objects.filter(name=name, state__in=OPEN).order_by("pk").first()
 
 
+def last_job(name: str) -> Job | None:
+    """The newest job of this name, however it ended."""
+    return Job.objects.filter(name=name).order_by("-pk").first()
+
+
 def any_open(prefix: str) -> bool:
     """Is work of this app, or of this name, in line or under way?"""
     return Job.objects.filter(name__startswith=prefix, state__in=OPEN).exists()
@@ -140,7 +152,7 @@ def resume(pk: int) -> None:
 
 
 def _open_already(key: str) -> Refused:
-    there = Job.objects.filter(key=key, state__in=OPEN).first()
+    there = Job.objects.filter(key=key, state__in=OPEN).first() if key else None
     words = _("The same work is in line or under way already.")
     return Refused("work_is_open", words, **({"href": f"/jobs/{there.pk}", "act": _("Look at it")} if there else {}))
 
@@ -156,8 +168,10 @@ def claim_next(now: datetime) -> Job | None:
     return None
 
 
-def run_job(row: Job, actor: Actor, *, show: Callable[[Progress], None] | None = None) -> Job:
-    """Run a claimed job to its end, stop or failure. Refusals become its error, in English; doors translate what they can.
+def run_job(
+    row: Job, actor: Actor, *, show: Callable[[Progress], None] | None = None, closing: threading.Event | None = None
+) -> Job:  # fmt: skip
+    """Run a claimed job to its end, stop or failure; back into the line when `closing` is set. Refusals become its error, in English; doors translate what they can.
 
     The work itself is done in English, whoever started it: what it writes down is the same everywhere. `row.refusal` is for the door that waits.
     """
@@ -168,13 +182,15 @@ def run_job(row: Job, actor: Actor, *, show: Callable[[Progress], None] | None =
             with translation.override(reader):
                 show(progress)
 
-    progress = Progress(row, show=show_it)
+    progress = Progress(row, show=show_it, closing=closing)
     held = Job.objects.filter(pk=row.pk, lease=row.lease)
     state, error = Job.State.DONE, ""
     with _kept_alive(row), translation.override("en"):
         try:
             JOBS[row.name](actor, progress, **row.params)
             progress.save()
+        except Closing:
+            state = Job.State.WAITING
         except (Stopped, KeyboardInterrupt):
             state = Job.State.STOPPED
         except Refusal as refusal:
@@ -183,27 +199,46 @@ def run_job(row: Job, actor: Actor, *, show: Callable[[Progress], None] | None =
             log.exception("job %s failed", row)
             state, error = Job.State.FAILED, f"{type(wrong).__name__}: {wrong}"[:2000]
     done = min(progress.done, progress.all) if progress.all is not None else progress.done
-    held.update(
-        state=state, error=error, ended_at=datetime.now(UTC), leased_until=None, counts=progress.counts, marks=progress.marks, done=done
-    )
+    ended = None if state == Job.State.WAITING else datetime.now(UTC)
+    held.update(state=state, error=error, ended_at=ended, leased_until=None, counts=progress.counts, marks=progress.marks, done=done)
     row.refresh_from_db()
     return row
 
 
+def stopped_like(name: str, params: dict[str, Any]) -> Job | None:
+    """What the command line began with the same words and was stopped at: its newest, unless it was done since."""
+    rows = Job.objects.filter(name=name, member_id=None).order_by("-pk")[:LOOKED_BACK]
+    last = next((row for row in rows if row.params == params), None)
+    return last if last is not None and last.state == Job.State.STOPPED else None
+
+
 def run_here(
-    actor: Actor, name: str, params: dict[str, Any], *, key: str = "", show: Callable[[Progress], None] | None = None
+    actor: Actor, name: str, params: dict[str, Any], *, key: str = "", left: Job | None = None,
+    show: Callable[[Progress], None] | None = None,
 ) -> Job:  # fmt: skip
     """The same work in the foreground, for the command line. It never waits in line: a worker would take it.
 
     With a key: refused while the same work is open, unless whoever did it has died; then this goes on with that.
+    `left`: a job that was stopped or failed, which goes on under its own number.
     """
-    mine = {"state": Job.State.RUNNING, "lease": secrets.token_hex(16), "leased_until": actor.now + LEASE, "started_at": actor.now}
+    mine = {"state": Job.State.RUNNING, "lease": secrets.token_hex(16), "leased_until": actor.now + LEASE}
+    if left is not None:
+        ended = Job.objects.filter(pk=left.pk, state__in=[Job.State.STOPPED, Job.State.FAILED])
+        try:
+            with transaction.atomic():
+                taken = ended.update(**mine, error="", ended_at=None)
+        except IntegrityError:
+            taken = 0
+        if not taken:  # somebody else goes on with it, or with the same under another number
+            raise _open_already(left.key)
+        return run_job(Job.objects.get(pk=left.pk), actor, show=show)
+    mine["started_at"] = actor.now
     try:
         with transaction.atomic():
             row = _written(actor, name, params, key=key, **mine)
     except IntegrityError:
-        left = Job.objects.filter(key=key, state__in=[Job.State.RUNNING, Job.State.STOPPING], leased_until__lt=actor.now)
-        if not left.update(**mine):
+        dead = Job.objects.filter(key=key, state__in=[Job.State.RUNNING, Job.State.STOPPING], leased_until__lt=actor.now)
+        if not dead.update(**mine):
             raise _open_already(key) from None
         row = Job.objects.get(key=key, lease=mine["lease"])
     return run_job(row, actor, show=show)

@@ -121,10 +121,14 @@ class Letter(models.Model):
     tries = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     parked_at = models.DateTimeField(null=True)
+    let_go_at = models.DateTimeField(null=True)  # given up by an operator: it will never leave, and its words are gone
     error = models.TextField(blank=True, default="")
 
     class Meta:
-        indexes = [models.Index(fields=["due_at"], name="letter_due", condition=Q(sent_at__isnull=True, parked_at__isnull=True))]
+        indexes = [
+            models.Index(fields=["due_at"], name="letter_due", condition=Q(sent_at__isnull=True, parked_at__isnull=True)),
+            models.Index(fields=["-id"], name="letter_unsent", condition=Q(sent_at__isnull=True, let_go_at__isnull=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.key}"

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from fireside.activity.actor import Actor
 from fireside.activity.models import Letter
@@ -58,6 +59,22 @@ def send_due(now: datetime, *, limit: int = 20) -> int:
         if mine.update(lease=lease, leased_until=now + LEASE, tries=F("tries") + 1):
             sent += _send(Letter.objects.get(pk=pk), lease, now)
     return sent
+
+
+def unsent() -> "QuerySet[Letter]":
+    """Letters that have not left and may still."""
+    return Letter.objects.filter(sent_at__isnull=True, let_go_at__isnull=True)
+
+
+def try_again(pk: int, now: datetime) -> bool:
+    """Let a letter that waits or is parked begin its tries anew, now. False when it has left or was let go."""
+    return bool(unsent().filter(pk=pk).update(parked_at=None, tries=0, due_at=now))
+
+
+def let_go(pk: int, now: datetime) -> bool:
+    """Give a letter up: it never leaves, and what stood in it goes. False when it has left, is leaving, or was let go."""
+    at_rest = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+    return bool(unsent().filter(at_rest, pk=pk).update(let_go_at=now, parked_at=Coalesce("parked_at", now), body={}))
 
 
 def _send(letter: Letter, lease: str, now: datetime) -> bool:

@@ -163,6 +163,21 @@ def retry_parked(now: datetime, *, limit: int = 50) -> int:
     return digested
 
 
+def unsettled() -> "QuerySet[Parked]":
+    """Parked lines that nobody has digested or let go."""
+    return Parked.objects.filter(settled_at__isnull=True)
+
+
+def try_again(now: datetime, **which: Any) -> int:
+    """Let parked lines (one by its pk, all of a reaction) be tried by the next worker, whenever they were due. Returns how many."""
+    return unsettled().filter(**which).update(next_try_at=now)
+
+
+def let_go(pk: int, now: datetime) -> bool:
+    """Give a parked line up: the reaction does without it. False when it is settled already."""
+    return bool(unsettled().filter(pk=pk).update(settled_at=now))
+
+
 def realign_after_restore() -> bool:
     """A database restored into a new PostgreSQL cluster carries transaction ids from the future: shift them all below zero,
     bookmarks too, so that the order stays and nothing is read twice or skipped. Returns whether anything was shifted."""

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.db.models import Max
 
+from fireside.activity.doing import how_far
 from fireside.activity.kinds import Kind
-from fireside.activity.models import Activity, Beat, Bookmark, Job, Letter, Parked
-from fireside.activity.reactions import REACTIONS
+from fireside.activity.models import Activity, Beat, Job, Letter, Parked
+from fireside.activity.outbox import unsent
 
 
 def heartbeat_age(now: datetime) -> float | None:
@@ -32,15 +33,13 @@ def began_with(kind: Kind) -> bool:
 
 
 def of_the_house(now: datetime) -> dict[str, Any]:
-    """Figures for /metrics: seven queries, each on an index; a reaction's lag is counted in ids, not by reading the log."""
-    last = Activity.objects.aggregate(last=Max("id"))["last"] or 0
-    at = dict(Bookmark.objects.values_list("reaction", "position"))
+    """Figures for /metrics: eight queries, each on an index; a reaction's lag is counted in ids, not by reading the log."""
     return {
-        "log_lines": last,
-        "lag": {name: max(0, last - at.get(name, 0)) for name in REACTIONS},
+        "log_lines": Activity.objects.aggregate(last=Max("id"))["last"] or 0,
+        "lag": how_far(),
         "parked": Parked.objects.filter(settled_at__isnull=True).count(),
         "letters_waiting": Letter.objects.filter(sent_at__isnull=True, parked_at__isnull=True, due_at__lte=now).count(),
-        "letters_parked": Letter.objects.filter(parked_at__isnull=False, sent_at__isnull=True).count(),
+        "letters_parked": unsent().filter(parked_at__isnull=False).count(),
         "jobs_open": Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING, Job.State.STOPPING]).count(),
         "heartbeat_seconds": heartbeat_age(now),
     }

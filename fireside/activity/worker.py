@@ -39,10 +39,16 @@ def react_until_quiet(now: datetime, *, rounds: int = 100_000) -> int:
     return total
 
 
-def run_worker(stop: threading.Event, *, clock: Clock = _clock, pause: float = 0.4, with_jobs: bool = True) -> None:
-    """Work until `stop` is set. Trouble with the database is waited out; everything else is logged and goes on."""
+STEPS: dict[str, Callable[[datetime], int]] = {
+    "lines": react_once, "parked_settled": reactions.retry_parked, "rounds": sweeps.sweep_due, "letters": outbox.send_due,
+}  # fmt: skip
+
+
+def run_worker(stop: threading.Event, *, clock: Clock = _clock, pause: float = 0.4, with_jobs: bool = True) -> dict[str, int]:
+    """Work until `stop` is set. Trouble with the database is waited out; everything else is logged and goes on. Returns what was done."""
     name = f"{socket.gethostname()}:{os.getpid()}"
-    helper = threading.Thread(target=_run_jobs, args=(stop, clock), name="jobs", daemon=True)
+    done = {"lines": 0, "parked_settled": 0, "rounds": 0, "letters": 0, "jobs": 0}
+    helper = threading.Thread(target=_run_jobs, args=(stop, clock, done), name="jobs", daemon=True)
     if with_jobs:
         helper.start()
     while not stop.is_set():
@@ -51,7 +57,10 @@ def run_worker(stop: threading.Event, *, clock: Clock = _clock, pause: float = 0
             close_old_connections()
             now = clock()
             _beat(name, now)
-            moved = react_once(now) + reactions.retry_parked(now) + sweeps.sweep_due(now) + outbox.send_due(now)
+            for what, work in STEPS.items():
+                count = work(now)
+                done[what] += count
+                moved += count
         except Error:
             log.warning("the database does not answer; trying again", exc_info=True)
             connection.close()
@@ -64,6 +73,7 @@ def run_worker(stop: threading.Event, *, clock: Clock = _clock, pause: float = 0
     if with_jobs:
         helper.join(timeout=10)
     connection.close()
+    return done
 
 
 _started: dict[str, datetime] = {}
@@ -83,13 +93,14 @@ def _beat(name: str, now: datetime) -> None:
     _started[name] = now
 
 
-def _run_jobs(stop: threading.Event, clock: Clock) -> None:
+def _run_jobs(stop: threading.Event, clock: Clock, done: dict[str, int]) -> None:
     while not stop.is_set():
         try:
             close_old_connections()
             row = jobs.claim_next(clock())
             if row is not None:
-                jobs.run_job(row, jobs.actor_of_job(row, clock()))
+                jobs.run_job(row, jobs.actor_of_job(row, clock()), closing=stop)
+                done["jobs"] += 1
                 continue
         except Error:
             log.warning("the database does not answer; jobs wait", exc_info=True)

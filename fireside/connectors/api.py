@@ -1,4 +1,4 @@
-"""The JSON door to history: hand in a file, bring it in, follow the work."""
+"""The JSON door to history: hand in a file, bring it in. The work itself is followed at /jobs (site)."""
 
 from datetime import datetime
 from typing import Annotated, Any, BinaryIO, Literal, cast
@@ -8,15 +8,13 @@ from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from fireside.activity import jobs
 from fireside.activity.doors import actor_of
-from fireside.activity.models import Job
 from fireside.connectors import queries
 from fireside.connectors.actions import ask_for_import, keep_upload
 from fireside.connectors.reasons import notes_of
 from fireside.lib.answers import PageOf, answers, shows
 from fireside.lib.errors import NotFound
-from fireside.members.rights import may, require
+from fireside.members.rights import require
 
 router = Router()
 WAITING = shows(state="waiting", done=0, total=None, step="", counts={}, started_at=None)
@@ -132,33 +130,3 @@ def get_rejected(request: HttpRequest, run_id: int) -> HttpResponse:
     if found is None:
         raise NotFound()
     return FileResponse(found.open("rb"), content_type="application/x-ndjson")  # type: ignore[return-value]
-
-
-@router.get("/jobs/{job_id}", response=answers(JobOut), summary="How far some work is")
-def get_job(request: HttpRequest, job_id: int) -> Any:
-    """For who asked for it and those who bring history in."""
-    return _job(request, job_id)
-
-
-@router.post("/jobs/{job_id}/stop", response=answers(JobOut), summary="Stop some work", openapi_extra=shows(state="stopping"))
-def post_stop(request: HttpRequest, job_id: int) -> Any:
-    """What is in stays in. A job that has ended stays as it is."""
-    jobs.stop(_job(request, job_id).pk)
-    return _job(request, job_id)
-
-
-@router.post(
-    "/jobs/{job_id}/resume", response=answers(JobOut), summary="Go on with stopped or failed work", openapi_extra=shows(state="waiting")
-)
-def post_resume(request: HttpRequest, job_id: int) -> Any:
-    """It goes on where it stopped."""
-    jobs.resume(_job(request, job_id).pk)
-    return _job(request, job_id)
-
-
-def _job(request: HttpRequest, pk: int) -> Job:
-    viewer = actor_of(request, "json").member
-    found = jobs.get_job(pk)
-    if found.member_id != viewer.pk and not may(viewer, "history.bring_in"):
-        raise NotFound()
-    return found

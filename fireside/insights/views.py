@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fireside.activity.actor import Actor
+from fireside.activity.doing import trouble
 from fireside.activity.doors import actor_of
 from fireside.conversation.markup import lang_of
 from fireside.conversation.queries import open_questions
@@ -49,8 +50,8 @@ def _known(request: HttpRequest, *names: str) -> HttpResponse | None:
 
 @require_safe
 def cockpit(request: HttpRequest) -> HttpResponse:
-    """The front page. Two queries beside the frame's: the answers kept for the period, and who waits now; one more when the answers
-    are an hour old: where the mirror stands. While nobody is known to have written, one to four more: what the log holds beyond
+    """The front page. Two queries beside the frame's: the answers kept for the period, and who waits now; a third for those who look
+    after the house: whether anything got stuck; one more when the answers are an hour old: where the mirror stands. While nobody is known to have written, one to four more: what the log holds beyond
     them. The page then looks again by itself, and htmx is told when to load it anew."""
     actor = _reader(request)
     if way := _known(request, "period", "until"):
@@ -74,6 +75,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     as_of = known = min(clocks.values())
     if actor.now - as_of > STILL and (quiet_until := queries.counted_until(answers["helped"])):
         known = max(as_of, quiet_until)
+    watches = actor.who is not None and may(actor.who, "house.watch")
     waits, oldest = (0, None) if until else open_questions(actor.who, since=waiting_since(actor.now))
     return page(
         request, "insights/cockpit.html", period=period, periods=queries.PERIODS, until=until, a=answers, before=front.before, charts=charts,
@@ -85,6 +87,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
         until_day=date.fromisoformat(clock["until"]), stay_since=date.fromisoformat(answers["retention"]["clock"]["since"]),
         brings=actor.who is not None and may(actor.who, "history.bring_in"),
         may_change=actor.who is not None and may(actor.who, "community.change"),
+        watches=watches, stuck=trouble(actor.now) if watches else None,
     )  # fmt: skip
 
 

@@ -61,6 +61,8 @@ RIGHTS: dict[str, Right] = {
     "talk.thank":           Right(EVERY,    "write", _("react, thank, and say who helped")),
     "numbers.read":         Right(STAFF,    "read",  _("read the numbers of the whole community")),
     "history.bring_in":     Right(RUNNERS,  "run",   _("bring in history from elsewhere")),
+    "house.watch":          Right(RUNNERS,  "read",  _("see what the house is doing")),
+    "house.tend":           Right(RUNNERS,  "run",   _("stop and resume long work, try again what got stuck, or let it go")),
     "log.read":             Right(RUNNERS,  "read",  _("read the log")),
 }  # fmt: skip
 

@@ -9,3 +9,36 @@ BYTES_A_POST = 2_864
 def years_of_room(free: int, posts_a_day: int = 1000) -> int:
     """How long the free space lasts, a fifth of it left alone."""
     return int(free * 0.8 / (posts_a_day * 365 * BYTES_A_POST))
+
+
+REASON_LIMIT = 200
+
+
+def why_not_as_reason(words: str) -> str:
+    """What keeps words from being the reason why something is let go."""
+    if not words:
+        return "reason_empty"
+    return "reason_too_long" if len(words) > REASON_LIMIT else ""
+
+
+# The beginnings of errors as they are written down ("ValueError: …"), and what they mean to somebody who runs the house.
+MEANT = {
+    "Undeliverable": "refused", "SMTPRecipientsRefused": "refused", "SMTPSenderRefused": "sender", "SMTPAuthenticationError": "password",
+    "SMTPServerDisconnected": "silent", "SMTPConnectError": "silent", "ConnectionRefusedError": "silent", "ConnectionResetError": "silent",
+    "TimeoutError": "silent", "gaierror": "silent", "SSLError": "silent", "SSLCertVerificationError": "silent", "OSError": "machine",
+    "PermissionError": "machine", "FileNotFoundError": "machine", "IntegrityError": "clash", "DoesNotExist": "gone",
+}  # fmt: skip
+
+
+def trouble_of(error: str) -> str:
+    """What an error as it was written down means: a code. "mistake": what nobody foresaw, which the program must be mended for."""
+    name, _colon, words = error.partition(":")
+    if name == "Undeliverable" and "SMTP_HOST" in words:
+        return "no_mail"
+    return MEANT.get(name.rsplit(".", 1)[-1], "mistake") if name else ""
+
+
+def masked(address: str) -> str:
+    """Enough of an address to know it again, not enough to write to it: a•••@example.org."""
+    name, at, host = address.rpartition("@")
+    return f"{name[:1]}•••@{host}" if at else f"{address[:1]}•••" if address else ""

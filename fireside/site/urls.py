@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from fireside.site.views import home, jobs, look, setup
+from fireside.site.views import doing, home, jobs, look, setup
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -15,4 +15,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/<int:pk>/now", jobs.job_now, name="job-now"),
     path("jobs/<int:pk>/stop", jobs.stop, name="job-stop"),
     path("jobs/<int:pk>/resume", jobs.resume, name="job-resume"),
+    path("cockpit/doing", doing.doing, name="doing"),
+    path("cockpit/doing/lines/try", doing.lines_try, name="lines-try"),
+    path("cockpit/doing/lines/<int:pk>/try", doing.line_try, name="line-try"),
+    path("cockpit/doing/lines/<int:pk>/end", doing.line_end, name="line-end"),
+    path("cockpit/doing/letters/<int:pk>/try", doing.letter_try, name="letter-try"),
+    path("cockpit/doing/letters/<int:pk>/end", doing.letter_end, name="letter-end"),
 ]

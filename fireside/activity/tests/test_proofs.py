@@ -46,7 +46,11 @@ def write_lines(n: int) -> None:
 
 def start_worker(**env: str) -> subprocess.Popen[str]:
     worker = subprocess.Popen(
-        [sys.executable, "-m", "fireside.activity.tests.proof_worker"], env=os.environ | env, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "fireside.activity.tests.proof_worker"],
+        env=os.environ | env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert worker.stdout and worker.stdout.readline() == "ready\n"
     return worker
@@ -57,6 +61,13 @@ def rows() -> tuple[int, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), count(DISTINCT activity_id) FROM proof_effect")
         return cursor.fetchone()
+
+
+def hands() -> int:
+    """How many processes had a part in it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT pid) FROM proof_effect")
+        return int(cursor.fetchone()[0])
 
 
 def wait_until_read(seconds: float = 120) -> None:
@@ -94,7 +105,10 @@ def test_killed_workers_lose_nothing_and_repeat_nothing(effects, full):
 def test_four_workers_share_the_log(effects, full):
     lines = 10_000 if full else 2_000
     write_lines(lines)
-    workers = [start_worker(PROOF_BATCH="25", PROOF_PAUSE="0.002") for _ in range(4)]
+    workers = [start_worker(PROOF_BATCH="25", PROOF_PAUSE="0.002", PROOF_REST="0.01", PROOF_GATE="1") for _ in range(4)]
+    for worker in workers:  # all stand ready before any begins
+        worker.stdin.write("go\n")
+        worker.stdin.flush()
     write_lines(lines // 10)  # and more while they read
     wait_until_read()
     for worker in workers:
@@ -103,6 +117,8 @@ def test_four_workers_share_the_log(effects, full):
         worker.wait(20)
     total = lines + lines // 10
     assert rows() == (total, total)
+    print(f"{hands()} of 4 workers had a part in {total} lines")
+    assert hands() > 1, "one worker did it all: nothing was shared"
 
 
 def test_a_line_that_always_fails_is_parked_and_the_rest_goes_on(effects):

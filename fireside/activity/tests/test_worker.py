@@ -12,7 +12,7 @@ from fireside.activity.actor import house
 from fireside.activity.kinds import KINDS, Kind
 from fireside.activity.log import Line, record_many
 from fireside.activity.models import Bookmark, Job, Letter, Parked, Sweep
-from fireside.activity.worker import react_until_quiet
+from fireside.activity.worker import react_until_quiet, run_worker
 from fireside.lib.errors import Refused
 
 pytestmark = pytest.mark.both
@@ -179,6 +179,28 @@ def test_a_job_whose_worker_died_is_taken_over(registries, committed):
     assert jobs.run_job(second, house(now=NOON)).state == Job.State.DONE
     stale = jobs.run_job(first, house(now=NOON))
     assert (stale.state, stale.done) == (Job.State.DONE, 1), "the one whose lease is lost changes nothing"
+
+
+def test_a_worker_that_closes_hands_its_job_back_at_once(registries, committed):
+    """Whoever opens the house again need not wait until a lease runs out."""
+    stop = threading.Event()
+
+    @jobs.job("t.slow")
+    def slow(actor, progress):
+        for n in range(progress.marks.get("n", 0), 400):
+            time.sleep(0.005)
+            progress.marks["n"] = n + 1
+            progress.advance(1)
+            if n == 20:
+                stop.set()
+
+    row = jobs.ask_for(house(now=NOON), "t.slow")
+    done = run_worker(stop, clock=lambda: NOON, pause=0.05)
+    row.refresh_from_db()
+    assert (row.state, row.leased_until, row.ended_at) == (Job.State.WAITING, None, None) and 20 < row.marks["n"] < 400
+    assert done["jobs"] == 1
+    again = jobs.run_job(jobs.claim_next(NOON), house(now=NOON))
+    assert (again.state, again.done) == (Job.State.DONE, 400)
 
 
 def test_a_job_that_fails_says_why(registries, committed):

@@ -36,6 +36,14 @@ def start_demo(actor: Actor, *, seed: int = SEED, members: int = MEMBERS, days: 
     return jobs.ask_once(actor, JOB, key=JOB, seed=seed, members=members, days=days)
 
 
+def half_way() -> Job | None:
+    """The sample that is moving in, or has stopped half way: its newest work, while that has not come to its end."""
+    last = jobs.last_job(JOB)
+    if last is None or last.state == Job.State.DONE:
+        return None
+    return last if last.state in jobs.OPEN or last.marks else None
+
+
 def refuse_unless_empty() -> None:
     forget_community()
     community = the_community()
@@ -43,6 +51,8 @@ def refuse_unless_empty() -> None:
         if not holds_nothing():
             raise Refused("history_here", _("There is history in this house. The sample only moves into an empty one, because it takes everything along when it goes."), href="/setup/start", act=_("Start my community"))  # fmt: skip
         return
+    if community.is_sample and (half := half_way()):
+        raise Refused("sample_half", _("The sample has moved in half way. Let it go on, or remove it first."), href=f"/jobs/{half.pk}", act=_("Look at it"))  # fmt: skip
     if community.is_sample:
         raise Refused("sample_there", _("A sample community lives here already. Remove it first: fireside demo --remove."))
     raise Refused("real_community", _("“%(name)s” lives in this house. A sample only moves into an empty one.") % {"name": community.name})

@@ -20,6 +20,8 @@ from ninja import Schema
 from PIL import Image
 
 from fireside.activity.jobs import run_here
+from fireside.activity.models import Activity, Parked
+from fireside.activity.outbox import write_letter
 from fireside.api import APPS, api
 from fireside.connectors.actions import keep_upload
 from fireside.connectors.models import ImportRun
@@ -100,6 +102,9 @@ def talk(world: Any, tmp_path: Path) -> Any:
     world.run = ImportRun.objects.get(job=world.job)
     world.token, _secret = make_token(world.as_("ben"), name="old", scopes=["read"])
     bring_up_to_date(world.as_("house"))
+    line = Activity.objects.get(kind="conversation.replied")
+    world.line = Parked.objects.create(reaction="notifications.tell", activity=line, error="KeyError: 'title'", next_try_at=world.now)
+    world.letter = write_letter(world.as_("house"), channel="email", key="k", body={"to": "ann@example.org"}, member=world.ann)
     return world
 
 
@@ -180,6 +185,7 @@ def sent(world: Any, method: str, path: str, operation: dict[str, Any]) -> Any:
     names = {
         "handle": "ben", "slug": "workshop" if path.startswith(ASKS) else "hearth", "topic": world.topic.pk, "post": world.post.pk,
         "sign": "heart", "ask_id": world.ask.pk, "token_id": world.token.pk, "name": "helped", "run_id": world.run.pk, "job_id": world.job.pk,
+        "line_id": world.line.pk, "letter_id": world.letter.pk,
     } | NAMES.get(path, {})  # fmt: skip
     client = Client(headers={"accept-language": "en"})
     client.force_login(world.people[who], backend="allauth.account.auth_backends.AuthenticationBackend")

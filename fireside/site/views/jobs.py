@@ -9,41 +9,54 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fireside.activity import jobs
-from fireside.activity.doors import viewer_of
+from fireside.activity.actor import Actor, house
+from fireside.activity.doors import actor_of, viewer_of
 from fireside.activity.state import heartbeat_age
 from fireside.lib.errors import NotFound
 from fireside.lib.pages import fragment, page
-from fireside.members.rights import may
 from fireside.site import key
+from fireside.site.actions import resume_work, stop_work
+from fireside.site.queries import get_work
 
 TITLES = {
     "site.demo": _("The sample community moves in"),
     "connectors.import_zulip": _("A Zulip archive comes in"),
     "connectors.import_activity": _("A file of activity comes in"),
     "connectors.import_members": _("A list of members comes in"),
+    "insights.rebuild": _("The mirror of the log is made anew"),
+    "insights.catch_up": _("The numbers catch up with the log"),
 }
 NEXT = {
     "site.demo": ("/setup/enter", _("Look around")),
     "connectors.import_zulip": ("/talk", _("See what came in")),
     "connectors.import_activity": ("/talk", _("See what came in")),
     "connectors.import_members": ("/people", _("See who came in")),
+    "insights.rebuild": ("/cockpit", _("See the numbers")),
+    "insights.catch_up": ("/cockpit", _("See the numbers")),
 }
 WORDS = {
     "read": _("read"), "imported": _("brought in"), "unchanged": _("here already"), "rejected": _("could not be read"),
     "members": _("members"), "people": _("people"), "spaces": _("spaces"), "topics": _("topics"), "posts": _("posts"),
     "reactions": _("reactions"), "mentions": _("mentions"), "days": _("days"), "acts": _("things that happened"), "bots": _("bots"),
-    "replies": _("replies"), "helped": _("times somebody was helped"),
+    "replies": _("replies"), "helped": _("times somebody was helped"), "lines": _("lines of the log"),
 }  # fmt: skip
 LIVE = ("waiting", "running", "stopping")
 
 
 def visible_job(request: HttpRequest, pk: int) -> Any:
-    """Seen by who asked for it, by those who run the house, and, while there is no community, by who holds the set-up link."""
+    """Seen by who asked for it, by those who look after the house, and, while that has no owner, by who holds the set-up link."""
     job, viewer = jobs.get_job(pk), viewer_of(request)
-    mine = viewer is not None and (job.member_id == viewer.pk or may(viewer, "history.bring_in"))
-    if mine or (job.member_id is None and key.holds(request)):
+    if viewer is not None:
+        return get_work(viewer, str(pk))
+    if job.member_id is None and key.holds(request):
         return job
     raise NotFound()
+
+
+def acting(request: HttpRequest) -> Actor:
+    """Whoever came through the set-up link, and so was let see the work, acts for the house: there is nobody else to act yet."""
+    actor = actor_of(request)
+    return house("sample", now=actor.now) if actor.who is None else actor
 
 
 def shown(job: Any) -> dict[str, Any]:
@@ -87,11 +100,11 @@ def moves_on(request: HttpRequest, job: Any) -> bool:
 
 @require_POST
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
-    jobs.stop(visible_job(request, pk).pk)
+    stop_work(acting(request), job=visible_job(request, pk))
     return HttpResponseRedirect(f"/jobs/{pk}")
 
 
 @require_POST
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
-    jobs.resume(visible_job(request, pk).pk)
+    resume_work(acting(request), job=visible_job(request, pk))
     return HttpResponseRedirect(f"/jobs/{pk}")

@@ -22,7 +22,7 @@ from fireside.site import key
 from fireside.site.access import may_empty
 from fireside.site.actions import bring_community, found_community
 from fireside.site.demo.clearing import clear_sample
-from fireside.site.demo.growing import JOB, start_demo
+from fireside.site.demo.growing import JOB, half_way, start_demo
 from fireside.site.demo.others import holds_nothing
 from fireside.site.forms import BringForm, FoundForm
 from fireside.site.queries import this_machine
@@ -59,7 +59,10 @@ def setup(request: HttpRequest) -> HttpResponse:
         return page(request, "site/setup_done.html")
     if not key.holds(request):
         return closed_door(request)
-    return page(request, "site/setup.html", machine=this_machine(), community=community, history=community is None and not holds_nothing())
+    return page(
+        request, "site/setup.html", machine=this_machine(), community=community, half=half_way(),
+        history=community is None and not holds_nothing(),
+    )  # fmt: skip
 
 
 def closed_door(request: HttpRequest) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from tqdm import tqdm
 
 from fireside.activity.actor import house
-from fireside.activity.jobs import Progress, run_here
+from fireside.activity.jobs import Progress, run_here, stopped_like
 from fireside.activity.models import Job
 from fireside.connectors.reasons import explained, facts_of, notes_of, refuse
 from fireside.connectors.rules.records import Unusable
@@ -93,7 +93,8 @@ class Command(BaseCommand):
         if what == "members":
             params |= {"columns": self._columns(options["map"]), "dates": options["dates"]}
         with Bar(quiet=not sys.stderr.isatty() and options["json"]) as bar:
-            return run_here(house("cli"), f"connectors.import_{what}", params, show=bar.show)
+            name = f"connectors.import_{what}"
+            return run_here(house("cli"), name, params, left=stopped_like(name, params), show=bar.show)
 
     def _columns(self, words: list[str]) -> dict[str, str]:
         return dict(word.partition("=")[::2] for word in words)

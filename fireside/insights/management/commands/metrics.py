@@ -9,7 +9,9 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from tqdm import tqdm
 
 from fireside.activity.actor import Actor, house
 from fireside.activity.finding import find
@@ -47,9 +49,7 @@ class Command(BaseCommand):
                 self._list(json)
                 return
             if not as_it_stands:
-                if actions.needs_rebuild():
-                    actions.rebuild_mirror(actor)
-                actions.bring_up_to_date(actor)
+                self._take_in(actor)
             found = queries.answer(name, now=now, viewer=actor.who or actor, **{k: options[k] for k in queries.NAMES})
         except Refusal as no:
             if json:
@@ -60,9 +60,25 @@ class Command(BaseCommand):
         self.stdout.write(_json(found) if json else _table(found))
 
     def _list(self, as_json: bool) -> None:
-        code = translation.get_language() or "en"
-        for one in queries.list_metrics():
-            self.stdout.write(_json(one) if as_json else f"{one['metric']}: {one['definition'].get(code) or one['definition']['en']}")
+        code, known = translation.get_language() or "en", list(queries.list_metrics())
+        if as_json:
+            self.stdout.write(_json({"metrics": known}))
+            return
+        for one in known:
+            self.stdout.write(f"{one['metric']}: {one['definition'].get(code) or one['definition']['en']}")
+
+    def _take_in(self, actor: Actor) -> None:
+        """New lines of the log first, with a bar where somebody looks: after an import, or when the mirror is made anew, they are many."""
+        with tqdm(unit=" " + _("lines"), disable=None, leave=False, delay=1, desc=_("Copying the log"), file=sys.stderr) as bar:
+            if actions.needs_rebuild():
+                actions.rebuild_mirror(actor, told=bar.update)
+            moved = 0
+            while taken := actions.move_mirror(actor, seconds=0.5):
+                moved += taken
+                bar.update(taken)
+            bar.set_description(_("Adding up"))
+            actions.copy_people(actor, always=moved > 0)
+            actions.make_rollups(actor)
 
 
 def _json(body: Any) -> str:

@@ -1,8 +1,10 @@
 """`fireside up`: the whole house with one command."""
 
+import json
 import os
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+
+from fireside.site import setup_link, setup_words
 
 BEGAN = time.monotonic()
 
@@ -30,9 +34,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--as-is", action="store_true", help=gettext_noop("do not look after database and static files first: they are in place")
         )
+        parser.add_argument(
+            "--json", action="store_true", help=gettext_noop("a line of JSON when the house is open, and one when it is closed")
+        )
         parser.add_argument("--no-worker", action="store_true", help=gettext_noop("leave the work to `fireside work` elsewhere"))
 
-    def handle(self, *, port: int, host: str, no_worker: bool, as_is: bool, **_options: Any) -> None:
+    def handle(self, *, port: int, host: str, no_worker: bool, as_is: bool, json: bool = False, **_options: Any) -> None:
         from fireside.serving.opening import try_the_engines
         from fireside.serving.prepare import fresh_folder, prepare
 
@@ -52,18 +59,19 @@ class Command(BaseCommand):
             raise CommandError(words) from None
         try_the_engines()
         if not as_is:
-            prepare(self.say)
+            prepare(self.stderr.write if json else self.say)
         reader = translation.get_language() or settings.LANGUAGE_CODE
 
         def ready() -> None:
             with translation.override(reader):  # a thread of its own
-                self._ready(host, port)
+                self._ready(host, port, json)
 
         with translation.override(settings.LANGUAGE_CODE):  # what is forked from here asks each reader
             serve(host=host, port=port, worker=not no_worker, ready=ready)
-        self.say(_("Fireside is closed."))
+        open_for = f"{time.monotonic() - BEGAN:.1f}"
+        self.say(_line({"state": "closed", "seconds": float(open_for)}) if json else _("Fireside is closed."))
 
-    def _ready(self, host: str, port: int) -> None:
+    def _ready(self, host: str, port: int, as_json: bool) -> None:
         """Once the port answers: where to go."""
         near = "127.0.0.1" if host in {"0.0.0.0", ""} else f"[{host}]" if ":" in host else host  # noqa: S104
         for _try in range(300):
@@ -73,9 +81,12 @@ class Command(BaseCommand):
             except OSError:
                 time.sleep(0.05)
         address = settings.ADDRESS if os.environ.get("FIRESIDE_ADDRESS") else f"http://localhost:{port}"
-        facts = {"address": address, "folder": settings.DATA, "seconds": f"{age_of_this_process():.1f}"}
+        facts = {"address": address, "folder": str(settings.DATA), "seconds": f"{age_of_this_process():.1f}"}
+        if as_json:
+            self.say(_line({"state": "open", **facts, "seconds": float(facts["seconds"]), "setup": asked_in_a_thread(setup_link, address)}))
+            return
         self.say(_("Fireside is open at %(address)s (data in %(folder)s; started in %(seconds)s s)") % facts)
-        if words := set_up_words(address):
+        if words := asked_in_a_thread(setup_words, address):
             self.say(words)
 
     def say(self, words: str) -> None:
@@ -83,14 +94,16 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def set_up_words(address: str) -> str | None:
-    """Where the house is set up, while it has no community of its own. Asked in a thread, so its connection is closed."""
-    from fireside.site import setup_words
-
+def asked_in_a_thread(ask: Callable[[str], str | None], address: str) -> str | None:
+    """Where the house is set up, while it has no community of its own. The thread's connection is closed."""
     try:
-        return setup_words(address)
+        return ask(address)
     finally:
         connection.close()
+
+
+def _line(body: dict[str, Any]) -> str:
+    return json.dumps(body, ensure_ascii=False)
 
 
 def age_of_this_process() -> float:

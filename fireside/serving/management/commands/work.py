@@ -1,5 +1,6 @@
 """`fireside work`: one more worker, on this machine or any other that reaches the same database."""
 
+import json
 import os
 import signal
 import threading
@@ -21,9 +22,10 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help=gettext_noop("end with one line of JSON: the counts"))
         parser.add_argument("--with-parent", type=int, metavar="PID", help=gettext_noop("end when this process is gone"))
 
-    def handle(self, *, with_parent: int | None, **_options: Any) -> None:
+    def handle(self, *, with_parent: int | None, json: bool = False, **_options: Any) -> None:
         if with_parent is None:  # the worker of a house that is open waits, as that does, when an engine is started anew
             try_the_engines()
         stop = threading.Event()
@@ -32,7 +34,13 @@ class Command(BaseCommand):
         if with_parent is not None:
             threading.Thread(target=_watch, args=(with_parent, stop), daemon=True).start()
         with translation.override(settings.LANGUAGE_CODE):  # whoever started it: each letter and page has its own reader
-            run_worker(stop)
+            done = run_worker(stop)
+        if json:
+            self.stdout.write(_line({"state": "closed"} | done))
+
+
+def _line(body: dict[str, Any]) -> str:
+    return json.dumps(body)
 
 
 def _watch(parent: int, stop: threading.Event) -> None:

@@ -5,6 +5,7 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
@@ -12,11 +13,11 @@ from django.utils.translation import gettext_noop
 from tqdm import tqdm
 
 from fireside.activity.actor import house
-from fireside.activity.jobs import Progress, run_here
+from fireside.activity.jobs import OPEN, Progress, run_here
 from fireside.activity.models import Job
 from fireside.lib.errors import Refusal
 from fireside.site.demo.clearing import clear_sample
-from fireside.site.demo.growing import DAYS, JOB, MEMBERS, SEED, refuse_unless_empty
+from fireside.site.demo.growing import DAYS, JOB, MEMBERS, SEED, half_way, refuse_unless_empty
 
 
 class Command(BaseCommand):
@@ -50,7 +51,10 @@ class Command(BaseCommand):
         return 0
 
     def _grow(self, as_json: bool, params: dict[str, int]) -> int:
-        refuse_unless_empty()
+        half = half_way()
+        if half is None:
+            refuse_unless_empty()
+        left = half if half is not None and half.state not in OPEN else None  # open work: whoever did it is at it, or has died
         bar = tqdm(total=None, unit=" " + _("acts"), disable=as_json and not sys.stderr.isatty(), file=sys.stderr, dynamic_ncols=True)
 
         def show(progress: Progress) -> None:
@@ -59,7 +63,7 @@ class Command(BaseCommand):
             bar.update(progress.done - bar.n)
 
         try:
-            row = run_here(house("cli"), JOB, params, key=JOB, show=show)
+            row = run_here(house("cli"), JOB, params, key=JOB, left=left, show=show)
         finally:
             bar.close()
         body = {"state": row.state, "error": row.error, "job": row.pk} | row.params | row.counts
@@ -78,6 +82,9 @@ def _words(row: Job) -> str:
         return str(row.refusal or row.error)
     counts = row.counts
     if row.state != Job.State.DONE:
-        return _("Stopped half way. Go on from the page of long work, or empty the house with: fireside demo --remove")
+        words = _(
+            "Stopped half way. The same command goes on from there, and so does %(address)s; fireside demo --remove empties the house."
+        )
+        return words % {"address": f"{settings.ADDRESS}/jobs/{row.pk}"}
     words = _("%(members)s members, %(topics)s topics, %(posts)s posts, %(acts)s acts. Open the house with: fireside up")
     return words % {name: f"{counts[name]:,}" for name in ("members", "topics", "posts", "acts")}

@@ -1,4 +1,4 @@
-"""What can happen through the site itself: founding the community, with its first spaces or with the history it brings."""
+"""Founding the community, with its first spaces or with the history it brings."""
 
 from collections.abc import Sequence
 from dataclasses import replace

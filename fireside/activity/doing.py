@@ -1,0 +1,87 @@
+"""What the house is doing, and what got stuck: long work, parked lines, letters that have not left, who works, who is behind."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, Max, OuterRef, Subquery
+
+from fireside.activity.models import Activity, Beat, Bookmark, Job, Letter, Parked
+from fireside.activity.outbox import unsent
+from fireside.activity.reactions import REACTIONS, unsettled
+from fireside.lib.errors import NotFound
+from fireside.lib.paging import Page, keyset_page
+
+SIZE = 20
+SHOWN_WORKERS = 20
+LATE = timedelta(minutes=2)  # a worker reads several times a second; what has waited for so long was not read
+
+
+def list_jobs(*, cursor: str = "", size: int = SIZE) -> Page[Job]:
+    """Long work, the newest first."""
+    return keyset_page(Job.objects.all(), ["-id"], cursor=cursor, size=size)
+
+
+def list_parked(*, cursor: str = "", size: int = SIZE) -> Page[Parked]:
+    """Lines that a reaction could not digest, with the line itself; what is tried next stands first."""
+    return keyset_page(unsettled().select_related("activity"), ["next_try_at", "id"], cursor=cursor, size=size)
+
+
+def list_unsent(*, cursor: str = "", size: int = SIZE) -> Page[Letter]:
+    """Letters that wait or are parked, the newest first."""
+    return keyset_page(unsent(), ["-id"], cursor=cursor, size=size)
+
+
+def parked_by_reaction() -> dict[str, int]:
+    """How many lines are parked for each reaction."""
+    return dict(unsettled().values_list("reaction").annotate(n=Count("pk")).order_by("reaction"))
+
+
+def get_parked(pk: int) -> Parked:
+    """A parked line, settled ones too, or NotFound. Who may see it is the caller's to ask; so it is of letters and of jobs."""
+    found = Parked.objects.select_related("activity").filter(pk=pk).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def get_letter(pk: int) -> Letter:
+    found = Letter.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def workers(now: datetime) -> list[Beat]:
+    """Workers seen within a day, the latest first."""
+    return list(Beat.objects.filter(seen_at__gte=now - timedelta(days=1)).order_by("-seen_at", "-pk")[:SHOWN_WORKERS])
+
+
+def how_far() -> dict[str, int]:
+    """How many lines of the log each reaction has not read yet, by the numbers of the lines. Two queries."""
+    last = Activity.objects.aggregate(last=Max("id"))["last"] or 0
+    at = dict(Bookmark.objects.values_list("reaction", "position"))
+    return {name: max(0, last - at.get(name, 0)) for name in sorted(REACTIONS)}
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What an operator should look at: something is parked, or a reaction has let lines wait since `behind`."""
+
+    parked: bool
+    behind: datetime | None
+
+
+def trouble(now: datetime) -> Trouble | None:
+    """None while all is well. One query, each part of it on an index: asked by a page that is opened often."""
+    unread = Activity.objects.filter(pk__gt=OuterRef("position")).order_by("pk").values("recorded_at")[:1]
+    marks = Bookmark.objects.filter(reaction__in=REACTIONS).order_by("position")
+    stuck = unsent().filter(parked_at__isnull=False).order_by()
+    found = marks.annotate(lines=Exists(unsettled()), letters=Exists(stuck), waits=Subquery(unread)).values_list(
+        "lines", "letters", "waits"
+    )
+    row = found.first()
+    if row is None:
+        return None
+    lines, letters, waits = row
+    behind = waits if waits is not None and waits < now - LATE else None
+    return Trouble(lines or letters, behind) if lines or letters or behind else None
