@@ -13,7 +13,6 @@ NEEDED = {
     "owner_name": _("Write your name, as members will see it."),
     "owner_email": _("Write your e-mail address. You sign in with it."),
     "owner_password": _("Choose a password of at least 10 characters."),
-    "importer": _("Say what it is you bring."),
 }
 
 
@@ -50,6 +49,8 @@ class FoundForm(CommunityForm):
 
 class BringForm(FoundForm):
     """The same, and what the community brings along."""
+
+    needed = FoundForm.needed | {"importer": _("Say what it is you bring.")}
 
     importer = forms.ChoiceField(label=_("What it is"), choices=IMPORTERS)
     file = forms.FileField(label=_("The file"), required=False, help_text=_("A folder is handed in as one .zip or .tar.gz."))
