@@ -91,6 +91,8 @@ django.setup()
 import hypothesis
 import pytest
 
+from fireside.site.tests.real_archives import brought_in  # noqa: F401  a fixture for every app
+
 hypothesis.settings.register_profile("house", deadline=None)  # on a busy machine the clock says nothing of a rule
 hypothesis.settings.load_profile("house")
 

@@ -6,8 +6,8 @@ accepted. It happened: it stays counted when the words are removed later (removi
 and the log says so). Pages of talk count the same from the rows (conversation/queries/helping.py). Helpers = distinct people whose posts did it. Peer share = helps by members who are no staff / all helps.
 For history brought in from elsewhere, where nobody could say so, an inferred figure is kept apart and marked: an imported
 question without any confirmed help counts as helped when another person replied and the asker then wrote again or gave thanks
-in the same topic within 7 days of that first reply; dated by that return, credited to the first who replied. It says “came back
-after an answer”, no more. A person both confirmed and inferred is confirmed.
+in the same topic within 7 days of that first reply; dated by that return, credited to the first who replied (of several in
+one instant: whose reply was written down first). It says “came back after an answer”, no more. A person both confirmed and inferred is confirmed.
 Population: persons (merged traces are one); bots left out on both sides; nobody helps themselves.
 Clock: the day on which it was said, accepted or inferred, in the community's time zone.
 Source: Savannah's rule of thanks, without reading words.
@@ -92,20 +92,19 @@ def _guessed(t: Tables, p: Params, known: "ir.Table") -> "ir.Table":
     asked = asked.anti_join(known.select(known_topic=known.topic).distinct(), [("topic", "known_topic")])
     said = lines(t, p, (REPLIED, THANKED))
     # No text goes into a join: DuckDB 2.0.0 fails inside when a joined column of text comes from many files (“dict-surviving join”).
-    said = said.select("member_id", "day", "parent_id", "at_ms", "target_id", reply=ibis.ifelse(said.kind == REPLIED, 1, 0))
+    said = said.select("id", "member_id", "day", "parent_id", "at_ms", "target_id", reply=ibis.ifelse(said.kind == REPLIED, 1, 0))
     said = of_people(said, t, p, staff="include")
-    said = said.select("reply", "day", by="person_id", by_staff="is_staff", topic_of="parent_id", at="at_ms", post="target_id")
+    said = said.select("id", "reply", "day", by="person_id", by_staff="is_staff", topic_of="parent_id", at="at_ms", post="target_id")
     both = asked.inner_join(said, asked.topic == said.topic_of)
     replies = both.filter(both.reply == 1, both.by != both.asker, both.at >= both.asked_ms)
     first = replies.group_by(first_in=replies.topic).aggregate(first_at=replies.at.min())
     of_first = replies.inner_join(first, (replies.topic == first.first_in) & (replies.at == first.first_at))
-    helper = of_first.group_by(helper_in=of_first.topic).aggregate(
-        first_at=of_first.first_at.min(),
-        helper_id=of_first.by.min(),
-        post=of_first.post.min(),
-        staff=ibis.ifelse(of_first.by_staff, 1, 0).min(),
-    )
-    own = both.filter(both.by == both.asker).drop("post")
+    written_first = of_first.group_by(helper_in=of_first.topic).aggregate(helper_line=of_first.id.min())  # of several in one instant
+    helper = of_first.inner_join(written_first, of_first.id == written_first.helper_line)
+    helper = helper.select(
+        "helper_in", "first_at", "post", helper_id=helper.by, staff=ibis.ifelse(helper.by_staff, 1, 0)
+    )  # fmt: skip
+    own = both.filter(both.by == both.asker).drop("post", "id")
     back = own.inner_join(helper, own.topic == helper.helper_in)
     back = back.filter(back.at > back.first_at, back.at <= back.first_at + RETURN_DAYS * MS_A_DAY)
     return back.group_by([back.asker, back.topic]).aggregate(

@@ -1,4 +1,5 @@
-"""A real archive's own lines, and the way into the log that needs no importer: what the numbers are checked against."""
+"""A real archive's own lines, and a short way into the log: something to ask two engines about. The numbers are proved elsewhere, on what
+the importer brings (test_against_plain.py)."""
 
 import gzip
 import json
