@@ -118,19 +118,35 @@ def _plain(value):
 
 @needs_chdb
 @pytest.mark.django_db
-def test_every_metric_gives_the_same_rows_on_both_engines(filled, clickhouse, whole):
+def test_every_metric_and_its_evidence_give_the_same_rows_on_both_engines(filled, clickhouse, whole):
+    """One house for both questions, because filling it is the slow part."""
     actor, state = filled
     there = clickhouse.load(state)
     with session(state) as (con, here):
-        ways = [("month", None), ("week", tuple(range(1, 2000, 2)))]
-        for n, case in enumerate(cases()):
-            metric, mode = case.values
-            for by, spaces in ways if whole else [ways[n % 2]]:  # in turn, and both with FULL=1
-                p = params(actor, metric, mode, by, spaces)
-                one = rows_of(run(con, metric.tables(again(con, metric, here, p), p)))
-                other = rows_of(run(clickhouse, metric.tables(held(clickhouse, metric, there, p), p)))
-                assert one == other, (metric.name, mode, by)
-                assert any(one.values())
+        the_same_figures(con, here, clickhouse, there, actor, whole)
+        the_same_evidence(con, here, clickhouse, there, actor)
+
+
+def the_same_figures(con, here, clickhouse, there, actor, whole):
+    ways = [("month", None), ("week", tuple(range(1, 2000, 2)))]
+    for n, case in enumerate(cases()):
+        metric, mode = case.values
+        for by, spaces in ways if whole else [ways[n % 2]]:  # in turn, and both with FULL=1
+            p = params(actor, metric, mode, by, spaces)
+            one = rows_of(run(con, metric.tables(again(con, metric, here, p), p)))
+            other = rows_of(run(clickhouse, metric.tables(held(clickhouse, metric, there, p), p)))
+            assert one == other, (metric.name, mode, by)
+            assert any(one.values())
+
+
+def the_same_evidence(con, here, clickhouse, there, actor):
+    for metric in metrics.every():
+        p = params(actor, metric, next(iter(metric.modes), ""))
+        one, other = again(con, metric, here, p), held(clickhouse, metric, there, p)
+        for which in metric.which:
+            found = [rows_of(run(engine, {"e": metric.evidence(t, p, which, {}).rows.select("key", "value")}))
+                     for engine, t in ((con, one), (clickhouse, other))]  # fmt: skip
+            assert found[0] == found[1], (metric.name, which)
 
 
 def again(con, metric, tables, p):
@@ -138,21 +154,6 @@ def again(con, metric, tables, p):
     for name in ("seen", "came", "each", "questions", "known", "guessed"):
         con.raw_sql(f"DROP TABLE IF EXISTS held_{name}")
     return held(con, metric, tables, p)
-
-
-@needs_chdb
-@pytest.mark.django_db
-def test_evidence_gives_the_same_rows_on_both_engines(filled, clickhouse):
-    actor, state = filled
-    there = clickhouse.load(state)
-    with session(state) as (con, here):
-        for metric in metrics.every():
-            p = params(actor, metric, next(iter(metric.modes), ""))
-            one, other = again(con, metric, here, p), held(clickhouse, metric, there, p)
-            for which in metric.which:
-                found = [rows_of(run(engine, {"e": metric.evidence(t, p, which, {}).rows.select("key", "value")}))
-                         for engine, t in ((con, one), (clickhouse, other))]  # fmt: skip
-                assert found[0] == found[1], (metric.name, which)
 
 
 @needs_chdb
