@@ -11,8 +11,7 @@ from PIL import Image
 from fireside.activity.actor import house as the_house
 from fireside.conversation.actions import accept_answer, open_topic, reply, say_helped
 from fireside.insights import actions
-from fireside.site.tests.test_axe import AXE, RUN
-from fireside.site.tests.test_browser import DESK, PHONE, Visit, reads_in, session_of
+from fireside.site.tests.test_browser import AXE, DESK, PHONE, SERIOUS, Visit, reads_in, session_of
 from fireside.spaces.actions import join_space
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -51,7 +50,7 @@ def axe(page: Any, size: dict[str, int]) -> list[str]:
     """What axe finds on the whole page at once: nothing lies under the tabs only because it is not scrolled to."""
     page.set_viewport_size({"width": size["width"], "height": 5000})
     page.evaluate(AXE)
-    return list(page.evaluate(RUN))
+    return list(page.evaluate(SERIOUS))
 
 
 def picture_of(page: Any, within: Any, words: str) -> Image.Image:

@@ -11,7 +11,10 @@ from fireside.insights.queries.answering import finite
 from fireside.members import kinds as people
 from fireside.members.models import Member
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.once,
+]  # arithmetic over the mirror; test_mirror proves how lines of either database come into it
 NOON = datetime(2026, 3, 30, 12, tzinfo=UTC)  # a Monday, the day after Europe's clocks went forward
 
 

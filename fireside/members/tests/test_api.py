@@ -74,6 +74,7 @@ def test_an_unknown_parameter_is_named_with_those_that_are_known(world, client, 
     assert "不认识" in client.get(path, headers={"Accept-Language": "zh-hans"}).json()["errors"][0]["message"]
 
 
+@pytest.mark.once
 def test_no_operation_takes_a_parameter_it_does_not_know(world):
     """Every operation of the document, asked by somebody with every right: refused before anything is done, and the document says so."""
     _t, head = bearer(world, "olu", "read", "write", "run")
@@ -149,6 +150,7 @@ def test_the_list_of_people_pages_by_key_in_a_fixed_number_of_queries(world, cli
     assert client.get("/api/v1/people", {"cursor": "@@"}, **head).json()["code"] == "bad_cursor"
 
 
+@pytest.mark.once
 def test_the_document_is_whole(client, db):
     doc = json.loads(client.get("/api/v1/openapi.json").content)
     assert set(doc["components"]["securitySchemes"]) >= {"Bearer", "Session"}

@@ -1,5 +1,6 @@
-"""Every page in a real Chromium: on a phone inside WeChat and on a desk, in both languages, light and dark."""
+"""Every page in a real Chromium: on a phone inside WeChat and on a desk, in both languages, light and dark; axe-core finds nothing serious."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,12 @@ WECHAT = (
     "Mobile Safari/537.36 XWEB/1260117 MMWEBSDK/20240404 MicroMessenger/8.0.49.2600(0x28003133) WeChat/arm64 Weixin NetType/WIFI Language/zh_CN"
 )
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1360, "height": 860}
+AXE = (Path(__file__).parent / "axe.js").read_text(encoding="utf-8")
+SERIOUS = """async () => {
+  const found = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'] })
+  return found.violations.filter(one => ['serious', 'critical'].includes(one.impact))
+    .map(one => `${one.id} (${one.help}): ${one.nodes.slice(0, 3).map(node => node.html.slice(0, 140) + ' ' + (node.any[0] ? node.any[0].message : '')).join(' | ')}`)
+}"""
 VIEWS = [(PHONE, "zh-CN", "light"), (PHONE, "en-GB", "dark"), (DESK, "en-GB", "light"), (DESK, "zh-CN", "dark")]
 GROUND = {"light": "rgb(246, 244, 241)", "dark": "rgb(21, 18, 16)"}
 
@@ -58,8 +65,8 @@ class Visit:
         if line.type in {"error", "warning"} and "/live" not in where:  # live updates are served by the front, which does not stand here
             self.trouble.append(f"{line.text} {where}")
 
-    def look_at(self, address: str, status: int = 200) -> list[str]:
-        """What is wrong with a page; an empty list is what we want."""
+    def look_at(self, address: str, status: int = 200, *, axe: bool = False) -> list[str]:
+        """What is wrong with a page; an empty list is what we want. `axe` also asks axe-core (WCAG 2.2 A and AA)."""
         self.trouble.clear()
         answer = self.page.goto(self.live.url + address)
         settled(self.page)
@@ -91,7 +98,19 @@ class Visit:
         ground = self.page.evaluate("getComputedStyle(document.body).backgroundColor")
         if ground != GROUND[self.theme]:
             wrong.append(f"ground {ground}")
+        if axe:
+            self.page.evaluate(AXE)
+            wrong += [f"axe: {one}" for one in self.page.evaluate(SERIOUS)]
         return wrong
+
+    def look_at_all(self, addresses: list[str]) -> dict[str, list[str]]:
+        """What is wrong with which page. Each is looked at by axe on a phone and on a desk, light and dark, in one of the languages."""
+        first = self.lang == "zh"
+        return {
+            address: found
+            for n, address in enumerate(addresses)
+            if (found := self.look_at(address, 404 if address.startswith("/no/") else 200, axe=n % 2 == first))
+        }
 
     def close(self) -> None:
         self.context.close()
@@ -117,10 +136,8 @@ def test_every_page_for_a_member(chromium: Any, live_server: Any, talking: Any, 
     visit = Visit(chromium, live_server, size, locale, theme, session_of(talking.dan))
     pages = ["/", "/talk", "/talk?show=waiting", "/start", f"/t/{talking.answered.pk}", f"/t/{talking.waiting.pk}", "/spaces", f"/spaces/{talking.bench.slug}",
              f"/spaces/{talking.bench.slug}/new", f"/spaces/{talking.bench.slug}/people", f"/spaces/{talking.bench.slug}/settings", "/people", "/people/ann", "/people/tend/rights", "/me",
-             "/notices", "/cockpit", "/cockpit/helped"]  # fmt: skip
-    wrong = {address: found for address in pages if (found := visit.look_at(address))}
-    if found := visit.look_at("/no/such/page", status=404):
-        wrong["/no/such/page"] = found
+             "/notices", "/cockpit", "/cockpit/helped", "/no/such/page"]  # fmt: skip
+    wrong = visit.look_at_all(pages)
     visit.close()
     assert not wrong, "\n".join(f"{address}: {line}" for address, lines in wrong.items() for line in lines)
 
@@ -130,7 +147,7 @@ def test_every_page_for_a_member(chromium: Any, live_server: Any, talking: Any, 
 def test_every_page_for_a_visitor(chromium: Any, live_server: Any, talking: Any, size: Any, locale: str, theme: str) -> None:  # noqa: F811
     visit = Visit(chromium, live_server, size, locale, theme)
     pages = ["/", "/talk", f"/t/{talking.answered.pk}", "/spaces", f"/spaces/{talking.bench.slug}", "/accounts/login/", "/accounts/signup/"]
-    wrong = {address: found for address in pages if (found := visit.look_at(address))}
+    wrong = visit.look_at_all(pages)
     visit.close()
     assert not wrong, "\n".join(f"{address}: {line}" for address, lines in wrong.items() for line in lines)
 

@@ -12,7 +12,7 @@ from fireside.members.queries import the_owner
 from fireside.site import setup_link
 from fireside.site.demo import growing
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("nothing_left")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("nothing_left"), pytest.mark.once]
 READS = {
     "english browser": ({"Accept-Language": "en-US,en;q=0.9"}, "", "en"),
     "chinese browser": ({"Accept-Language": "zh-CN,zh;q=0.9"}, "", "zh"),

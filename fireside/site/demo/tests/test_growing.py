@@ -176,11 +176,13 @@ def test_asking_twice_follows_one(empty_house):
     assert Job.objects.count() == 1
 
 
+@pytest.mark.once
 def test_a_size_that_makes_no_sense_is_refused(empty_house):
     row = move_in(members=3)
     assert row.state == "failed" and "25 to 5000" in row.error and the_community() is None
 
 
+@pytest.mark.once
 def test_the_command_moves_in_and_out(empty_house, quick, capsys):
     call_command("demo", "--json", "--members", "40", "--days", "14")
     told = json.loads(capsys.readouterr().out.splitlines()[-1])
@@ -241,6 +243,7 @@ def test_only_the_owner_empties_the_house(empty_house, quick):
     assert Community.objects.get().is_sample
 
 
+@pytest.mark.once
 def test_while_it_moves_in_it_does_not_move_out(empty_house, quick):
     move_in(members=40, days=14)
     now = datetime.now(UTC)
