@@ -35,7 +35,7 @@ def expected(path):
 
 
 @both
-def test_a_real_archive_comes_in_to_the_last_message(brought_in):
+def test_a_real_archive_comes_in_to_the_last_message(brought_in, full, real_data, request):
     said, bad = expected(brought_in.file)
     name, counts = brought_in.name, brought_in.counts["first"]
     # every line is accounted for
@@ -59,6 +59,8 @@ def test_a_real_archive_comes_in_to_the_last_message(brought_in):
     again = brought_in.counts["again"]
     assert (again["imported"], again["unchanged"], again["rejected"]) == (0, len(said), len(bad))
     assert brought_in.log == (len(said), len(said))
+    if full:
+        in_a_process_of_its_own(name, real_data(name), request.getfixturevalue("house"))
 
 
 @pytest.mark.parametrize("brought_in", ["ncar-zulip"], indirect=True)
@@ -69,13 +71,9 @@ def test_the_folder_and_the_lines_of_one_archive_are_the_same_history(brought_in
     assert (folder["topics"], folder["spaces"], folder["people"]) == (lines["topics"], lines["spaces"], lines["people"])
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("name", NAMES)
-def test_how_long_a_real_archive_takes(name, real_data, house, full):
-    """In a process of its own, for the table in docs/importing.md."""
-    if not full:
-        return
-    counts, seconds, peak = watched(["import", "zulip", str(real_data(name)), "--json", "--source", "zulip:real"], house)
+def in_a_process_of_its_own(name, folder, house):
+    """For the table in docs/importing.md."""
+    counts, seconds, peak = watched(["import", "zulip", str(folder), "--json", "--source", "zulip:real"], house)
     print(
         f"\n{name}: {counts['read']} lines, {counts['imported']} imported, {counts['rejected']} left out {counts['reasons']}, {counts['people']} people,"
         f" {counts['bots']} bots with {counts['bot_posts']} posts, {counts['topics']} topics; {seconds:.0f} s, {counts['read'] / seconds:.0f} records/s,"
