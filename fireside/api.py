@@ -15,7 +15,7 @@ from ninja.errors import HttpError, Throttled, ValidationError
 
 from fireside.lib.answers import say_no
 from fireside.lib.errors import NotFound, Refusal
-from fireside.lib.json_door import House, only_known
+from fireside.lib.json_door import House, Storable, only_known
 from fireside.lib.mending import in_words, place_of
 from fireside.members.auth import Bearer, Session, visitor
 
@@ -34,6 +34,7 @@ api = House(
         "(`errors[].field`) and those that are known."
     ),
     auth=[Bearer(), Session(), visitor],
+    parser=Storable(),
     docs_url=None,  # its page loads scripts from elsewhere, which this house's pages never do
 )
 api.add_decorator(only_known, mode="view")

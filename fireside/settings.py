@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "fireside.members.middleware.SeenMiddleware",
     "fireside.members.middleware.FrameMiddleware",  # sign-in's pages stand in the house's frame
     "django.contrib.messages.middleware.MessageMiddleware",
+    "fireside.serving.middleware.FormMiddleware",
     "fireside.site.middleware.refusals.RefusalMiddleware",  # next to the views: what they refuse becomes a page
 ]
 KEEP_PAGES = env.number("FIRESIDE_KEEP_PAGES", 60, at_most=3600)  # seconds; 0 makes every page anew

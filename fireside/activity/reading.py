@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from fireside.activity.action import Action
 from fireside.activity.finding import find
 from fireside.lib.errors import Refused
+from fireside.lib.text import storable
 
 FILE_LIMIT = 64 * 1024**2
 FILES = (bytes, typing.BinaryIO)
@@ -102,7 +103,7 @@ def _read(name: str, word: str, hint: Any) -> Any:
     if _is_file(hint):
         return found
     try:
-        return found.decode("utf-8-sig")
+        return storable(found.decode("utf-8-sig"))
     except UnicodeDecodeError:
         words = _("%(name)s takes text, and the file %(file)s is no text in UTF-8. Save it as UTF-8, or name another.")
         raise Refused("file_no_text", words % facts) from None

@@ -22,7 +22,7 @@ from fireside.conversation.api_shapes import (
     TopicIn,
     TopicOut,
     head_out,
-    post_out,
+    posts_out,
     topic_out,
 )
 from fireside.conversation.markup import parse, render
@@ -93,7 +93,7 @@ def posts(
     if page.fresh:
         actions.keep_rendered(actor_of(request, "json"), posts=page.fresh)
     rows = sorted([*page.posts, *([page.accepted] if page.accepted and page.accepted_here else [])], key=lambda row: (row.at, row.id))
-    return {"items": [post_out(row) for row in rows], "next": page.next}
+    return {"items": posts_out(rows), "next": page.next}
 
 
 @router.post("/topics/{int:topic}/posts", response=answers(PostOut, status=201), openapi_extra=NEW_POST)
@@ -156,7 +156,8 @@ def edits(request: HttpRequest, post: int) -> Any:
     rows = list(queries.get_edits(viewer, queries.get_post(viewer, post))[:100])
     cards = cards_of([row.member_id for row in rows])
     return [
-        {"by": cards[row.member_id].handle, "at": row.at, "title_before": row.title_before, "text_before": row.text_before, "reason": row.reason}
+        {"by": cards[row.member_id].handle, "at": row.at, "title_before": row.title_before, "text_before": row.text_before,
+         "format_before": row.format_before, "reason": row.reason}
         for row in rows
     ]  # fmt: skip
 
@@ -207,7 +208,7 @@ def put_acceptance(request: HttpRequest, post: int) -> Any:
 
 @router.get("/drafts", response=answers(list[DraftOut]))
 def drafts(request: HttpRequest, place: Annotated[str, Query(max_length=40, examples=["reply:7"])]) -> Any:
-    """Your drafts for one place ("reply:TOPIC" or "new:SPACE", by id), the newest first."""
+    """Your drafts for one place ("reply:TOPIC", "new:SPACE" or "edit:POST", by id), the newest first."""
     return queries.own_drafts(actor_of(request, "json").member, place)
 
 
@@ -258,4 +259,4 @@ def _head(request: HttpRequest, topic: int) -> dict[str, Any]:
 
 def _post(request: HttpRequest, post: int) -> dict[str, Any]:
     viewer = viewer_of(request)
-    return post_out(queries.post_row(viewer, queries.get_post(viewer, post)))
+    return posts_out([queries.post_row(viewer, queries.get_post(viewer, post))])[0]

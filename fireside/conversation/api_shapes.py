@@ -1,17 +1,18 @@
 """What the JSON door of talk takes and gives."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from fireside.conversation.queries import PostRow, TopicPage, TopicRow
+from fireside.conversation.queries import PostRow, TopicPage, TopicRow, markdown_of_all
 from fireside.members.queries import Card
 
-DRAFT_PLACE = r"^(reply|new):\d{1,18}$"
+DRAFT_PLACE = r"^(reply|new|edit):\d{1,18}$"
 
 
 class Who(Schema):
@@ -79,7 +80,11 @@ class PostOut(Schema):
     topic: int = Field(examples=[7])
     author: Who
     at: datetime
-    text: str = Field(description="What was written: Markdown, or the HTML of an archive.", examples=["Turn the **washer** over."])
+    text: str = Field(description="The words as Markdown: what a change begins with.", examples=["Turn the **washer** over."])
+    format: Literal["md", "html"] = Field(
+        description="How the house keeps the words: md, or html as an archive brought them. `text` is Markdown in any case; a change keeps Markdown.",
+        examples=["md"],
+    )
     html: str = Field(examples=["<p>Turn the <strong>washer</strong> over.</p>"])
     reply_to: int | None = Field(description="Number of the post it answers.", examples=[1])
     is_accepted: bool = Field(examples=[True])
@@ -121,7 +126,8 @@ class EditOut(Schema):
     by: str = Field(examples=["ann"])
     at: datetime
     title_before: str = Field(description="Empty but with a topic's first post.", examples=[""])
-    text_before: str = Field(examples=["Turn the washer."])
+    text_before: str = Field(description="As it was kept.", examples=["Turn the washer."])
+    format_before: Literal["md", "html"] = Field(description="What `text_before` is: md, or the html of an archive.", examples=["md"])
     reason: str = Field(examples=["clearer"])
 
 
@@ -131,7 +137,7 @@ class RemovalIn(Schema):
 
 def _draft_place(word: str) -> str:
     if not re.fullmatch(DRAFT_PLACE, word):
-        raise PydanticCustomError("string_pattern_mismatch", "reply:TOPIC, new:SPACE", {"forms": "reply:7, new:3"})
+        raise PydanticCustomError("string_pattern_mismatch", "reply:TOPIC, new:SPACE, edit:POST", {"forms": "reply:7, new:3, edit:19"})
     return word
 
 
@@ -140,12 +146,13 @@ class DraftIn(Schema):
         max_length=40,
         examples=["reply:7"],
         json_schema_extra={"pattern": DRAFT_PLACE},
-        description="reply:TOPIC or new:SPACE, by their numbers.",
+        description="reply:TOPIC, new:SPACE or edit:POST, by their numbers.",
     )
     text: str = Field(examples=["Half a thought"])
     title: str = ""
     slot: int = Field(0, ge=0, le=99)
     seen: int = Field(0, ge=0, le=2**31 - 1, description="Version of the draft that you go on from.")
+    seen_edits: int | None = Field(None, ge=0, le=2**31 - 1, description="With edit:POST, how many edits of the post you have seen.")
 
 
 class DraftOut(Schema):
@@ -154,6 +161,7 @@ class DraftOut(Schema):
     version: int = Field(examples=[1])
     title: str = Field(examples=[""])
     text: str = Field(examples=["Half a thought"])
+    seen_edits: int | None = Field(description="With edit:POST, the version that these words change.")
     saved_at: datetime
 
 
@@ -188,12 +196,18 @@ def head_out(page: TopicPage) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def post_out(row: PostRow) -> dict[str, Any]:
+def posts_out(rows: Sequence[PostRow]) -> list[dict[str, Any]]:
+    words = markdown_of_all((row.id, row.source, row.format) for row in rows)
+    return [_post_out(row, words[row.id]) for row in rows]
+
+
+def _post_out(row: PostRow, words: str) -> dict[str, Any]:
     same = (
         "id",
         "number",
         "at",
         "html",
+        "format",
         "reply_to",
         "is_accepted",
         "edits",
@@ -205,6 +219,6 @@ def post_out(row: PostRow) -> dict[str, Any]:
         "url",
     )
     return {name: getattr(row, name) for name in same} | {
-        "topic": row.topic_id, "author": who(row.author), "text": row.source, "mine": sorted(row.mine), "helped_me": row.i_was_helped,
+        "topic": row.topic_id, "author": who(row.author), "text": words, "mine": sorted(row.mine), "helped_me": row.i_was_helped,
         "reactions": ({"heart": row.thanks} if row.thanks else {}) | row.signs, "removed_by": who(row.removed_by),
     }  # fmt: skip

@@ -18,6 +18,7 @@ class WordsForm(forms.Form):
     text = forms.CharField(required=False, strip=False, widget=forms.Textarea)
     key = forms.CharField(required=False, max_length=60, widget=_HIDDEN)
     slot = forms.IntegerField(required=False, widget=_HIDDEN)
+    seen_edits = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=_HIDDEN)
     seen = forms.IntegerField(required=False, widget=_HIDDEN)
     reply_to = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1, widget=_HIDDEN)
 
@@ -42,6 +43,7 @@ class EditForm(forms.Form):
         help_text=_("Kept with what it said before."),
     )  # fmt: skip
     seen_edits = forms.IntegerField(required=False, min_value=0, widget=_HIDDEN)
+    slot = forms.IntegerField(required=False, widget=_HIDDEN)
 
 
 class ReasonForm(forms.Form):

@@ -117,6 +117,7 @@ class Edit(models.Model):
     at = models.DateTimeField()
     title_before = models.CharField(max_length=200, blank=True, default="")
     text_before = models.TextField()
+    format_before = models.CharField(max_length=4, choices=Post.Format.choices, default=Post.Format.MARKDOWN)
     reason = models.CharField(max_length=200, blank=True, default="")
 
     def __str__(self) -> str:
@@ -167,7 +168,7 @@ class Helped(models.Model):
 
 
 class Draft(models.Model):
-    """Words not yet said, kept on the server. `place` is "new:SPACE" or "reply:TOPIC".
+    """Words not yet said, kept on the server. `place` is "new:SPACE", "reply:TOPIC", or "edit:POST" (then `seen_edits` is the version that they change).
 
     Two tabs may write at the same place: whoever saves on top of words they have not seen gets a slot of their own.
     """
@@ -178,6 +179,7 @@ class Draft(models.Model):
     version = models.PositiveIntegerField(default=1)
     title = models.CharField(max_length=200, blank=True, default="")
     text = models.TextField(blank=True, default="")
+    seen_edits = models.PositiveIntegerField(null=True)
     saved_at = models.DateTimeField()
 
     class Meta:

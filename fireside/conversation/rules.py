@@ -55,6 +55,15 @@ def why_not_accept(*, asks: bool, is_first: bool, removed: bool) -> str:
     return "is_the_question" if is_first else ""
 
 
+def why_not_change(*, archived: bool) -> str:
+    """In a closed space, what was said and decided stays as it is: no edit, no acceptance, no question made or unmade, no topic reopened.
+
+    It can still help somebody, be thanked for, and be taken away. In a topic that is closed by itself, people only reply no more:
+    own words may be put right, and an answer accepted.
+    """
+    return "archived" if archived else ""
+
+
 def why_not_talk(*, accepted: bool) -> str:
     """A question with an accepted answer has been answered: it stays a question."""
     return "has_answer" if accepted else ""

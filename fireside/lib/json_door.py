@@ -8,9 +8,21 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
 
 from fireside.lib.answers import PROBLEMS, Problem, say_no
 from fireside.lib.examples import show_examples
+from fireside.lib.text import all_storable
+
+
+class Storable(Parser):
+    """What is sent, without signs that nothing can store."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        return all_storable(super().parse_body(request))
+
+    def parse_querydict(self, *given: Any) -> Any:
+        return all_storable(super().parse_querydict(*given))
 
 
 class House(NinjaAPI):

@@ -14,6 +14,23 @@ _HAN, _LATIN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f", "
 _MEET = re.compile(f"[{_HAN}][{_LATIN}]|[{_LATIN}][{_HAN}]")
 _MARKS_END, _MARKS_BEGIN = re.compile(r"(?:<[^<>]*>)+\Z"), re.compile(r"\A(?:<[^<>]*>)+")
 _PLACE = re.compile(r"%\((\w+)\)[sd]|(%%)")
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def storable(words: str) -> str:
+    """Without NUL, which PostgreSQL refuses as text, and without the other signs that nobody can write or see. For what comes in by any door."""
+    return _UNSTORABLE.sub("", words)
+
+
+def all_storable(value: Any) -> Any:
+    """The same for what a program sends: every word in it, and in its lists and their lists."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, list):
+        return [all_storable(one) for one in value]
+    if isinstance(value, dict):
+        return {storable(name): all_storable(one) for name, one in value.items()}
+    return value
 
 
 def plain(words: str) -> str:

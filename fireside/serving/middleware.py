@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from fireside.lib.errors import Refusal
+from fireside.lib.text import storable
 from fireside.members.bearer import sent_with
 from fireside.serving.limits import wait_for
 from fireside.serving.rules import limit_of, neighbourhood
@@ -48,6 +49,24 @@ class RequestMiddleware:
         match = request.resolver_match
         request.META["fireside.route"] = match.route if match is not None else "none"
         return response
+
+
+class FormMiddleware:
+    """Forms come without signs that nothing can store, whichever page they were on. (The JSON door has its own: lib/json_door.py.)"""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "POST" and not request.path.startswith("/api/"):
+            given = request.POST
+            if any(storable(word) != word for words in given.lists() for word in (words[0], *words[1])):
+                cleaned = given.copy()
+                cleaned.clear()
+                for name, words in given.lists():
+                    cleaned.setlist(storable(name), [storable(word) for word in words])
+                request.POST = cleaned  # type: ignore[assignment]
+        return self.get_response(request)
 
 
 class LimitMiddleware:

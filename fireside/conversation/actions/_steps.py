@@ -110,7 +110,7 @@ def dress(post: Post, parsed: markup.Parsed) -> list[int]:
     """Give the post its HTML. Returns whom it names, themselves left out."""
     post.html, named = markup.render(parsed, ids_by_handle(parsed.names))
     post.rendered = markup.VERSION
-    return [pk for pk in named if pk != post.author_id][: rules.MENTIONS_MAX]
+    return [pk for pk in named if pk not in {post.author_id, post.author.person_id}][: rules.MENTIONS_MAX]
 
 
 def name_members(post: Post, named: list[int]) -> list[int]:

@@ -23,6 +23,7 @@ def make_talk(actor: Actor, *, topic: Topic) -> Topic:
 def _set(actor: Actor, topic: Topic, *, asks: bool) -> Topic:
     topic = lock_topic(actor, topic)
     require_tidy_or_own(actor, topic, topic.space)
+    refuse(rules.why_not_change(archived=topic.space.archived_at is not None))
     refuse("" if asks else rules.why_not_talk(accepted=topic.accepted_id is not None))
     if topic.asks is asks:
         return already(topic)

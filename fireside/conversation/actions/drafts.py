@@ -1,25 +1,36 @@
 """Drafts: words kept while they are being written. Two tabs never destroy each other's words."""
 
+from typing import Any
+
 from fireside.activity.action import quiet
 from fireside.activity.actor import Actor
 from fireside.conversation import rules
 from fireside.conversation.actions._steps import REFUSALS, refuse
 from fireside.conversation.models import Draft, Post
+from fireside.conversation.queries.sight import visible_posts
+from fireside.conversation.queries.words import markdown_of
 from fireside.lib.errors import Refused
+from fireside.lib.text import plain, storable, straight
 from fireside.members.rights import require
 
 
 @quiet(right="talk.write")
-def keep_draft(actor: Actor, *, place: str, text: str, title: str = "", slot: int = 0, seen: int = 0, key: str = "") -> Draft | None:
+def keep_draft(
+    actor: Actor, *, place: str, text: str, title: str = "", slot: int = 0, seen: int = 0, key: str = "", seen_edits: int | None = None
+) -> Draft | None:
     """Keep words for a place. `slot` and `seen` (a version) say which draft the writer goes on from.
 
     Who saves on top of words they have not seen gets a slot of their own. Empty words drop the draft,
-    and words that were said meanwhile (by the form with this `key`) are no draft any more.
+    and words that were said meanwhile (by the form with this `key`, or that the edited post says already) are no draft any more.
+    `seen_edits` is the version of the post that they change.
     """
     require(actor, "talk.write")
     if key and Post.objects.filter(source=f"form:{actor.member.pk}", external_id=key[:200]).exists():
         return None
-    text, title, place = text[: rules.TEXT_MAX + 5000], title[: rules.TITLE_MAX], place[:40]
+    text, title, place = storable(text)[: rules.TEXT_MAX + 5000], storable(title)[: rules.TITLE_MAX], storable(place)[:40]
+    if _stands(actor.member, place, text, title):
+        text = title = ""
+    words = {"text": text, "title": title, "seen_edits": seen_edits, "saved_at": actor.now}
     mine = Draft.objects.select_for_update().filter(member=actor.member, place=place)
     rows = {row.slot: row for row in mine}
     row = rows.get(slot)
@@ -27,8 +38,9 @@ def keep_draft(actor: Actor, *, place: str, text: str, title: str = "", slot: in
         if not text.strip() and not title.strip():
             row.delete()
             return None
-        row.text, row.title, row.saved_at, row.version = text, title, actor.now, row.version + 1
-        row.save(update_fields=["text", "title", "saved_at", "version"])
+        for name, value in (words | {"version": row.version + 1}).items():
+            setattr(row, name, value)
+        row.save(update_fields=[*words, "version"])
         return row
     if not text.strip() and not title.strip():
         return None
@@ -37,12 +49,19 @@ def keep_draft(actor: Actor, *, place: str, text: str, title: str = "", slot: in
             return same
     refuse("drafts_full" if len(rows) >= rules.DRAFT_SLOTS else "")
     for free in sorted(set(range(1, rules.DRAFT_SLOTS + 1)) - rows.keys()):  # another tab may take a slot while we look
-        made, new = Draft.objects.get_or_create(
-            member=actor.member, place=place, slot=free, defaults={"text": text, "title": title, "saved_at": actor.now}
-        )
+        made, new = Draft.objects.get_or_create(member=actor.member, place=place, slot=free, defaults=words)
         if new or (made.text, made.title) == (text, title):
             return made
     raise Refused("drafts_full", REFUSALS["drafts_full"])
+
+
+def _stands(member: Any, place: str, text: str, title: str) -> bool:
+    """Whether a post says these very words already, so that there is nothing to keep for its edit."""
+    kind, _colon, pk = place.partition(":")
+    if kind != "edit" or not pk.isdecimal() or len(pk) > 18:
+        return False
+    post = visible_posts(member).select_related("topic").filter(pk=int(pk)).first()
+    return post is not None and plain(text) == plain(markdown_of(post)) and straight(title) in {"", post.topic.title}
 
 
 @quiet(right="talk.write")

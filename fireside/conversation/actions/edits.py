@@ -17,8 +17,9 @@ from fireside.conversation.actions._steps import (
     written,
 )
 from fireside.conversation.models import Edit, Post, Topic
+from fireside.conversation.queries.words import markdown_of
 from fireside.lib.errors import NotAllowed
-from fireside.lib.text import one_line, straight
+from fireside.lib.text import one_line, plain, straight
 from fireside.spaces.actions import note_talk
 from fireside.spaces.queries import may_in
 
@@ -30,20 +31,23 @@ def edit_post(actor: Actor, *, post: Post, text: str, title: str = "", reason: s
     `seen_edits` is the number of edits the writer has seen: when somebody else was faster, nothing is overwritten.
     """
     topic, post = lock_post(actor, post)
-    require_tidy_or_own(actor, post, topic.space)
+    own = require_tidy_or_own(actor, post, topic.space)
+    refuse(rules.why_not_change(archived=topic.space.archived_at is not None))
     refuse("post_removed" if post.removed_at is not None else "")
     is_first = first_of(topic) == post.pk
     title, reason = straight(title), one_line(reason)[:200]
     if title:
         refuse("title_of_reply" if not is_first else rules.why_not_title(title))
     text, parsed = written(text)
-    if text == post.source_text and title in {"", topic.title}:
+    same = text == post.source_text or (post.format == Post.Format.HTML and text == plain(markdown_of(post)))
+    if same and title in {"", topic.title}:
         return already(post)
     refuse("edited_meanwhile" if seen_edits is not None and seen_edits != post.edits_count else "", edits=post.edits_count)
     title_before = topic.title if title and title != topic.title else ""
     Edit.objects.create(
-        post=post, member=actor.member, at=actor.now, title_before=title_before, text_before=post.source_text, reason=reason
-    )
+        post=post, member=actor.member, at=actor.now, title_before=title_before, text_before=post.source_text,
+        format_before=post.format, reason=reason,
+    )  # fmt: skip
     post.source_text, post.format = text, Post.Format.MARKDOWN
     named = name_members(post, dress(post, parsed))
     post.edited_at, post.edits_count = actor.now, post.edits_count + 1
@@ -52,7 +56,7 @@ def edit_post(actor: Actor, *, post: Post, text: str, title: str = "", reason: s
         topic.title = title
         topic.save(update_fields=["title"])
     data: dict[str, Any] = {"mentioned": named} if named else {}
-    other = post.author_id if post.author_id != actor.member.pk else None
+    other = None if own else post.author_id
     record(actor, kinds.EDITED, post, space=topic.space_id, parent=topic, other=other, title=topic.title, reason=reason, **data)
     return post
 

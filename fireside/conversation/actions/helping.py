@@ -92,6 +92,7 @@ def _may_accept(actor: Actor, topic: Topic) -> None:
         require(actor, "talk.accept", author=True)
     else:
         require_in(actor, "talk.accept", topic.space)
+    refuse(rules.why_not_change(archived=topic.space.archived_at is not None))
 
 
 def _asker_confirms(actor: Actor, topic: Topic) -> bool:

@@ -10,6 +10,7 @@ from fireside.activity.action import quiet
 from fireside.activity.actor import Actor
 from fireside.conversation.actions.taking_in import count_signs
 from fireside.conversation.models import Helped, Post, Reaction, Topic
+from fireside.members.queries import traces_among
 from fireside.spaces.actions import set_talk
 
 PIECE = 2000
@@ -25,10 +26,14 @@ def mend_topics(actor: Actor, *, first: int, last: int) -> int:
 
 @quiet
 def mend_topics_of(actor: Actor, *, members: Iterable[int]) -> int:
-    """Who somebody is has changed: who was answered and who was helped, where any trace of theirs spoke or was helped."""
-    traces = Q(author__person__traces__in=list(members)) | Q(author__in=list(members))
-    spoke = Post.objects.filter(traces).values("topic_id")
-    told = Helped.objects.filter(Q(member__person__traces__in=list(members)) | Q(member__in=list(members))).values("post__topic_id")
+    """Who somebody is has changed: who was answered, helped and thanked, where any trace of theirs spoke, was helped or gave a sign."""
+    people = traces_among(members)
+    given = Helped.objects.filter(member__in=people)
+    signs = Reaction.objects.filter(member__in=people).order_by("post_id").values_list("post_id", flat=True)
+    count_signs(list(signs.distinct()))
+    _mend_helped(Post.objects.filter(pk__in=given.values("post_id")))
+    _mend_helped(Post.objects.filter(author__in=people, helped_count__gt=0))
+    spoke, told = Post.objects.filter(author__in=people).values("topic_id"), given.values("post__topic_id")
     wrong = 0
     for some in (Topic.objects.filter(pk__in=spoke), Topic.objects.filter(pk__in=told)):
         wrong += _mend(some, only=("answered_at", "helped_count"))
@@ -53,7 +58,7 @@ def _true() -> dict[str, Any]:
     answers = (
         standing.filter(author__is_bot=False).exclude(author__person_id=OuterRef("author__person_id")).filter(at__gte=OuterRef("opened_at"))
     )
-    helped = Helped.objects.filter(post__topic=OuterRef("pk"))
+    helped = Helped.objects.filter(post__topic=OuterRef("pk")).exclude(member__person_id=F("post__author__person_id"))
 
     def one(rows: QuerySet[Any], value: Any, field: Any) -> Subquery:
         return Subquery(rows.order_by().values("topic").annotate(v=value).values("v"), output_field=field)
@@ -94,15 +99,20 @@ def _differing(topics: QuerySet[Topic], true: dict[str, Any], kept: list[str]) -
 
 def _mend_posts(topics: QuerySet[Topic]) -> None:
     posts = Post.objects.filter(topic__in=topics)
+    _mend_helped(posts.filter(Q(helped_count__gt=0) | Q(pk__in=Helped.objects.filter(post__topic__in=topics).values("post_id"))))
+    signed = posts.filter(Q(pk__in=Reaction.objects.filter(post__topic__in=topics).values("post_id")) | ~Q(reactions={}))
+    count_signs(list(signed.values_list("pk", flat=True)))
+
+
+def _mend_helped(posts: QuerySet[Post]) -> None:
+    """People helped by each post: a person once, and nobody by their own words."""
     helped = Subquery(
         Helped.objects.filter(post=OuterRef("pk"))
+        .exclude(member__person_id=F("post__author__person_id"))
         .order_by()
         .values("post")
         .annotate(n=Count("member__person_id", distinct=True))
         .values("n"),
         output_field=IntegerField(),
     )
-    counted = posts.filter(Q(helped_count__gt=0) | Q(pk__in=Helped.objects.filter(post__topic__in=topics).values("post_id")))
-    counted.annotate(true=Coalesce(helped, 0)).exclude(helped_count=F("true")).update(helped_count=F("true"))
-    signed = posts.filter(Q(pk__in=Reaction.objects.filter(post__topic__in=topics).values("post_id")) | ~Q(reactions={}))
-    count_signs(list(signed.values_list("pk", flat=True)))
+    posts.annotate(true=Coalesce(helped, 0)).exclude(helped_count=F("true")).update(helped_count=F("true"))

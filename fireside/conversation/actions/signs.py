@@ -1,4 +1,4 @@
-"""Reactions: one sign a member and post. "heart" is the thanks of the page."""
+"""Reactions: one sign a person and post, under whatever of their names. "heart" is the thanks of the page."""
 
 from django.db import connection
 
@@ -8,8 +8,15 @@ from fireside.activity.log import record
 from fireside.conversation import kinds, rules
 from fireside.conversation.actions._steps import lock_post, refuse
 from fireside.conversation.models import Post, Reaction
-from fireside.lib.ready import add_new, change
+from fireside.lib.ready import Ready, add_new, change
+from fireside.members.queries import traces_of
 from fireside.spaces.queries import require_in
+
+_GIVEN = Ready(lambda post, sign, person: Reaction.objects.filter(post_id=post, sign=sign, member__person_id=person).order_by("pk"))
+_COUNT = (
+    "SELECT sign, count(DISTINCT person_id) FROM conversation_reaction JOIN members_member ON members_member.id = member_id"
+    " WHERE post_id = %s GROUP BY sign ORDER BY sign"
+)
 
 
 @action(right="talk.thank")
@@ -19,7 +26,7 @@ def react(actor: Actor, *, post: Post, sign: str = rules.THANKS) -> Post:
     require_in(actor, "talk.thank", topic.space)
     refuse("unknown_sign" if sign not in rules.SIGNS else "")
     refuse(rules.why_not_helped(reader=actor.member.person_id, author=post.author.person_id, removed=post.removed_at is not None))
-    if not add_new(Reaction(post=post, member=actor.member, sign=sign, at=actor.now)):
+    if _GIVEN.all(post.pk, sign, actor.member.person_id) or not add_new(Reaction(post=post, member=actor.member, sign=sign, at=actor.now)):
         return already(post)
     recount_signs(post)
     kind = kinds.THANKED if sign == rules.THANKS else kinds.REACTED
@@ -32,7 +39,7 @@ def take_back_reaction(actor: Actor, *, post: Post, sign: str = rules.THANKS) ->
     """Take a reaction back."""
     topic, post = lock_post(actor, post)
     require_in(actor, "talk.thank", topic.space)
-    gone, _rows = Reaction.objects.filter(post=post, member=actor.member, sign=sign).delete()
+    gone, _rows = Reaction.objects.filter(post=post, member__in=traces_of(actor.member), sign=sign).delete()
     if not gone:
         return already(post)
     recount_signs(post)
@@ -43,7 +50,7 @@ def take_back_reaction(actor: Actor, *, post: Post, sign: str = rules.THANKS) ->
 def recount_signs(post: Post) -> None:
     """The counters of one locked post, from its rows."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sign, count(*) FROM conversation_reaction WHERE post_id = %s GROUP BY sign ORDER BY sign", [post.pk])
+        cursor.execute(_COUNT, [post.pk])
         post.reactions = dict(cursor.fetchall())
     post.thanks_count = post.reactions.get(rules.THANKS, 0)
     change("UPDATE conversation_post SET reactions = %s, thanks_count = %s WHERE id = %s", post.reactions, post.thanks_count, post.pk)

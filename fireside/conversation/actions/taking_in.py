@@ -89,7 +89,12 @@ def count_signs(posts: Sequence[int]) -> int:
     mended = 0
     for part in pieces(posts):
         true: dict[int, dict[str, int]] = defaultdict(dict)
-        rows = Reaction.objects.filter(post__in=part).order_by("post_id", "sign").values("post_id", "sign").annotate(n=Count("id"))
+        rows = (
+            Reaction.objects.filter(post__in=part)
+            .order_by("post_id", "sign")
+            .values("post_id", "sign")
+            .annotate(n=Count("member__person_id", distinct=True))
+        )
         for pk, sign, n in rows.values_list("post_id", "sign", "n"):
             true[pk][sign] = n
         wrong = []

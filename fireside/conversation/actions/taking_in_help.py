@@ -12,6 +12,7 @@ from fireside.activity.log import Line, known_external_ids, record_many
 from fireside.conversation import kinds
 from fireside.conversation.actions.taking_in_rows import Counts, pieces
 from fireside.conversation.models import Helped, Post, Topic
+from fireside.members.queries import cards_of
 from fireside.members.rights import require
 
 
@@ -44,11 +45,13 @@ def take_in_help(actor: Actor, *, source: str, said: Sequence[HelpIn]) -> Counts
     rejected = sum(one.post not in posts for one in said)
     if not fresh:
         return already(Counts(0, len(said) - rejected, rejected))
+    cards = cards_of([*(one.member_id for one in fresh.values()), *(post.author_id for post in posts.values())])
+    own = {key for key, one in fresh.items() if cards[one.member_id].person_id == cards[posts[one.post].author_id].person_id}
     lines = []
     for key, one in sorted(fresh.items(), key=lambda pair: pair[1].at):
         post = posts[one.post]
         topic = post.topic
-        if not one.accepts and post.author_id == one.member_id:
+        if not one.accepts and key in own:
             continue
         if one.accepts and topic.accepted_id is None:
             Topic.objects.filter(pk=topic.pk, accepted__isnull=True).update(accepted=post, accepted_at=one.at, accepted_by=one.member_id)
@@ -59,14 +62,12 @@ def take_in_help(actor: Actor, *, source: str, said: Sequence[HelpIn]) -> Counts
             Line(
                 kind=kinds.ACCEPTED if one.accepts else kinds.HELPED, at=one.at, member_id=one.member_id, target_type="conversation.post",
                 target_id=post.pk, parent_id=topic.pk, space_id=topic.space_id,
-                other_id=post.author_id if post.author_id != one.member_id else None, source=source, external_id=key, imported=True,
+                other_id=None if key in own else post.author_id, source=source, external_id=key, imported=True,
                 data={"title": topic.title, "number": post.number},
             )
         )  # fmt: skip
     rows = [
-        Helped(post=posts[one.post], member_id=one.member_id, at=one.at)
-        for one in fresh.values()
-        if not one.accepts and posts[one.post].author_id != one.member_id
+        Helped(post=posts[one.post], member_id=one.member_id, at=one.at) for key, one in fresh.items() if not one.accepts and key not in own
     ]
     Helped.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
     _count({row.post_id for row in rows}, {row.post.topic_id for row in rows})

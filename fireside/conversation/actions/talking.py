@@ -8,7 +8,7 @@ from fireside.activity.action import action, already
 from fireside.activity.actor import Actor
 from fireside.activity.log import record
 from fireside.conversation import kinds, rules
-from fireside.conversation.actions._steps import dress, enter, lock_topic, name_first, refuse, written
+from fireside.conversation.actions._steps import dress, enter, lock_topic, name_first, refuse, require_tidy_or_own, written
 from fireside.conversation.models import Post, Topic
 from fireside.conversation.queries.sight import is_own
 from fireside.lib.ready import add, change
@@ -16,7 +16,7 @@ from fireside.lib.text import straight
 from fireside.members.rights import require
 from fireside.spaces.actions import note_talk
 from fireside.spaces.models import Space
-from fireside.spaces.queries import require_in, space_to_read
+from fireside.spaces.queries import space_to_read
 
 
 @action(right="talk.write")
@@ -83,12 +83,12 @@ def reply(actor: Actor, *, topic: Topic, text: str, reply_to: Post | None = None
         post.number, *last, actor.now if answers else topic.answered_at, topic.pk,
     )  # fmt: skip
     note_talk(actor, space=topic.space_id)
-    other = reply_to.author_id if reply_to is not None else topic.author_id
+    to = reply_to if reply_to is not None else topic
     data: dict[str, Any] = {"mentioned": named} if named else {}
-    if other != topic.author_id and not is_own(actor.member, topic):
+    if to.author_id != topic.author_id and not is_own(actor.member, topic):
         data["also"] = [topic.author_id]  # whose topic it is hears of every reply
     record(
-        actor, kinds.REPLIED, post, space=topic.space_id, parent=topic, other=other if other != actor.member.pk else None,
+        actor, kinds.REPLIED, post, space=topic.space_id, parent=topic, other=None if is_own(actor.member, to) else to.author_id,
         title=topic.title, number=post.number, **data,
     )  # fmt: skip
     return post
@@ -118,15 +118,13 @@ def reopen_topic(actor: Actor, *, topic: Topic) -> Topic:
 
 def _may_close(actor: Actor, topic: Topic) -> Topic:
     topic = lock_topic(actor, topic)
-    if not actor.is_house and is_own(actor.member, topic):
-        require(actor, "talk.change_own", author=True)
-    else:
-        require_in(actor, "talk.tidy", topic.space)
+    require_tidy_or_own(actor, topic, topic.space)
+    refuse(rules.why_not_change(archived=topic.space.archived_at is not None))
     return topic
 
 
 def _other(actor: Actor, topic: Topic) -> int | None:
-    return None if actor.who is not None and topic.author_id == actor.who.pk else topic.author_id
+    return None if is_own(actor.who, topic) else topic.author_id
 
 
 def _source(actor: Actor, key: str) -> str | None:

@@ -169,6 +169,11 @@ def _trim(address: str) -> str:
     return address
 
 
+def is_bare_address(words: str) -> bool:
+    """Whether these words alone become a link to themselves."""
+    return words.startswith("http") and _ADDRESS.fullmatch(words) is not None and _trim(words) == words
+
+
 def _words(words: str) -> Token:
     return Token("text", "", 0, content=words)
 

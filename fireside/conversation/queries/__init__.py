@@ -16,9 +16,10 @@ from fireside.conversation.queries.sight import (
     visible_topics,
 )
 from fireside.conversation.queries.topic import PostRow, TopicPage, new_since, page_head, post_row, topic_page
+from fireside.conversation.queries.words import markdown_before, markdown_of, markdown_of_all
 
 __all__ = [
     "FILTERS", "HelpedSince", "PostRow", "RemovedPost", "TopicPage", "TopicRow", "anything_said", "get_edits", "get_numbered", "get_post", "get_topic",
-    "helped_since", "latest", "new_since", "open_questions", "own_drafts", "page_head", "post_row", "read_to", "removed_posts", "rows_of",
+    "helped_since", "latest", "markdown_before", "markdown_of", "markdown_of_all", "new_since", "open_questions", "own_drafts", "page_head", "post_row", "read_to", "removed_posts", "rows_of",
     "tidies", "topic_page", "visible_posts", "visible_topics", "waiting",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from fireside.conversation.models import Reading, Topic
 from fireside.conversation.queries.sight import visible_topics
 from fireside.conversation.rules import state_of
 from fireside.lib.paging import Page, keyset_page
-from fireside.members.queries import Card, cards_of
+from fireside.members.queries import Card, cards_of, ids_of_person, traces_of
 
 FILTERS = ("all", "waiting", "answered", "mine")
 _FIELDS = (
@@ -69,9 +69,17 @@ def latest(
     elif filter == "answered":
         rows = rows.filter(Q(answered_at__isnull=False) | Q(accepted__isnull=False), asks=True)
     elif filter == "mine":
-        rows = rows.filter(author=viewer) if viewer is not None else rows.none()
+        rows = _own(rows, viewer)
     page = keyset_page(rows.values(*_FIELDS), order, cursor=cursor, size=size)
     return Page(rows_of(viewer, page.rows, waiting_since=waiting_since), page.next, page.previous)
+
+
+def _own(rows: QuerySet[Topic], viewer: Any) -> QuerySet[Topic]:
+    """What the viewer opened, under whatever of their names. Their ids come first, so that the index of an author's topics serves."""
+    if viewer is None:
+        return rows.none()
+    mine = ids_of_person(viewer)
+    return rows.filter(author_id=mine[0]) if len(mine) == 1 else rows.filter(author_id__in=mine)
 
 
 def is_waiting() -> Q:
@@ -85,7 +93,9 @@ def rows_of(viewer: Any, topics: Sequence[Any], *, waiting_since: datetime | Non
     cards = cards_of([i for t in found for i in (t["author_id"], t["last_author_id"])])
     seen: dict[int, int] = {}
     if viewer is not None and found:
-        seen = dict(Reading.objects.filter(member=viewer, topic_id__in=[t["id"] for t in found]).values_list("topic_id", "number"))
+        marks = Reading.objects.filter(member__in=traces_of(viewer), topic_id__in=[t["id"] for t in found])
+        for topic, number in marks.values_list("topic_id", "number"):
+            seen[topic] = max(number, seen.get(topic, 0))  # of two marks of one person the further one stands
     return [_row(t, cards, seen, waiting_since) for t in found]
 
 

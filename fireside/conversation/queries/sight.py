@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from fireside.activity.finding import finds
 from fireside.conversation.models import Draft, Edit, Post, Reading, Topic
 from fireside.lib.errors import NotFound
+from fireside.members.queries import traces_of
 from fireside.members.rights import may
 from fireside.spaces.queries import organises, visible_spaces
 
@@ -49,7 +50,8 @@ def get_numbered(viewer: Any, topic: Topic, number: int) -> Post:
 
 def read_to(viewer: Any, topic: Topic) -> int:
     """The highest number that the viewer has been shown of a topic; 0 = never opened."""
-    return Reading.objects.filter(member=viewer, topic=topic).values_list("number", flat=True).first() or 0
+    marks = Reading.objects.filter(member__in=traces_of(viewer), topic=topic)
+    return max(marks.values_list("number", flat=True), default=0)
 
 
 def get_edits(viewer: Any, post: Post) -> QuerySet[Edit]:

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
-from fireside.conversation.markup import VERSION, clean_archive_html, parse, plain_words, render
+from fireside.conversation.markup import VERSION, clean_archive_html, parse, render, to_markdown
 from fireside.conversation.models import Helped, Post, Reaction, Topic
 from fireside.conversation.queries.sight import is_own, tidies
 from fireside.conversation.rules import THANKS
 from fireside.lib.errors import NotFound, Refused
 from fireside.lib.paging import decode_cursor, encode_cursor
-from fireside.members.queries import Card, cards_of, ids_by_handle
+from fireside.members.queries import Card, cards_of, ids_by_handle, traces_of
 
 SIZE = 20
 
@@ -46,12 +46,12 @@ class PostRow:
     reply_to: int | None  # number
     reply_to_author: Card | None
     imported: bool
-    is_html: bool
+    format: str
 
     @property
     def words(self) -> str:
-        """What a quote is made of: the source, or an archive's HTML without its tags."""
-        return self.source if not self.is_html else plain_words(self.source, 2000)
+        """What a quote is made of: Markdown, which calls nobody anew."""
+        return self.source if self.format != Post.Format.HTML else to_markdown(self.source)
 
     @property
     def url(self) -> str:
@@ -121,7 +121,7 @@ def post_row(viewer: Any, post: Post) -> PostRow:
 def new_since(topic: Topic, number: int, viewer: Any = None) -> int:
     """How many posts of others came after this number."""
     rows = Post.objects.filter(topic=topic, number__gt=number, removed_at__isnull=True)
-    return rows.exclude(author=viewer).count() if viewer is not None else rows.count()
+    return rows.exclude(author__in=traces_of(viewer)).count() if viewer is not None else rows.count()
 
 
 def show(posts: Sequence[Post]) -> list[Post]:
@@ -195,6 +195,7 @@ def _helpers(topic: Topic) -> list[tuple[int, int]]:
     if not topic.helped_count:
         return []
     rows = Helped.objects.filter(post__in=Post.objects.filter(topic=topic, helped_count__gt=0)).values("post__author__person_id")
+    rows = rows.exclude(member__person_id=F("post__author__person_id"))  # two who thanked each other may be one person since
     counted = rows.annotate(n=Count("member__person_id", distinct=True)).order_by("-n", "post__author__person_id")
     return [(person or 0, n) for person, n in counted.values_list("post__author__person_id", "n")[:3]]
 
@@ -213,7 +214,7 @@ class _Maker:
         self.signs: dict[int, set[str]] = {}
         self.helped: set[int] = set()
         if viewer is not None and ids:
-            for pk, sign in Reaction.objects.filter(post__in=ids, member=viewer).values_list("post_id", "sign"):
+            for pk, sign in Reaction.objects.filter(post__in=ids, member__in=traces_of(viewer)).values_list("post_id", "sign"):
                 self.signs.setdefault(pk, set()).add(sign)
             self.helped = set(Helped.objects.filter(post__in=ids, member__person_id=viewer.person_id).values_list("post_id", flat=True))
 
@@ -230,5 +231,5 @@ class _Maker:
             removed_at=p.removed_at, removed_by=self.cards.get(p.removed_by_id or 0), removed_reason=p.removed_reason,
             reply_to=p.reply_to.number if p.reply_to else None,
             reply_to_author=self.cards.get(p.reply_to.author_id) if p.reply_to else None, imported=p.imported,
-            is_html=p.format == Post.Format.HTML,
+            format=p.format,
         )  # fmt: skip

@@ -84,4 +84,6 @@ def test_a_draft_for_no_place_is_told_which_places_there_are(world, call):
     for place in ("elsewhere", "reply:", "new:x", "reply:7\n"):
         answer = call(world.ben, "PUT", "/drafts", {"place": place, "text": "Half a thought"}, 422)
         (wrong,) = answer["errors"]
-        assert (wrong["field"], wrong["code"]) == ("body.place", "string_pattern_mismatch") and "reply:7, new:3" in wrong["message"]
+        assert (wrong["field"], wrong["code"]) == ("body.place", "string_pattern_mismatch") and "reply:7, new:3, edit:19" in wrong[
+            "message"
+        ]

@@ -13,11 +13,12 @@ from fireside.activity.doors import actor_of, viewer_of
 from fireside.conversation import actions
 from fireside.conversation.forms import EditForm, ReasonForm, tell
 from fireside.conversation.models import Post
-from fireside.conversation.queries import get_edits, get_numbered, get_topic, post_row, tidies
+from fireside.conversation.queries import get_edits, get_numbered, get_topic, markdown_before, markdown_of, own_drafts, post_row, tidies
 from fireside.conversation.queries.sight import is_own
 from fireside.conversation.queries.topic import page_head
 from fireside.conversation.signs import OURS, picture_of
-from fireside.conversation.views.writing import rendered
+from fireside.conversation.views.topic import may_accept
+from fireside.conversation.views.writing import drop_kept, rendered
 from fireside.lib.errors import NotFound
 from fireside.lib.pages import fragment, is_htmx, page, stands_in
 from fireside.members.queries import cards_of
@@ -82,28 +83,41 @@ def closing_end(request: HttpRequest, topic: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, topic: int, number: int) -> HttpResponse:
     """Change a post. When somebody else was faster, both texts are shown and nothing is lost."""
+    viewer = viewer_of(request)
     post = _own_or_tidy(request, topic, number)
-    first = post_row(viewer_of(request), post).is_first
-    shown, other = "", None
+    first, place = post_row(viewer, post).is_first, f"edit:{post.pk}"
+    shown, other, drafts = "", None, []
     if request.method == "POST":
         form = EditForm(request.POST)
         if form.is_valid() and "preview" in request.POST:
             shown = rendered(form.cleaned_data["text"])
         elif form.is_valid():
-            if not first:
-                form.cleaned_data["title"] = ""
-            if (done := tell(form, lambda: actions.edit_post(actor_of(request), post=post, **form.cleaned_data))) is not None:
+            names = ("text", "reason", "seen_edits", *(["title"] if first else []))
+            said = {name: form.cleaned_data[name] for name in names}
+            if (done := tell(form, lambda: actions.edit_post(actor_of(request), post=post, **said))) is not None:
+                drop_kept(request, place, form.cleaned_data)
                 return redirect(done)
             post.refresh_from_db()
-            if form.cleaned_data["seen_edits"] not in (None, post.edits_count):
-                other = post.source_text
+            if said["seen_edits"] not in (None, post.edits_count):
+                other = markdown_of(post)
         values: dict[str, Any] = request.POST.dict()
         if other is not None:
             values["seen_edits"] = post.edits_count
     else:
-        form = EditForm()
-        values = {"title": post.topic.title, "text": post.source_text, "seen_edits": post.edits_count, "reason": ""}
-    context = {"form": form, "post": post, "topic": post.topic, "values": values, "first": first, "preview": shown, "other": other}
+        form, drafts = EditForm(), own_drafts(viewer, place)
+        values = {"title": post.topic.title, "text": markdown_of(post), "seen_edits": post.edits_count, "reason": ""}
+        if drafts:  # what was begun goes on; if the post was changed since, both stand there
+            other = values["text"] if drafts[0].seen_edits not in (None, post.edits_count) else None
+            values |= {
+                "title": drafts[0].title or values["title"],
+                "text": drafts[0].text,
+                "slot": drafts[0].slot,
+                "seen": drafts[0].version,
+            }
+    context = {
+        "form": form, "post": post, "topic": post.topic, "values": values, "first": first, "preview": shown, "other": other,
+        "place": place, "drafts": drafts,
+    }  # fmt: skip
     return page(request, "conversation/edit.html", status=422 if form.errors else 200, **context)
 
 
@@ -114,8 +128,9 @@ def edits(request: HttpRequest, topic: int, number: int) -> HttpResponse:
     post = _post(request, topic, number)
     rows = list(get_edits(viewer, post)[:50])
     return page(
-        request, "conversation/edits.html", post=post, topic=post.topic, edits=rows, cards=cards_of([row.member_id for row in rows])
-    )
+        request, "conversation/edits.html", post=post, topic=post.topic, edits=rows, cards=cards_of([row.member_id for row in rows]),
+        now=markdown_of(post), before=markdown_before(rows),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -172,5 +187,5 @@ def _foot(request: HttpRequest, post: Post) -> HttpResponse:
     head = page_head(viewer, topic)
     return fragment(
         request, "conversation/_foot.html", row=post_row(viewer, post), topic=topic, page=head, signs=OURS, picture_of=picture_of,
-        may_accept=head.own or head.may_tidy, signed_in=True, beside=True,
+        may_accept=may_accept(head), signed_in=True, beside=True,
     )  # fmt: skip

@@ -50,10 +50,15 @@ def context_of(request: HttpRequest, posts: TopicPage) -> dict[str, Any]:
     """What the parts of a topic's page read, the swapped ones too."""
     stands_in(request, posts.topic.space.slug)
     return {
-        "page": posts, "topic": posts.topic, "signs": OURS, "picture_of": picture_of, "may_accept": posts.own or posts.may_tidy,
+        "page": posts, "topic": posts.topic, "signs": OURS, "picture_of": picture_of, "may_accept": may_accept(posts),
         "signed_in": viewer_of(request) is not None, "role_word": role_word, "lang_of": lang_of,
         "waiting_since": waiting_since(actor_of(request).now),
     }  # fmt: skip
+
+
+def may_accept(posts: TopicPage) -> bool:
+    """Whether the page offers to accept an answer, or to withdraw that."""
+    return (posts.own or posts.may_tidy) and posts.topic.space.archived_at is None
 
 
 def role_word(role: str) -> str:

@@ -13,12 +13,12 @@ from fireside.activity.doors import actor_of, viewer_of
 from fireside.conversation.actions import drop_draft, keep_draft, open_topic, reply
 from fireside.conversation.forms import TopicForm, WordsForm, tell
 from fireside.conversation.markup import parse, render
-from fireside.conversation.queries import get_numbered, get_topic, own_drafts, topic_page
+from fireside.conversation.queries import get_numbered, get_post, get_topic, own_drafts, topic_page
 from fireside.conversation.rules import TEXT_MAX
 from fireside.conversation.views.topic import composer_of, context_of
 from fireside.lib.errors import NotAllowed
 from fireside.lib.pages import fragment, is_htmx, page
-from fireside.members.queries import ids_by_handle, people_by_prefix
+from fireside.members.queries import ids_by_handle, people_to_call
 from fireside.members.rights import require
 from fireside.spaces.queries import get_space, head_of
 
@@ -49,7 +49,7 @@ def new_topic(request: HttpRequest, slug: str) -> HttpResponse:
                     ),
                 )
                 if made is not None:
-                    _drop(request, place, said)
+                    drop_kept(request, place, said)
                     messages.success(
                         request, _("Your question stands. Whoever can help will see it.") if made.asks else _("Your topic stands.")
                     )
@@ -83,7 +83,7 @@ def replies(request: HttpRequest, topic: int) -> HttpResponse:
         else:
             post = tell(form, lambda: reply(actor, topic=found, text=said["text"], reply_to=to, key=said["key"]))
             if post is not None:
-                _drop(request, f"reply:{found.pk}", said)
+                drop_kept(request, f"reply:{found.pk}", said)
                 return redirect(post)
     posts = topic_page(viewer, found)
     composer = composer_of(request, found) | {name: request.POST.get(name, "") for name in ("text", "key", "slot", "seen")}
@@ -114,11 +114,11 @@ def drafts(request: HttpRequest) -> HttpResponse:
     form = WordsForm(request.POST)
     place, said = request.POST.get("place", ""), form.cleaned_data if form.is_valid() else {}
     kept = None
-    if place.partition(":")[0] in {"reply", "new"}:
+    if place.partition(":")[0] in {"reply", "new", "edit"}:
         words = request.POST.get("text", "")
         kept = keep_draft(
             actor_of(request), place=place, text=words, title=request.POST.get("title", ""), slot=said.get("slot") or 0,
-            seen=said.get("seen") or 0, key=said.get("key") or "",
+            seen=said.get("seen") or 0, key=said.get("key") or "", seen_edits=said.get("seen_edits"),
         )  # fmt: skip
     shown = {"text": kept.text, "slot": kept.slot, "seen": kept.version} if kept else {"text": "", "slot": 0, "seen": 0}
     return fragment(request, "conversation/_draft.html", kept=shown)
@@ -132,7 +132,7 @@ def drafts_end(request: HttpRequest) -> HttpResponse:
     if is_htmx(request):
         return HttpResponse("")
     messages.success(request, _("The draft is gone."))
-    return redirect(_back(request))
+    return redirect(_back(request, viewer_of(request)))
 
 
 @require_safe
@@ -141,9 +141,7 @@ def mentions(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     if viewer is None:
         raise NotAllowed("sign_in", _("Sign in first."))
-    words = request.GET.get("q", "").strip()[:40]
-    found = list(people_by_prefix(viewer, words).order_by("name", "id")[:8]) if words else []
-    return fragment(request, "conversation/_mentions.html", found=found)
+    return fragment(request, "conversation/_mentions.html", found=people_to_call(viewer, request.GET.get("q", "")[:40]))
 
 
 def rendered(text: str) -> str:
@@ -152,12 +150,15 @@ def rendered(text: str) -> str:
     return render(parsed, ids_by_handle(parsed.names))[0]
 
 
-def _drop(request: HttpRequest, place: str, said: dict[str, Any]) -> None:
+def drop_kept(request: HttpRequest, place: str, said: dict[str, Any]) -> None:
     if said.get("slot"):
         drop_draft(actor_of(request), place=place, slot=said["slot"])
 
 
-def _back(request: HttpRequest) -> str:
+def _back(request: HttpRequest, viewer: Any) -> str:
     """Where a draft belongs: only addresses of our own making."""
     kind, _colon, pk = request.POST.get("place", "").partition(":")
+    if kind == "edit" and pk.isdecimal():
+        post = get_post(viewer, int(pk))
+        return f"/t/{post.topic_id}/{post.number}/edit"
     return f"/t/{int(pk)}#reply" if kind == "reply" and pk.isdecimal() else "/start"

@@ -1,6 +1,6 @@
 """Questions about people, each for a viewer."""
 
-from fireside.members.queries.cards import Card, card_of, cards_of, picture_url
+from fireside.members.queries.cards import Card, called_names, card_of, cards_of, picture_url
 from fireside.members.queries.community import (
     a_sample_lives_here,
     anybody_from_elsewhere,
@@ -32,6 +32,9 @@ from fireside.members.queries.people import (
     last_seen,
     people_by_prefix,
     people_list,
+    people_to_call,
+    traces_among,
+    traces_of,
     visible_members,
 )
 from fireside.members.queries.table import PersonRow, people_table
@@ -43,6 +46,7 @@ __all__ = [
     "a_sample_lives_here",
     "anybody_from_elsewhere",
     "anybody_here",
+    "called_names",
     "card_of",
     "cards_of",
     "claimable_by_email",
@@ -65,6 +69,7 @@ __all__ = [
     "people_by_prefix",
     "people_list",
     "people_table",
+    "people_to_call",
     "picture_url",
     "side_of",
     "spoken",
@@ -72,6 +77,8 @@ __all__ = [
     "the_owner",
     "tokens_of",
     "trace_of_link",
+    "traces_among",
     "traces_by_words",
+    "traces_of",
     "visible_members",
 ]

@@ -44,6 +44,18 @@ def cards_of(ids: Iterable[int | None]) -> dict[int, Card]:
     }
 
 
+def called_names(ids: Iterable[int]) -> dict[int, tuple[str, frozenset[str]]]:
+    """The handle that calls each of these members now, and every name under which they were called: their own, their person's, those of archives."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    found: dict[int, tuple[str, frozenset[str]]] = {}
+    rows = Member.objects.filter(pk__in=wanted).values_list("pk", "person__handle", "name", "person__name", "identities__name")
+    for pk, handle, *names in rows:
+        found[pk] = handle, found.get(pk, ("", frozenset()))[1] | {name for name in names if name}
+    return found
+
+
 def card_of(member: Member) -> Card:
     """The card of a row in hand, which must be a person itself. No query."""
     return Card(

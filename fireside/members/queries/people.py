@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, QuerySet
+from django.db.models.expressions import OrderBy
+from django.db.models.sql.compiler import SQLCompiler
 
 from fireside.activity.actor import Actor
 from fireside.activity.finding import finds
@@ -33,6 +36,18 @@ def get_member(viewer: Member | None, handle: str) -> Member:
 def ids_of_person(member: Member) -> list[int]:
     """Every account and trace that stands for the same person. One query."""
     return list(Member.objects.filter(person_id=member.person_id or member.pk).values_list("pk", flat=True))
+
+
+def traces_of(member: Member) -> QuerySet[Member, Any]:
+    """The same as a part of another query, which then costs none of its own."""
+    return Member.objects.filter(person_id=member.person_id or member.pk).values("pk")
+
+
+def traces_among(ids: Iterable[int]) -> list[int]:
+    """These accounts and traces, and every other one of the same persons. Two queries."""
+    given = set(ids)
+    persons = Member.objects.filter(pk__in=given).values_list("person_id", flat=True)
+    return sorted(given.union(Member.objects.filter(person_id__in=list(persons)).values_list("pk", flat=True)))
 
 
 def last_seen(viewer: Member | None, member: Member) -> date | None:
@@ -69,6 +84,30 @@ def people_by_prefix(viewer: Member | None, words: str) -> QuerySet[Member]:
     if connection.vendor == "sqlite":  # its LIKE takes no index; PostgreSQL's does
         rows = rows.filter(name_key__gte=key, name_key__lt=key + "\U0010ffff")
     return rows.order_by("name_key", "id")
+
+
+def people_to_call(viewer: Member | None, words: str, *, at_most: int = 8) -> list[Member]:
+    """Visible members whose name or handle begins so: what is offered behind an @. Two queries, each of which reads as many rows as it gives.
+
+    Whoever is called exactly so comes first, then by name.
+    """
+    key = rules.search_key(words)
+    if not key:
+        return []
+    found: dict[int, Member] = {}
+    for field in ("handle", "name_key"):
+        rows = visible_members(viewer).filter(**{f"{field}__startswith": key})
+        if connection.vendor == "sqlite":  # its LIKE takes no index; PostgreSQL's does
+            rows = rows.filter(**{f"{field}__gte": key, f"{field}__lt": key + "\U0010ffff"})
+        found |= {one.pk: one for one in rows.order_by(_BySigns(F(field)))[:at_most]}
+    return sorted(found.values(), key=lambda one: (key not in {one.handle, one.name_key}, one.name_key, one.pk))[:at_most]
+
+
+class _BySigns(OrderBy):
+    """In the order of the very index that finds a beginning. PostgreSQL's usual order is that of its language, and would sort every match."""
+
+    def as_postgresql(self, compiler: SQLCompiler, conn: Any) -> Any:
+        return self.as_sql(compiler, conn, template="%(expression)s USING ~<~ /* ASC */")  # Django looks for the word
 
 
 def ids_by_handle(handles: Iterable[str]) -> dict[str, int]:

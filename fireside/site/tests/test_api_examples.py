@@ -4,8 +4,8 @@ import importlib
 import inspect
 import json
 import shutil
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -172,6 +172,32 @@ def test_the_house_takes_every_request_that_the_document_shows_and_answers_as_it
         assert answer["Content-Type"].split(";")[0] == kind
         if kind == "application/json":
             assert not wrong(document, content["schema"], answer.json()), (method, path, answer.json())
+
+
+def spoilt(value: Any) -> Iterator[Any]:
+    """The same, with signs in one of its words that nothing can store: once for each word."""
+    if isinstance(value, str):
+        yield f"{value[:3]}\x00\x07{value[3:]}"
+    elif isinstance(value, list | dict):
+        for name, one in value.items() if isinstance(value, dict) else enumerate(value):
+            for bad in spoilt(one):
+                yield value | {name: bad} if isinstance(value, dict) else [*value[:name], bad, *value[name + 1 :]]
+
+
+@pytest.mark.both
+def test_signs_that_nothing_can_store_break_no_request(talk: Any, document: dict[str, Any], settings: Any) -> None:
+    """NUL in any word of any request: left out, so that the request means what it would without."""
+    settings.LIMITS = False
+    tried = 0
+    for method, path, operation in operations(document):
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        for bad in spoilt(content["example"]) if content else ():
+            tried, talk.now = tried + 1, talk.now + timedelta(seconds=1)
+            with transaction.atomic():
+                answer = sent(talk, method, path, operation | {"requestBody": {"content": {"application/json": {"example": bad}}}})
+                transaction.set_rollback(True)
+            assert answer.status_code == good(operation)[0], (method, path, bad, answer.content[:300])
+    assert tried > 40
 
 
 def sent(world: Any, method: str, path: str, operation: dict[str, Any]) -> Any:

@@ -1,0 +1,145 @@
+"""Editing: an archive's post, what it said before."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from fireside.conversation import actions
+from fireside.conversation.actions import PostIn, TopicIn
+from fireside.conversation.models import Draft, Edit, Mention, Post
+from fireside.lib.errors import Refused
+from fireside.members.actions import PersonIn, take_in_people
+from fireside.spaces.actions import archive_space
+
+HTML = '<p>Turn it, <span class="user-mention">@Ada Lovelace</span>: <strong>the washer</strong></p>\n<pre><code>a &lt; b\n</code></pre>'
+WORDS = "Turn it, @ada-lovelace: **the washer**\n\n```\na < b\n```"
+AT = datetime(2020, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def old(world):
+    """Ben's words in an archive, which call Ada."""
+    take_in_people(world.as_("house"), source="z", people=[PersonIn("9", "Ada Lovelace", AT)])
+    ada = type(world.ben).objects.get(name="Ada Lovelace")
+    assert ada.handle == "ada-lovelace"
+    actions.take_in_posts(
+        world.as_("house"), source="z", topics=[TopicIn("t", world.hearth.pk, "Handle loose")],
+        posts=[PostIn("1", "t", world.hearth.pk, world.ben.pk, AT, HTML, mentions=[ada.pk])],
+    )  # fmt: skip
+    world.ada = ada
+    return Post.objects.get(source="z")
+
+
+def test_the_form_of_an_archives_post_holds_markdown_and_saves_it(world, old, client):
+    client.force_login(world.ben)
+    at = f"/t/{old.topic_id}/1/edit"
+    page = client.get(at).content.decode()
+    box = page.split("<textarea")[1].split("</textarea>")[0]
+    assert "Turn it, @ada-lovelace: **the washer**" in box
+    assert "&lt;p&gt;" not in box
+    client.post(at, {"title": "Handle loose", "text": WORDS, "seen_edits": "0"})  # nothing changed: it stays as the archive had it
+    old.refresh_from_db()
+    assert (old.format, old.source_text, old.edits_count) == ("html", HTML, 0)
+    client.post(at, {"title": "Handle loose", "text": f"{WORDS}\n\nTwice.", "seen_edits": "0"})
+    old.refresh_from_db()
+    assert (old.format, old.edits_count) == ("md", 1)
+    assert '<a href="/people/ada-lovelace" class="mention"' in old.html
+    assert "<strong>the washer</strong>" in old.html and "&lt;p&gt;" not in old.html
+    assert list(Mention.objects.values_list("member_id", flat=True)) == [world.ada.pk]
+    kept = Edit.objects.get()
+    assert (kept.text_before, kept.format_before) == (HTML, "html")
+    page = client.get(f"/t/{old.topic_id}/1/edits").content.decode()
+    assert "Turn it, @Ada Lovelace: **the washer**" in page and "&lt;p&gt;" not in page
+
+
+def test_programs_read_markdown_and_are_told_how_words_are_kept(world, old, client):
+    client.force_login(world.ben)
+    for answer in (client.get(f"/api/v1/posts/{old.pk}").json(), client.get(f"/api/v1/topics/{old.topic_id}/posts").json()["items"][0]):
+        assert (answer["text"], answer["format"]) == (WORDS, "html")
+    body = json.dumps({"text": answer["text"].replace("Turn", "Bend"), "seen_edits": 0})
+    answer = client.patch(f"/api/v1/posts/{old.pk}", body, content_type="application/json").json()
+    assert (answer["text"], answer["format"]) == (WORDS.replace("Turn", "Bend"), "md")
+    (before,) = client.get(f"/api/v1/posts/{old.pk}/edits").json()
+    assert (before["text_before"], before["format_before"]) == (HTML, "html")
+
+
+def test_a_quote_of_an_archives_post_keeps_its_marks_and_calls_nobody(world, old, client):
+    client.force_login(world.ann)
+    page = client.get(f"/t/{old.topic_id}?quote=1").content.decode()
+    assert "&gt; Turn it, @Ada Lovelace: **the washer**" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_edited_before_the_upgrade_is_told_apart(world, old):
+    actions.edit_post(world.as_("ben"), post=old, text="Now *Markdown*.")
+    actions.edit_post(world.as_("ben"), post=old, text="Again.")
+    latest = [one for one in MigrationExecutor(connection).loader.graph.leaf_nodes() if one[0] == "conversation"]
+    try:
+        MigrationExecutor(connection).migrate([("conversation", "0004_accepted_answers")])
+    finally:
+        MigrationExecutor(connection).migrate(latest)
+    assert list(Edit.objects.order_by("id").values_list("format_before", flat=True)) == ["html", "md"]
+
+
+def form(text, **more):
+    return {"title": "", "text": text, "seen_edits": "0", "place": more.pop("place", ""), "slot": "0", "seen": "0"} | more
+
+
+def test_a_tab_closed_in_the_middle_of_an_edit_loses_nothing(world, client):
+    topic = actions.open_topic(world.as_("ben"), space=world.hearth, title="Loose", text="It turns.")
+    post = topic.posts.get()
+    client.force_login(world.ben)
+    at, place = f"/t/{topic.pk}/1/edit", f"edit:{post.pk}"
+    assert f'value="{place}"' in client.get(at).content.decode()
+    assert "Draft kept" not in client.post("/talk/drafts", form("It turns.", place=place, title="Loose")).content.decode()  # as it stands
+    assert "Draft kept" in client.post("/talk/drafts", form("It turns, and", place=place, title="Loose")).content.decode()
+    page = client.get(at).content.decode()
+    assert ">It turns, and</textarea>" in page and "goes on here" in page and "What the post says now" not in page
+    actions.edit_post(world.as_("ann"), post=post, text="It turns round.")
+    page = client.get(at).content.decode()  # somebody was faster: both texts stand there
+    assert ">It turns, and</textarea>" in page and "It turns round." in page and "What the post says now" in page
+    kept = {"slot": "1", "seen": "1", "place": place}
+    assert client.post(at, form("It turns, and how.", title="Loose", **kept)).status_code == 422
+    assert client.post(at, form("It turns, and how.", title="Loose", **kept | {"seen_edits": "1"})).status_code == 302
+    assert not Draft.objects.exists()
+    client.post("/talk/drafts", form("It turns, and how.", place=place, title="Loose", slot="1", seen="1"))  # it was under way still
+    assert not Draft.objects.exists()
+
+
+def test_a_draft_of_an_edit_can_be_dropped_without_scripts_and_read_by_programs(world, client):
+    topic = actions.open_topic(world.as_("ben"), space=world.hearth, title="Loose", text="It turns.")
+    place = f"edit:{topic.posts.get().pk}"
+    client.force_login(world.ben)
+    body = json.dumps({"place": place, "text": "Other", "seen_edits": 0})
+    (kept,) = client.put("/api/v1/drafts", body, content_type="application/json").json()
+    assert (kept["place"], kept["seen_edits"]) == (place, 0)
+    assert client.post("/talk/drafts/end", {"place": place, "slot": "1"})["Location"] == f"/t/{topic.pk}/1/edit"
+    assert client.get(f"/api/v1/drafts?place={place}").json() == []
+
+
+CLOSED = ("edit_post", "accept_answer", "withdraw_acceptance", "make_talk", "close_topic")
+
+
+def test_what_may_be_done_in_a_closed_topic_and_in_a_closed_space(world, client):
+    topic = actions.open_topic(world.as_("ben"), space=world.hearth, title="Loose", text="It turns.")
+    answer = actions.reply(world.as_("ann"), topic=topic, text="Turn the washer.")
+    actions.close_topic(world.as_("ben"), topic=topic)
+    actions.edit_post(world.as_("ann"), post=answer, text="Turn the washer over.")  # nobody replies, but words may be put right
+    actions.accept_answer(world.as_("ben"), post=answer)
+    actions.react(world.as_("ben"), post=answer)
+    archive_space(world.as_("dan"), space=world.hearth)
+    acts = {"edit_post": {"post": answer, "text": "No."}, "accept_answer": {"post": answer}}
+    for name in CLOSED:
+        for who in ("ben", "dan") if name != "edit_post" else ("ann", "dan"):
+            with pytest.raises(Refused) as no:
+                getattr(actions, name)(world.as_(who), **acts.get(name, {"topic": topic}))
+            assert no.value.code == "archived", name
+    actions.say_helped(world.as_("ben"), post=answer)  # old words help still
+    actions.react(world.as_("ben"), post=answer, sign="star")
+    client.force_login(world.ann)
+    page = client.get(f"/t/{topic.pk}").content.decode()
+    assert '/2/edit"' not in page and "/2/removal" in page and "acceptance/end" not in page
+    actions.remove_post(world.as_("ann"), post=answer, reason="Wrong.")  # and whoever wrote them may take them away
