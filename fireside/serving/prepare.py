@@ -7,24 +7,19 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from fireside.lib.migrating import bring_tables_up_to_date, migrations_waiting
 from fireside.serving import statics
 
 Say = Callable[[str], None]
-
-
-def migrations_waiting() -> int:
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def prepare(say: Say) -> None:
     """Everything, in order. Safe to run while another house on the same database does the same."""
     if waiting := migrations_waiting():
         say(_("Preparing the database (%(count)s steps) …") % {"count": waiting})
-        call_command("migrate", interactive=False, verbosity=0)
+        bring_tables_up_to_date(waiting)
     if not settings.VALKEY_URL and "cache" not in connection.introspection.table_names():
         call_command("createcachetable", verbosity=0)
     if count := statics.collect():

@@ -6,10 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from tqdm import tqdm
@@ -20,6 +17,7 @@ from fireside.activity.models import Job
 from fireside.connectors.reasons import explained, facts_of, notes_of, refuse
 from fireside.connectors.rules.records import Unusable
 from fireside.lib.errors import Refusal
+from fireside.lib.migrating import bring_tables_up_to_date
 from fireside.members.queries import the_community
 
 STOPPED = _("Stopped half way. The same command goes on from there.")
@@ -64,9 +62,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help=gettext_noop("end with one line of JSON: the counts"))
 
     def handle(self, *args: Any, what: str, path: str, source: str, dry_run: bool, **options: Any) -> None:
-        waiting = MigrationExecutor(connection)
-        if waiting.migration_plan(waiting.loader.graph.leaf_nodes()):
-            call_command("migrate", verbosity=0, interactive=False)  # an empty data folder, or one whose first command was killed
+        bring_tables_up_to_date()  # an empty data folder, or one whose first command was killed
         try:
             row = self._bring(what, path, {"source": source, "dry_run": dry_run}, options)
         except Refusal as no:  # before there is any work to speak of

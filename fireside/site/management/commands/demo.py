@@ -6,7 +6,6 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -16,6 +15,7 @@ from fireside.activity.actor import house
 from fireside.activity.jobs import OPEN, Progress, run_here
 from fireside.activity.models import Job
 from fireside.lib.errors import Refusal
+from fireside.lib.migrating import bring_tables_up_to_date
 from fireside.site.demo.clearing import clear_sample
 from fireside.site.demo.growing import DAYS, JOB, MEMBERS, SEED, half_way, refuse_unless_empty
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help=gettext_noop("end with one line of JSON: the counts"))
 
     def handle(self, *, seed: int, members: int, days: int, remove: bool, json: bool, **options: Any) -> None:
-        call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+        bring_tables_up_to_date()
         try:
             code = self._remove(json) if remove else self._grow(json, {"seed": seed, "members": members, "days": days})
         except Refusal as no:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from fireside.activity.actor import house
 from fireside.lib.errors import Refusal, Refused
+from fireside.lib.migrating import bring_tables_up_to_date
 from fireside.members.queries import the_owner
 from fireside.members.rules import KINDS
 from fireside.site import setup_link
@@ -52,7 +52,7 @@ class Command(BaseCommand):
         self._say(json, body, words)
 
     def _link(self) -> tuple[dict[str, Any], str]:
-        call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+        bring_tables_up_to_date()
         link = setup_link()
         if link is None:
             raise Refused("set_up_already", _("This house has a community already. There is nothing to set up."))
@@ -63,7 +63,7 @@ class Command(BaseCommand):
             if not given[flag]:
                 name = "--" + flag.replace("_", "-")
                 raise Refused("flag_missing", _("Say who owns the community: %(flag)s is missing.") % {"flag": name}, field=flag)
-        call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+        bring_tables_up_to_date()
         community = found_community(
             house("cli"), name=given["name"], purpose=given["purpose"], kind=given["kind"], languages=given["languages"].split(","),
             time_zone=given["time_zone"], owner_name=given["owner_name"], owner_email=given["owner_email"], owner_password=_password(given),
