@@ -2,6 +2,7 @@
 
 import functools
 import math
+import re
 import time
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -191,7 +192,15 @@ def ring(lit: int, waiting: int) -> tuple[tuple[str, str, bool], ...]:
     return tuple(out)
 
 
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001eeff]")
+
+
+def own(words: Any) -> Any:
+    """A name or a title in the middle of a sentence of ours. One that runs from right to left keeps to itself, and turns nothing round it."""
+    return format_html("<bdi>{}</bdi>", words) if _RIGHT_TO_LEFT.search(str(words)) else words
+
+
 FILTERS: dict[str, Any] = {
     "number": number, "percent": percent, "day": on_day, "clock": clock, "span": span, "since": since, "ago": ago, "when": when,
-    "initial": initial, "bytes": bytes_words, "safe_url": safe_url,
+    "initial": initial, "bytes": bytes_words, "safe_url": safe_url, "own": own,
 }  # fmt: skip

@@ -59,7 +59,8 @@ class CommunityForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field, words in self.needed.items():
-            self.fields[field].error_messages["required"] = words
+            if field in self.fields:
+                self.fields[field].error_messages["required"] = words
 
     def clean_languages(self) -> list[str]:
         return list(self.cleaned_data["languages"].split())
@@ -71,13 +72,13 @@ class SettingsForm(CommunityForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["languages"].help_text = _(
-            "Of pages, notices and letters. What members write stays as it is; who had chosen a language that goes reads the first one."
+            "Of pages, notices and letters. What members write stays as it is. Whoever reads in a language that you take away reads the first one."
         )
         zone: Any = self.fields["time_zone"]
         now = self.initial["time_zone"]
         zone.widget = forms.Select()  # not the one that asks the browser where it stands
         zone.choices = zones() if now in dict(zones()) else [(now, now), *zones()]
         zone.help_text = _(
-            "Days and weeks begin by it in every figure: change it, and all of them are counted anew. That takes a minute, in a large "
-            "community some; until then each figure says by which zone it was counted."
+            "Days and weeks begin by it in every figure: change it, and all of them are counted anew. That takes a minute, or a few in a "
+            "large community; until then each figure says by which zone it was counted."
         )
