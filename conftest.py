@@ -9,6 +9,7 @@ CI=true                     what is missing fails instead of being skipped
 
 import atexit
 import contextlib
+import functools
 import logging
 import os
 import shutil
@@ -21,6 +22,10 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fireside.lib.tests.kept import Kept
 
 ROOT = Path(__file__).resolve().parent
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -149,10 +154,16 @@ def world(db: None) -> "object":
 
     Three spaces that Ann organises and Ben belongs to: `world.hearth` (open), `world.workshop` (private), `world.cellar` (hidden).
     """
+    return _world().again()
+
+
+@functools.cache
+def _world() -> "Kept":
+    from fireside.lib.tests.kept import Kept
     from fireside.members.tests.world import make_people
     from fireside.spaces.tests.world import add_spaces
 
-    return add_spaces(make_people())
+    return Kept(lambda: add_spaces(make_people()))
 
 
 @pytest.fixture(autouse=True)
