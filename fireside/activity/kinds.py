@@ -26,6 +26,7 @@ class Kind:
     audience  activity -> ids of members who should be told; None tells nobody.
     forget    data fields that hold personal words; erased with the person.
     counts    False: does not make its actor "active" that day (settings, moderation, being acted upon).
+    told      True: an imported line of it only tells of somebody, who did nothing that day: no activity, no heat, no core.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Kind:
     audience: Callable[[Any], Iterable[int]] | None = None
     forget: tuple[str, ...] = ()
     counts: bool = True
+    told: bool = False
 
     def __post_init__(self) -> None:
         app, _dot, rest = self.name.partition(".")

@@ -6,6 +6,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from django.db.models import Max
+
 from fireside.activity.action import note_recorded
 from fireside.activity.actor import Actor
 from fireside.activity.kinds import Kind
@@ -82,14 +84,24 @@ def _values(actor: Actor, line: Line) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def known_external_ids(source: str, external_ids: Sequence[str]) -> set[str]:
-    """Which of these have been recorded before. One query per 900 ids."""
+def known_external_ids(source: str, external_ids: Sequence[str], *, before: datetime | None = None) -> set[str]:
+    """Which of these have been recorded, or had been recorded `before` then. One query per 900 ids."""
     known: set[str] = set()
     for i in range(0, len(external_ids), 900):
         part = external_ids[i : i + 900]
-        found = Activity.objects.filter(source=source, external_id__in=part).values_list("external_id", flat=True)
+        rows = Activity.objects.filter(source=source, external_id__in=part)
+        found = (rows if before is None else rows.filter(recorded_at__lt=before)).values_list("external_id", flat=True)
         known.update(one for one in found if one is not None)
     return known
+
+
+def last_told(target_type: str, ids: Sequence[int], kinds: Sequence[Kind]) -> dict[int, datetime]:
+    """When the log last speaks of each of these by a line of these kinds."""
+    names, found = [kind.name for kind in kinds], dict[int, datetime]()
+    for i in range(0, len(ids), 900):
+        rows = Activity.objects.filter(target_type=target_type, target_id__in=ids[i : i + 900], kind__in=names)
+        found |= dict(rows.order_by().values_list("target_id").annotate(last=Max("at")))
+    return found
 
 
 def _id(row: Any) -> int | None:

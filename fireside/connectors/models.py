@@ -61,3 +61,18 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Renamed(models.Model):
+    """What a topic of a source is called there now, when that is not its first name. An empty `topic`: the name was given up."""
+
+    source = models.CharField(max_length=80)
+    name = models.CharField(max_length=200)
+    topic = models.CharField(max_length=250, blank=True)  # its external id here
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "name"], name="renamed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.source}"

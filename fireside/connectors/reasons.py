@@ -62,6 +62,11 @@ NOTES: dict[str, Any] = {  # count -> what whoever brings a history in should kn
         "%(count)s subscriptions to private channels were not taken over: there, who comes later does not read what was said before, and here they would. Take them in on the page of the space if that is right.",
         "n",
     ),
+    "changed_there": ngettext_lazy(
+        "%(count)s message says something else there now. It stays here as it came in first: later edits at the source are not followed.",
+        "%(count)s messages say something else there now. They stay here as they came in first: later edits at the source are not followed.",
+        "n",
+    ),
     "pictures_rejected": ngettext_lazy(
         "%(count)s picture of a person could not be read. The file of what was left out names it.",
         "%(count)s pictures of people could not be read. The file of what was left out names them.",

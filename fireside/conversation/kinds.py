@@ -15,6 +15,12 @@ def _concerned(activity: Any) -> list[int]:
 
 ASKED = Kind("conversation.asked", _("{actor} asked “{title}”"), core="participate", merit=2, audience=_concerned, forget=("title",))
 OPENED = Kind("conversation.opened", _("{actor} opened “{title}”"), core="share", merit=3, audience=_concerned, forget=("title",))
+ASKED_EARLIER = Kind(
+    "conversation.asked_earlier", _("{actor} asked “{title}”: so an older part of the history says"), counts=False, forget=("title",)
+)
+OPENED_EARLIER = Kind(
+    "conversation.opened_earlier", _("{actor} opened “{title}”: so an older part of the history says"), counts=False, forget=("title",)
+)
 REPLIED = Kind("conversation.replied", _("{actor} replied in “{title}”"), core="interact", merit=3, audience=_concerned)
 REACTED = Kind("conversation.reacted", _("{actor} reacted to {other} in “{title}”"), core="interact", merit=1)
 THANKED = Kind("conversation.thanked", _("{actor} thanked {other} in “{title}”"), core="interact", merit=1, audience=_concerned)

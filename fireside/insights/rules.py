@@ -7,6 +7,7 @@ from typing import Literal
 
 By = Literal["day", "week", "month"]
 EPOCH = date(1970, 1, 1)
+UNDATED = 0  # the day on which somebody joined of whom nobody knows when: before every other day
 HIDE_BELOW = 20  # people: a share of fewer says more about chance than about the community
 Z = 1.959963984540054  # 95 %
 

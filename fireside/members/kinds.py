@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.kinds import Kind
 
-JOINED = Kind("members.joined", _("{actor} joined the community"), core="participate", merit=1)
+JOINED = Kind("members.joined", _("{actor} joined the community"), core="participate", merit=1, told=True)
+JOINED_EARLIER = Kind("members.joined_earlier", _("{other} joined earlier than was known: so a history says"), counts=False)
 PROFILE_CHANGED = Kind("members.profile_changed", _("{actor} changed their profile"), counts=False)
 ROLE_CHANGED = Kind("members.role_changed", _("{actor} made {other} {role}"), counts=False, audience=lambda a: [a.other_id])
 MERGED = Kind("members.merged", _("{actor} joined two traces of {other} into one person"), counts=False)

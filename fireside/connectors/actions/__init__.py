@@ -2,6 +2,7 @@
 
 from fireside.connectors.actions.asking import ask_for_import, keep_upload, name_file, note_upload, put_aside, remove_old_uploads
 from fireside.connectors.actions.places import take_in_places
+from fireside.connectors.actions.renames import follow_names
 from fireside.connectors.actions.runs import Taken, begin_run, end_run, take_in_batch
 from fireside.connectors.actions.samples import refuse_in_sample
 
@@ -10,6 +11,7 @@ __all__ = [
     "ask_for_import",
     "begin_run",
     "end_run",
+    "follow_names",
     "keep_upload",
     "name_file",
     "note_upload",

@@ -17,12 +17,12 @@ from fireside.connectors.jobs.intake import Batch, Intake, fingerprint_of
 from fireside.connectors.readers.events import events, form_of
 from fireside.connectors.reasons import refuse
 from fireside.connectors.rules.bots import Verdict, judge
-from fireside.connectors.rules.events import SECOND, Event, kind_of, read_event
+from fireside.connectors.rules.events import SAID, SECOND, UNTOLD, Event, kind_of, read_event
 from fireside.connectors.rules.records import Found, Unusable
 from fireside.connectors.rules.rhythm import Rhythms
 from fireside.connectors.rules.sources import source_of
-from fireside.conversation import kinds as talk
 from fireside.conversation.actions import HelpIn, PostIn, ReactionIn, TopicIn, take_in_help, take_in_posts, take_in_reactions
+from fireside.conversation.queries import Here, other_words, topics_of_source
 from fireside.members.actions import PersonIn, take_in_people
 from fireside.members.queries import the_community
 from fireside.members.rights import require
@@ -56,6 +56,9 @@ class Known:
     began: dict[str, datetime] = field(default_factory=dict)  # space -> first act
     topics: dict[str, tuple[str, str]] = field(default_factory=dict)  # topic -> space, title
     inside: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    spoke: dict[tuple[str, str], datetime] = field(default_factory=dict)  # (topic, person) without a word on the place
+    here: dict[str, Here] = field(default_factory=dict)  # topics of earlier files
+    joins: dict[str, str] = field(default_factory=dict)  # person -> where the first line stands that says they joined
     verdicts: dict[str, Verdict] = field(default_factory=dict)
 
 
@@ -91,9 +94,9 @@ class Acts:
         for batch in self.intake.each(self._records(), self._judge):
             self.intake.take(batch, self._count_only if self.intake.dry else self._take, self._check)
         if not self.intake.dry:
-            take_in_belongings(self.actor, rows=[
-                (self.spaces[s], self.members[p], at) for (s, p), at in self.found.inside.items() if not self.found.verdicts[p].is_bot
-            ])  # fmt: skip
+            rows = [(self.spaces[s], p, at) for (s, p), at in self.found.inside.items()]
+            rows += [(self.found.here[t].space_id, p, at) for (t, p), at in self.found.spoke.items() if t in self.found.here]
+            take_in_belongings(self.actor, rows=[(s, self.members[p], at) for s, p, at in rows if not self.found.verdicts[p].is_bot])
         bots = sum(verdict.is_bot for verdict in self.found.verdicts.values())
         self.intake.end({
             "people": len(self.found.people), "bots": bots, "spaces": len(self.found.began), "topics": len(self.found.topics),
@@ -122,10 +125,14 @@ class Acts:
             except Unusable:
                 continue
             self._note(known, one)
-            if one.text:
+            if one.text and one.text != UNTOLD:
                 rhythms.post(one.actor, int(one.at.timestamp()), one.space, one.topic, one.text)
             for called in one.mentions:
                 rhythms.mention(called)
+        known.here = topics_of_source(self.source, list(known.topics))
+        for (topic, person), at in known.spoke.items():
+            if topic not in known.here and (space := known.topics[topic][0]):
+                known.inside[space, person] = min(at, known.inside.get((space, person), at))
         for person, one in known.people.items():
             known.verdicts[person] = judge(one.actor_name or person, flagged=one.is_bot, traits=rhythms.traits(person))
         return known
@@ -145,12 +152,13 @@ class Acts:
         if one.topic:
             space, title = known.topics.get(one.topic, ("", ""))
             known.topics[one.topic] = (space or one.space, (one.title if one.kind != "replied" else "") or title or one.title)
-        space = one.space or known.topics.get(one.topic, ("", ""))[0]
-        if space:
-            known.began[space] = min(one.at, known.began.get(space, one.at))
-            if one.kind not in SECOND:
-                pair = (space, one.actor)
-                known.inside[pair] = min(one.at, known.inside.get(pair, one.at))
+        if one.kind == "joined" and not one.space:
+            known.joins.setdefault(one.actor, one.raw.place)
+        if one.space:
+            known.began[one.space] = min(one.at, known.began.get(one.space, one.at))
+        if one.kind not in SECOND and (one.space or one.topic):
+            table, where = (known.inside, one.space) if one.space else (known.spoke, one.topic)
+            table[where, one.actor] = min(one.at, table.get((where, one.actor), one.at))
 
     def _people(self) -> dict[str, int]:
         members: dict[str, int] = {}
@@ -161,22 +169,29 @@ class Acts:
             )
             for key, one in self.found.people.items()
         ]  # fmt: skip
-        self.fresh = set(self.found.people) - {
-            key.removeprefix("person:") for key in known_external_ids(self.source, [f"person:{key}" for key in self.found.people])
-        }
+        self.fresh = self._strangers()
         for i in range(0, len(people), 2000):
             members |= take_in_people(self.actor, source=self.source, people=people[i : i + 2000])
         return members
 
+    def _strangers(self) -> set[str]:
+        """People who were not here before this run began: who came in with it before it was killed is new, too."""
+        keys, began = [f"person:{key}" for key in self.found.people], self.intake.run.started_at if self.intake.run else None
+        return set(self.found.people) - {key.removeprefix("person:") for key in known_external_ids(self.source, keys, before=began)}
+
+    def _came(self, one: Event) -> bool:
+        """Is this the line by which somebody came in? Their first one, if they were not here before."""
+        return one.actor in self.fresh and self.found.joins[one.actor] == one.raw.place
+
     def _judge(self, found: Found) -> Event:
         one = self._read(found)
-        if one.kind in ("asked", "opened", "replied") and not (one.space or self.found.topics[one.topic][0]):
+        if one.kind in SAID and not (one.space or self.found.topics[one.topic][0] or one.topic in self.found.here):
             raise Unusable("no_place")
         return one
 
     def _check(self, batch: Batch) -> None:
         """What speaks of a post that nobody knows is put with the bad ones, by name."""
-        here = {one.id for one in batch.good if one.kind not in SECOND and one.text}
+        here = {one.id for one in batch.good if one.kind in SAID}
         if self.intake.dry:
             self.would_be |= here
         targets = [one.target for one in batch.good if one.kind in SECOND]
@@ -189,20 +204,26 @@ class Acts:
 
     def _take(self, acts: Sequence[Event]) -> Taken:
         done = Taken()
-        for some in (self._posts, self._bare, self._reactions, self._help):
+        for some in (self._posts, self._joins, self._reactions, self._help):
             imported, unchanged = some(acts)
             done.imported += imported
             done.unchanged += unchanged
+        said = {one.id: (one.text, one.format) for one in acts if one.kind in SAID}
+        if done.unchanged and (changed := other_words(self.source, said)):
+            done.counts["changed_there"] = changed
         return done
 
     def _posts(self, acts: Sequence[Event]) -> tuple[int, int]:
-        said = [one for one in acts if one.kind in ("asked", "opened", "replied") and one.text]
+        said = [one for one in acts if one.kind in SAID]
+        untold = [f"act:{one.id}" for one in said if one.text == UNTOLD]
+        if lines := known_external_ids(self.source, untold) if untold else set():  # kept as lines of the log only, once
+            said = [one for one in said if f"act:{one.id}" not in lines]
         if not said:
-            return 0, 0
+            return 0, len(lines)
         topics, posts = {}, []
         for one in said:
             space, title = self.found.topics[one.topic]
-            place = self.spaces[space or one.space]
+            place = self.found.here[one.topic].space_id if one.topic in self.found.here else self.spaces[space or one.space]
             asks = {"asked": True, "opened": False}.get(one.kind)
             if one.topic not in topics or asks is not None:
                 topics[one.topic] = TopicIn(one.topic, place, title or one.text[:80], asks)
@@ -211,30 +232,24 @@ class Acts:
                 PostIn(one.id, one.topic, place, self.members[one.actor], one.at, one.text, one.format, called, one.reply_to or None)
             )
         counts = take_in_posts(self.actor, source=self.source, topics=list(topics.values()), posts=posts)
-        return counts.imported, counts.unchanged
+        return counts.imported, counts.unchanged + len(lines)
 
-    def _bare(self, acts: Sequence[Event]) -> tuple[int, int]:
-        """Acts without words: somebody came, somebody replied something that is not told. Only lines of the log."""
-        bare = [one for one in acts if one.kind == "joined" or (one.kind == "replied" and not one.text)]
-        joins = [one for one in bare if one.kind == "joined" and not one.space]  # their line is the person's own
-        fresh = [one for one in joins if one.actor in self.fresh]
-        self.fresh -= {one.actor for one in fresh}
-        rest = [one for one in bare if one.kind != "joined" or one.space]
-        known = known_external_ids(self.source, [f"act:{one.id}" for one in rest])
+    def _joins(self, acts: Sequence[Event]) -> tuple[int, int]:
+        """Who came: into the community (their line is the person's own), or into a space."""
+        joined = [one for one in acts if one.kind == "joined"]
+        came = sum(self._came(one) for one in joined if not one.space)
+        known = known_external_ids(self.source, [f"act:{one.id}" for one in joined if one.space])
         lines: dict[str, Line] = {}
-        for one in rest:
-            space = self.spaces.get(one.space or self.found.topics.get(one.topic, ("", ""))[0])
+        for one in joined:
             key = f"act:{one.id}"
-            if key not in known:
-                kind = places.JOINED if one.kind == "joined" else talk.REPLIED
-                words = {} if one.kind == "joined" else {"title": self.found.topics[one.topic][1]}
+            if one.space and key not in known:
+                space = self.spaces[one.space]
                 lines.setdefault(key, Line(
-                    kind, one.at, self.members[one.actor], "spaces.space" if one.kind == "joined" else "", space if one.kind == "joined" else None,
-                    space_id=space, source=self.source, external_id=key, imported=True, data=words,
+                    places.JOINED, one.at, self.members[one.actor], "spaces.space", space, space_id=space, source=self.source,
+                    external_id=key, imported=True,
                 ))  # fmt: skip
         record_many(self.actor, lines.values())
-        new = len(lines) + len({one.actor for one in fresh})
-        return new, len(bare) - new
+        return came + len(lines), len(joined) - came - len(lines)
 
     def _reactions(self, acts: Sequence[Event]) -> tuple[int, int]:
         signs = [
@@ -256,16 +271,18 @@ class Acts:
         keys: dict[str, Any] = {}
         for one in acts:
             joined = one.kind == "joined" and not one.space
-            bare = one.kind == "joined" or (one.kind == "replied" and not one.text)
             prefix = (
                 "act:"
-                if bare
+                if one.kind == "joined"
                 else "reaction:"
                 if one.kind in ("reacted", "thanked")
                 else "help:"
                 if one.kind in ("helped", "accepted")
                 else ""
             )
-            keys[f"person:{one.actor}" if joined else f"{prefix}{one.id}"] = one
+            if not joined:
+                keys[f"{prefix}{one.id}"] = one
+            elif self.found.joins[one.actor] == one.raw.place:
+                keys[f"person:{one.actor}"] = one
         known = known_external_ids(self.source, list(keys))
         return Taken(len(keys) - len(known), len(acts) - len(keys) + len(known))

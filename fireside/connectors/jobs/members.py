@@ -151,7 +151,8 @@ class Listing:
         for row in rows:
             verdict = judge(row.name, flagged=row.is_bot)
             people.append(PersonIn(
-                row.external_id, row.name, row.joined or self.now, row.weak, row.email, verdict.is_bot, verdict.reason, row.data
+                row.external_id, row.name, row.joined or self.now, row.weak, row.email, verdict.is_bot, verdict.reason, row.data,
+                row.joined is not None,
             ))  # fmt: skip
         take_in_people(self.actor, source=self.source, people=people)
         fresh = {row.external_id for row in rows if f"person:{row.external_id}" not in known}

@@ -12,6 +12,7 @@ from fireside.connectors.rules.rhythm import Rhythms
 from fireside.connectors.rules.zulip import EARLIEST, LATEST, Message, better_name, decode, read_message, stream_names
 from fireside.lib.text import name_key
 
+FIRST = 50  # messages of a topic by which it is known again under another name
 CHECK = "\u2714 "  # what Zulip writes before a topic that is resolved
 
 
@@ -28,6 +29,7 @@ class Survey:
     apart: set[tuple[str, str]] = field(default_factory=set)  # (stream, topic) that stand both resolved and unresolved
     reacted: dict[str, datetime | None] = field(default_factory=dict)  # message with reactions -> its time
     topics: set[tuple[str, str]] = field(default_factory=set)  # decoded
+    said: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # (stream, topic) -> its first messages
     sample: list[str] = field(default_factory=list)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     posts: dict[str, int] = field(default_factory=dict)
@@ -52,6 +54,8 @@ def survey(archive: Archive, *, now: datetime, progress: Progress) -> Survey:
             continue
         _note(found, message)
         topics.add((message.stream, message.topic))
+        if len(some := found.said.setdefault((message.stream, message.topic), [])) < FIRST:
+            some.append(message.id)
         rhythms.post(message.sender, int(message.at.timestamp()), message.stream, message.topic, message.text)
         for user, name in message.mentions:
             person = user if user in archive.known.people else by_name(name)
@@ -59,6 +63,7 @@ def survey(archive: Archive, *, now: datetime, progress: Progress) -> Survey:
                 rhythms.mention(person)
     if getattr(archive, "encoded", False):  # only known now; the next reading decodes
         topics = {(stream, decode(topic)) for stream, topic in topics}
+        found.said = {(stream, decode(topic)): some for (stream, topic), some in found.said.items()}
     found.topics = topics
     found.apart = {(s, t.removeprefix(CHECK)) for s, t in topics if t.startswith(CHECK) and (s, t.removeprefix(CHECK)) in topics}
     if archive.form == "lines":  # its streams are named by addresses, which write spaces as dashes

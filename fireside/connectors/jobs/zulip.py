@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from fireside.activity.actor import Actor
 from fireside.activity.jobs import Progress, job
 from fireside.activity.log import known_external_ids
-from fireside.connectors.actions import Taken, refuse_in_sample, take_in_places
+from fireside.connectors.actions import Taken, follow_names, refuse_in_sample, take_in_places
 from fireside.connectors.jobs.intake import Batch, Intake, fingerprint_of
 from fireside.connectors.jobs.survey import epoch, survey, topic_key
 from fireside.connectors.jobs.zulip_people import Places, places_of, take_in_pictures
@@ -24,6 +24,7 @@ from fireside.connectors.rules.records import Found, Unusable, cut_id, has_bad_c
 from fireside.connectors.rules.sources import archive_name
 from fireside.connectors.rules.zulip import Message, read_message
 from fireside.conversation.actions import PostIn, ReactionIn, TopicIn, take_in_posts, take_in_reactions
+from fireside.conversation.queries import other_words
 from fireside.lib.errors import Refused
 from fireside.members.actions import PersonIn, take_in_people
 from fireside.members.rights import require
@@ -101,6 +102,7 @@ class Bringing:
         self.progress.step(_("Bringing in people and spaces"))
         self.members = self._people()
         self.spaces = self._spaces()
+        self.topics = self._topics()
         self.weak = {key: pk for key, pk in self.members.items() if key.startswith("name:")} or self._by_name()
         self.progress.step(_("Bringing in what they said"))
         self._each_batch(self._take)
@@ -151,7 +153,7 @@ class Bringing:
             first = min((at for at in (joined, wrote) if at is not None), default=self.now)
             people.append(PersonIn(
                 one.id, one.name, min(first, self.now), one.weak, one.email, verdict.is_bot, verdict.reason,
-                {} if one.active else {"active_there": False},
+                {} if one.active else {"active_there": False}, joined is not None or wrote is not None,
             ))  # fmt: skip
         for i in range(0, len(people), 2000):
             members |= take_in_people(self.actor, source=self.source, people=people[i : i + 2000])
@@ -164,6 +166,17 @@ class Bringing:
             began = min((at for at in (epoch(one.made_at), self.found.began.get(one.id)) if at is not None), default=self.now)
             spaces.append(SpaceIn(one.id, one.name, began, one.about, one.openness, self.now if one.archived else None))
         return take_in_places(self.actor, source=self.source, spaces=spaces, parent=self.parent)
+
+    def _topics(self) -> dict[str, str]:
+        """Name of a topic in this archive -> the topic here: names change at the source, and messages keep their numbers."""
+        said: dict[str, list[str]] = {}
+        kept_to: dict[str, int] = {}
+        for (stream, topic), some in self.found.said.items():
+            key = topic_key(self.found, stream, topic)
+            said.setdefault(key, []).extend(some)
+            if self.archive.known.streams[stream].private:
+                kept_to[key] = self.spaces[stream]
+        return follow_names(self.actor, source=self.source, said=said, kept_to=kept_to)
 
     def _by_name(self) -> dict[str, int]:
         """Names that only one person of the source bears: for mentions that carry no number."""
@@ -193,7 +206,7 @@ class Bringing:
         topics: dict[str, TopicIn] = {}
         posts, unknown = [], 0
         for one in messages:
-            key = topic_key(self.found, one.stream, one.topic)
+            key = self.topics[topic_key(self.found, one.stream, one.topic)]
             if key not in topics:
                 topics[key] = TopicIn(key, self.spaces[one.stream], one.topic or NO_TOPIC)
             author = self.members[one.sender]
@@ -204,7 +217,8 @@ class Bringing:
                 tuple(pk for pk in called if pk is not None and pk != author), one.reply_to or None,
             ))  # fmt: skip
         done = take_in_posts(self.actor, source=self.source, topics=list(topics.values()), posts=posts)
-        return Taken(done.imported, done.unchanged)
+        changed = other_words(self.source, {one.id: (one.text, one.format) for one in messages}) if done.unchanged else 0
+        return Taken(done.imported, done.unchanged, counts={"changed_there": changed} if changed else {})
 
     def _called(self, user: str, name: str) -> int | None:
         """Who is meant by a mention: by number, by name, or by another name that the same number bore."""

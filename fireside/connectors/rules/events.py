@@ -12,6 +12,7 @@ from fireside.connectors.rules.times import read_time
 from fireside.lib.text import one_line
 
 KINDS = ("joined", "asked", "opened", "replied", "reacted", "thanked", "helped", "accepted")
+SAID = ("asked", "opened", "replied")
 SECOND = frozenset({"reacted", "thanked", "helped", "accepted"})  # they speak of posts, so they come in after all posts
 _WORDS = {
     "join": "joined", "member_joined": "joined", "ask": "asked", "question": "asked", "open": "opened", "topic": "opened", "post": "opened",
@@ -21,6 +22,7 @@ _WORDS = {
     "感谢": "thanked", "帮到": "helped", "采纳": "accepted",
 }  # fmt: skip
 HEART = "heart"
+UNTOLD = "…"  # the words of a reply of which only is told that it was given
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,10 @@ def read_event(record: Any, *, zone: tzinfo, now: datetime, raw: Any = None) -> 
         raise Unusable("no_text")
     if kind in SECOND and not words["target"]:
         raise Unusable("no_target")
-    number = words["id"] or _made_id(kind, at, words, text)
+    number = words["id"] or _made_id(kind, at, words, text)  # of what the line says: a reply without words has none in it
     if kind in ("asked", "opened"):
         words["topic"] = words["topic"] or number
+    text = text or (UNTOLD if kind == "replied" else "")
     if kind == "replied" and not words["topic"]:
         raise Unusable("no_place")
     return Event(

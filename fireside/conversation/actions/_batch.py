@@ -3,14 +3,15 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from fireside.activity.actor import Actor
-from fireside.activity.log import Line
+from fireside.activity.log import Line, last_told
 from fireside.conversation import kinds, rules
+from fireside.conversation.actions.edits import first_of
 from fireside.conversation.actions.taking_in_rows import PostIn, TopicIn, pieces
 from fireside.conversation.markup import clean_archive_html
 from fireside.conversation.models import Post, Topic
@@ -27,6 +28,14 @@ COLUMNS = (
 TOPIC = tuple(one.attname for one in Topic._meta.concrete_fields)
 
 
+class Moved(NamedTuple):
+    """A topic turned out to begin otherwise: the post that says so, who opened it until now, whether that post is older."""
+
+    by: PostIn
+    before: int
+    older: bool
+
+
 class Batch:
     """Posts that are not here yet, and the topics they belong to."""
 
@@ -40,6 +49,7 @@ class Batch:
             rows.sort(key=lambda post: post.at)  # stable: the archive's own order among equals
         self.posts = posts
         self.cards: dict[int, Card] = {}
+        self.here: dict[str, tuple[int, int, int]] = {}  # external id of a post -> its id, author, number
 
     def write(self) -> list[Line]:
         """Write the rows; returns the lines of the log, to be recorded in the same transaction."""
@@ -47,8 +57,10 @@ class Batch:
         self._read_people([*{p.author_id for p in self.posts}, *(t.author_id for t in there.values())])
         made = self._make_topics([ext for ext in self.by_topic if ext not in there])
         every = there | made
+        moved = self._move_openings(there)
         lines = self._posts(every, made)
-        self._changed(there)
+        self._changed(there, moved)
+        lines += [self._earlier(there[ext], one) for ext, one in moved.items()]
         self._tell_spaces(every, made)
         return lines
 
@@ -69,6 +81,33 @@ class Batch:
 
     def _answers(self, posts: Sequence[PostIn]) -> list[tuple[datetime, int, bool]]:
         return [(p.at, self._person(p.author_id), self.cards[p.author_id].is_bot) for p in posts]
+
+    def _move_openings(self, there: dict[str, Topic]) -> dict[str, Moved]:
+        """Topics that begin earlier than was known, or of which the source now says whether they ask. What people said here about it stands."""
+        found: dict[str, Moved] = {}
+        said = last_told("conversation.topic", [topic.pk for topic in there.values()], (kinds.MADE_QUESTION, kinds.MADE_TALK))
+        for ext, topic in there.items():
+            first, given, before = self.by_topic[ext][0], self.given[ext].asks if ext in self.given else None, (topic.author_id, topic.asks)
+            older = first.at < topic.opened_at
+            if topic.pk not in said and topic.accepted_id is None:
+                if given is not None:
+                    topic.asks = given
+                elif older:
+                    topic.asks = rules.sounds_like_a_question(topic.title, first.text, html=first.format == "html")
+            if older:
+                topic.opened_at, topic.author_id = first.at, first.author_id
+            if older or topic.asks != before[1]:
+                found[ext] = Moved(first, before[0], older)
+        return found
+
+    def _earlier(self, topic: Topic, moved: Moved) -> Line:
+        """The line that says how a topic begins, as far as is known now. Of several on one topic the last is true."""
+        opens = self.here[moved.by.external_id][0] if moved.older else first_of(topic)
+        return Line(
+            kinds.ASKED_EARLIER if topic.asks else kinds.OPENED_EARLIER, topic.opened_at, topic.author_id, "conversation.opening", opens,
+            topic.space_id, moved.before if moved.before != topic.author_id else None, topic.pk, self.source,
+            f"opening:{moved.by.external_id}"[:200], True, {"title": topic.title},
+        )  # fmt: skip
 
     def _make_topics(self, missing: Sequence[str]) -> dict[str, Topic]:
         """New topics with their final counters: the earliest post of the batch opens them."""
@@ -94,7 +133,7 @@ class Batch:
 
     def _posts(self, every: dict[str, Topic], made: dict[str, Topic]) -> list[Line]:
         ids = next_ids("conversation_post", len(self.posts))
-        here: dict[str, tuple[int, int, int]] = {}
+        here = self.here
         for ext, posts in self.by_topic.items():
             for number, p in enumerate(posts, 1 if ext in made else every[ext].last_number + 1):
                 here[p.external_id] = (next(ids), p.author_id, number)
@@ -145,7 +184,7 @@ class Batch:
             found |= {str(ext): (pk, author) for ext, pk, author in earlier}
         return found
 
-    def _changed(self, there: dict[str, Topic]) -> None:
+    def _changed(self, there: dict[str, Topic], moved: dict[str, Moved]) -> None:
         """Counters of topics that were here before. An older first post moves the opening back; numbers stay as they were given."""
         changed = []
         for ext, topic in there.items():
@@ -155,10 +194,7 @@ class Batch:
             topic.last_number += len(posts)
             if last.at >= topic.last_post_at:
                 topic.last_post_at, topic.last_author_id = last.at, last.author_id
-            if first.at < topic.opened_at:
-                topic.opened_at, topic.author_id = first.at, first.author_id
-                if topic.accepted_id is None and (ext not in self.given or self.given[ext].asks is None):
-                    topic.asks = rules.sounds_like_a_question(topic.title, first.text, html=first.format == "html")
+            if ext in moved and moved[ext].older:
                 here = Post.objects.filter(topic=topic, removed_at__isnull=True).values_list("at", "author__person_id", "author__is_bot")
                 topic.answered_at = rules.first_answer(first.at, self._person(first.author_id), here)
             else:

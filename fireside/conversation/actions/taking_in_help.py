@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from fireside.activity.action import action, already
 from fireside.activity.actor import Actor
-from fireside.activity.log import Line, known_external_ids, record_many
+from fireside.activity.log import Line, known_external_ids, last_told, record_many
 from fireside.conversation import kinds
 from fireside.conversation.actions.taking_in_rows import Counts, pieces
 from fireside.conversation.models import Helped, Post, Topic
@@ -48,16 +48,12 @@ def take_in_help(actor: Actor, *, source: str, said: Sequence[HelpIn]) -> Counts
     cards = cards_of([*(one.member_id for one in fresh.values()), *(post.author_id for post in posts.values())])
     own = {key for key, one in fresh.items() if cards[one.member_id].person_id == cards[posts[one.post].author_id].person_id}
     lines = []
+    _accept([(one, posts[one.post]) for one in fresh.values() if one.accepts])
     for key, one in sorted(fresh.items(), key=lambda pair: pair[1].at):
         post = posts[one.post]
         topic = post.topic
         if not one.accepts and key in own:
             continue
-        if one.accepts and topic.accepted_id is None:
-            Topic.objects.filter(pk=topic.pk, accepted__isnull=True).update(accepted=post, accepted_at=one.at, accepted_by=one.member_id)
-            for other in posts.values():
-                if other.topic_id == topic.pk:
-                    other.topic.accepted_id = post.pk
         lines.append(
             Line(
                 kind=kinds.ACCEPTED if one.accepts else kinds.HELPED, at=one.at, member_id=one.member_id, target_type="conversation.post",
@@ -76,6 +72,27 @@ def take_in_help(actor: Actor, *, source: str, said: Sequence[HelpIn]) -> Counts
         return already(counts)  # nobody but helpers of themselves
     record_many(actor, lines)
     return counts
+
+
+def _accept(said: Sequence[tuple[HelpIn, Post]]) -> None:
+    """The last word on a topic by its time is true, whichever came in first, and here as in the log: of archives as of people here."""
+    last: dict[int, tuple[HelpIn, Post]] = {}
+    for one, post in sorted(said, key=lambda pair: pair[0].at):
+        last[post.topic_id] = one, post
+    for part in pieces(sorted(last)):
+        for topic in Topic.objects.filter(pk__in=part).order_by("pk").select_for_update():
+            one, post = last[topic.pk]
+            if one.at >= _last_word(topic, one.at):
+                topic.accepted, topic.accepted_at, topic.accepted_by_id = post, one.at, one.member_id
+                topic.save(update_fields=["accepted", "accepted_at", "accepted_by"])
+
+
+def _last_word(topic: Topic, otherwise: datetime) -> datetime:
+    """When somebody last accepted an answer of the topic, or withdrew that."""
+    if topic.accepted_at is not None:
+        return topic.accepted_at
+    posts = list(Post.objects.filter(topic=topic).values_list("pk", flat=True))
+    return max(last_told("conversation.post", posts, [kinds.ACCEPTANCE_TAKEN_BACK]).values(), default=otherwise)
 
 
 def _key(one: HelpIn) -> str:

@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from fireside.activity.actor import Actor
 from fireside.activity.reactions import edge, lines_between
-from fireside.insights.actions.tidying import make_rollups, rollups_of
+from fireside.insights.actions.tidying import ROLLUPS, make_rollups, rollups_of
 from fireside.insights.mirror import files
 from fireside.insights.mirror.lines import FIELDS, columns_by_month
+from fireside.insights.mirror.openings import EARLIER, Opening, openings, retold, rewritten
 from fireside.insights.mirror.people import people_columns
 from fireside.insights.mirror.state import community_zone, fingerprint, place_of
 from fireside.insights.models import Mirror, Segment
@@ -20,6 +21,7 @@ from fireside.members.queries import people_table
 
 BATCH = 100_000
 ABOUT_PEOPLE = "members."
+KIND, PARENT = FIELDS.index("kind"), FIELDS.index("parent_id")
 Part = Segment.Part
 
 
@@ -50,13 +52,21 @@ def move_mirror(actor: Actor, *, seconds: float = 0.0, batch: int = BATCH) -> in
         rows, after = _next(place_of(row.last_line), batch)
         if after is None:
             break
-        segments = _write(actor, rows, row.time_zone)
+        known = openings()
+        segments = _write(actor, rows, row.time_zone, known)
+        told = {line[PARENT]: known[line[PARENT]] for line in rows if line[KIND] in EARLIER}
+        again = {old.pk: new for old in _alive() if (new := _anew(actor, old, told))} if told else {}
         about_people = any(line[2].startswith(ABOUT_PEOPLE) for line in rows)
         with transaction.atomic():
             locked = Mirror.objects.select_for_update().get(pk=1)
             if (locked.last_line, locked.time_zone) != (row.last_line, row.time_zone):
                 return taken  # somebody else moved it; our files are rubbish and will be swept
-            Segment.objects.bulk_create(segments)
+            if _alive().filter(pk__in=again).count() != len(again):
+                return taken  # merged meanwhile: the next round reads the same lines
+            _alive().filter(pk__in=again).update(replaced_at=actor.now)
+            months = {segment.month for segment in again.values()}
+            Segment.objects.filter(part__in=ROLLUPS, month__in=months, replaced_at__isnull=True).update(of_rows=0)  # to be made anew
+            Segment.objects.bulk_create([*segments, *again.values()])
             locked.last_line, locked.moved_at = after, actor.now
             locked.rows += len(rows)
             locked.moves += 1
@@ -80,9 +90,21 @@ def _next(place: tuple[int, int] | None, batch: int) -> tuple[list[tuple[Any, ..
     return rows, rows[-1][0] if rows else None
 
 
-def _write(actor: Actor, rows: Sequence[tuple[Any, ...]], zone: str) -> list[Segment]:
+def _alive() -> "QuerySet[Segment]":
+    return Segment.objects.filter(part=Part.ACTIVITY, replaced_at__isnull=True)
+
+
+def _anew(actor: Actor, old: Segment, known: dict[int, Opening]) -> Segment | None:
+    """What stands instead of a segment with lines of topics that begin otherwise than was known."""
+    if not known or (path := rewritten(old.month, old.path, known)) is None:
+        return None
+    return Segment(part=old.part, path=path, month=old.month, bucket=old.bucket, rows=old.rows, made_at=actor.now,
+                   first_id=old.first_id, last_id=old.last_id)  # fmt: skip
+
+
+def _write(actor: Actor, rows: Sequence[tuple[Any, ...]], zone: str, known: dict[int, Opening]) -> list[Segment]:
     made = []
-    for month, table in columns_by_month(rows, zone).items():
+    for month, table in columns_by_month([retold(row, known) for row in rows] if known else rows, zone).items():
         ids = table.column("id")
         path = files.write("activity", month, table)
         made.append(Segment(part=Part.ACTIVITY, path=path, month=month, rows=table.num_rows, made_at=actor.now,
@@ -108,15 +130,17 @@ def rebuild_mirror(actor: Actor, *, told: Callable[[int], None] | None = None, b
     Readers see the old mirror until the end. Lines that come meanwhile are taken in by the next move.
     """
     _row()
-    zone, last, segments, rows_read = community_zone(), None, [], 0
+    zone, last, segments, rows_read, known = community_zone(), None, [], 0, openings()
     while True:
         rows, after = _next(place_of(last), batch)
         if after is None:
             break
-        segments += _write(actor, rows, zone)
+        segments += _write(actor, rows, zone, known)
         last, rows_read = after, rows_read + len(rows)
         if told:
             told(len(rows))
+    late = {topic: opening for topic, opening in openings().items() if known.get(topic) != opening}  # came while we read
+    segments = [_anew(actor, one, late) or one for one in segments]
     began = time.monotonic()
     people = _people_segment(actor, zone)
     people_ms = int((time.monotonic() - began) * 1000)

@@ -11,7 +11,7 @@ from fireside.activity.actor import Actor
 from fireside.insights.mirror import files
 from fireside.insights.mirror.engine import raw_session
 from fireside.insights.mirror.making import Made, merged, rollups
-from fireside.insights.mirror.state import counting_kinds, fingerprint, kept_kinds
+from fireside.insights.mirror.state import counting_kinds, fingerprint, kept_kinds, told_kinds
 from fireside.insights.models import Mirror, Segment
 from fireside.insights.rules import buckets_for, to_merge
 
@@ -58,7 +58,7 @@ def make_rollups(actor: Actor) -> int:
     made = 0
     with raw_session() as con:
         for month, rows in due.items():
-            new = rollups(con, month, [s.path for s in months[month]], counting_kinds(), kept_kinds())
+            new = rollups(con, month, [s.path for s in months[month]], counting_kinds(), kept_kinds(), told_kinds())
             made += _put(actor, new, instead_of=[pk for pk, _of in known[month]], of=[s.pk for s in months[month]], of_rows=rows)
     return made
 
@@ -73,7 +73,7 @@ def rollups_of(actor: Actor, segments: Sequence[Segment]) -> list[Segment]:
         return [
             Segment(part=m.part, path=m.path, month=m.month, rows=m.rows, of_rows=sum(s.rows for s in made_of), made_at=actor.now)
             for month, made_of in months.items()
-            for m in rollups(con, month, [s.path for s in made_of], counting_kinds(), kept_kinds())
+            for m in rollups(con, month, [s.path for s in made_of], counting_kinds(), kept_kinds(), told_kinds())
         ]
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
 from fireside.insights.metrics.helped import ACCEPTED, WITHDRAWN
-from fireside.insights.metrics.parts import ASKED, OPENED, REPLIED, in_spaces, interval, lines, of_people, together
+from fireside.insights.metrics.parts import ASKED, OPENED, REPLIED, in_spaces, interval, last_words, lines, of_people, together
 from fireside.insights.metrics.parts import questions as asking
 from fireside.insights.metrics.survival import waits
 from fireside.insights.metrics.words import span_of
@@ -69,8 +69,7 @@ def _accepted(every: "ir.Table") -> "ir.Table":
 
     rows = every.filter(every.kind.isin((ACCEPTED, WITHDRAWN)))
     rows = rows.select("id", "parent_id", "at_ms", yes=ibis.ifelse(rows.kind == ACCEPTED, 1, 0))
-    last = rows.group_by(last_in=rows.parent_id).aggregate(last_id=rows.id.max())
-    now = rows.inner_join(last, rows.id == last.last_id).filter(lambda r: r.yes == 1)
+    now = last_words(rows).filter(lambda r: r.yes == 1)
     return now.select(shut_topic=now.parent_id, closed_ms=now.at_ms)
 
 

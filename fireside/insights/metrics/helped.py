@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
-from fireside.insights.metrics.parts import ASKED, MS_A_DAY, OPENED, REPLIED, interval, lines, of_people, questions, together
+from fireside.insights.metrics.parts import ASKED, MS_A_DAY, OPENED, REPLIED, interval, last_words, lines, of_people, questions, together
 from fireside.insights.metrics.words import span_of
 
 if TYPE_CHECKING:
@@ -52,9 +52,10 @@ def _accepted(t: Tables, p: Params) -> "ir.Table":
     import ibis
 
     rows = lines(t, p, (ACCEPTED, WITHDRAWN))
-    rows = rows.select("id", "member_id", "other_id", "day", "parent_id", "target_id", yes=ibis.ifelse(rows.kind == ACCEPTED, 1, 0))
-    last = rows.group_by(last_in=rows.parent_id).aggregate(last_id=rows.id.max())
-    now = rows.inner_join(last, rows.id == last.last_id).filter(lambda r: r.yes == 1)
+    rows = rows.select(
+        "id", "at_ms", "member_id", "other_id", "day", "parent_id", "target_id", yes=ibis.ifelse(rows.kind == ACCEPTED, 1, 0)
+    )
+    now = last_words(rows).filter(lambda r: r.yes == 1)
     now = now.select("other_id", "day", topic=now.parent_id, post=now.target_id, member_id=now.member_id)
     now = of_people(now, t, p, staff="include").rename(accepter="person_id").drop("is_bot", "is_staff", "joined_day")
     asked = of_people(t.lines.filter(t.lines.kind.isin((ASKED, OPENED))), t, p, staff="include")

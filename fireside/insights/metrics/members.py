@@ -2,7 +2,9 @@
 
 Formula, for each interval i: new = persons who came in i (first trace ever, not first in the window); active = distinct persons
 with an act that counts in i; returning = active in i and in i−1, not new in i; resurrected = active in i, not in i−1, not new
-in i; dormant = active in i−1 and not in i. So active = new and active + returning + resurrected.
+in i; dormant = active in i−1 and not in i. So active = new and active + returning + resurrected. members = those who had come by
+the end, and whom a list brought in without a day: they are members throughout, came with their first act, and are new only then.
+An imported “joined” is a day on which somebody came, and no act: who only joined was not active.
 Population: persons (merged traces are one); bots left out; staff included. In a space, one came with the first act there.
 Clock: days, weeks from Monday or months of the community's time zone; the current interval is unfinished, its dormant too high.
 Source: PostHog's lifecycle.
@@ -15,9 +17,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
-from fireside.insights.metrics.parts import interval, person_days, persons, starts
+from fireside.insights.metrics.parts import interval, person_days, persons, starts, together
 from fireside.insights.metrics.words import span_of
-from fireside.insights.rules import day_of, first_day
+from fireside.insights.rules import UNDATED, day_of, first_day
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -54,8 +56,7 @@ def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
     )
     asked = seen.filter(seen.i >= p.first)
     active = asked.select("person_id").distinct()
-    known = came if p.spaces is not None else came.inner_join(persons(t, p).filter(lambda r: ~r.removed).select(alive="person_id"),
-                                                              [("person_id", "alive")])  # fmt: skip
+    known = came.select("person_id") if p.spaces is not None else _standing(came, t, p)
     return {
         "states": states,
         "new": came.filter(came.i >= p.first).group_by("i").aggregate(new=lambda r: r.count()),
@@ -64,6 +65,14 @@ def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
         "last": person_days(t, p).aggregate(last=lambda r: r.day.max()),
         "new_in_all": came.filter(came.start >= p.since).aggregate(new=lambda r: r.count()),
     }
+
+
+def _standing(came: "ir.Table", t: Tables, p: Params) -> "ir.Table":
+    """person_id of everybody who had come by the end, or stands on a list without a day, and has not gone."""
+    alive = persons(t, p).filter(lambda r: ~r.removed)
+    undated = alive.filter(alive.joined_day == UNDATED).select("person_id")
+    there = came.select("person_id").inner_join(alive.select(alive="person_id"), [("person_id", "alive")]).drop("alive")
+    return together(there, undated).distinct()
 
 
 def shape(found: Mapping[str, Rows], p: Params) -> Body:

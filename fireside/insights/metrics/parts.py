@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from fireside.activity.kinds import KINDS
 from fireside.insights.metrics.base import Params, Staff, Tables
-from fireside.insights.rules import By
+from fireside.insights.rules import UNDATED, By
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -100,6 +100,15 @@ def questions(t: Tables, p: Params, *, since: int | None = None) -> "ir.Table":
     return rows.filter(asks).drop("word", "first")
 
 
+def last_words(rows: "ir.Table") -> "ir.Table":
+    """Of rows with id, parent_id and at_ms the last on each topic: by its time (an archive that comes later may tell of earlier days),
+    then by its place in the log."""
+    latest = rows.group_by(latest_in=rows.parent_id).aggregate(latest_ms=rows.at_ms.max())
+    rows = rows.inner_join(latest, (rows.parent_id == latest.latest_in) & (rows.at_ms == latest.latest_ms)).drop("latest_in", "latest_ms")
+    last = rows.group_by(last_in=rows.parent_id).aggregate(last_id=rows.id.max())
+    return rows.inner_join(last, rows.id == last.last_id).drop("last_in", "last_id")
+
+
 def kind_names() -> list[str]:
     """Every kind, in an order that a process keeps."""
     return sorted(KINDS)
@@ -142,12 +151,14 @@ def together(*tables: "ir.Table") -> "ir.Table":
 def starts(t: Tables, p: Params) -> "ir.Table":
     """(person_id, start): the day somebody came. Everywhere: joined, or an earlier trace. In a space: the first act there.
 
+    Who came in with a list that does not say when has come with their first act, and not before.
+
     Over all history, so that nobody is new a second time because the window begins late.
     """
     days = person_days(t, p)
     first = days.group_by(days.person_id).aggregate(start=days.day.min())
     if p.spaces is not None:
         return first
-    joined = persons(t, p).select("person_id", start=lambda r: r.joined_day)
+    joined = persons(t, p).filter(lambda r: r.joined_day != UNDATED).select("person_id", start=lambda r: r.joined_day)
     both = together(first.select("person_id", "start"), joined.select("person_id", "start"))
     return both.group_by(both.person_id).aggregate(start=both.start.min()).filter(lambda r: r.start <= p.until)

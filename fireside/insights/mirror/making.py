@@ -34,9 +34,16 @@ def merged(month: str, paths: Sequence[str], buckets: int) -> list[Made]:
     return made
 
 
-def rollups(con: "duckdb.DuckDBPyConnection", month: str, paths: Sequence[str], counting: Iterable[str], kept: Iterable[str]) -> list[Made]:
-    """Acts of one month added up: by member and day (kinds that count), and by member, space, day and kind (kinds kept)."""
-    lines = files_sql("activity", paths)
+def rollups(
+    con: "duckdb.DuckDBPyConnection",
+    month: str,
+    paths: Sequence[str],
+    counting: Iterable[str],
+    kept: Iterable[str],
+    told: Iterable[str] = (),
+) -> list[Made]:
+    """Acts of one month added up, without imported lines of kinds that only tell: by member and day (kinds that count), and by member, space, day and kind (kinds kept)."""
+    lines = f"(SELECT * FROM {files_sql('activity', paths)} WHERE NOT (imported AND kind IN {_names(told)}))"  # noqa: S608
     days = (
         f"SELECT member_id, day, count(*)::BIGINT AS n FROM {lines} "  # noqa: S608
         f"WHERE member_id IS NOT NULL AND kind IN {_names(counting)} GROUP BY member_id, day ORDER BY member_id, day"

@@ -32,9 +32,14 @@ def kept_kinds() -> tuple[str, ...]:
     return tuple(sorted(kind.name for kind in KINDS.values() if kind.counts or kind.core or kind.merit))
 
 
+def told_kinds() -> tuple[str, ...]:
+    """Kinds of which an imported line only tells of somebody."""
+    return tuple(sorted(kind.name for kind in KINDS.values() if kind.told))
+
+
 def fingerprint() -> str:
     """Changes when the rollups must be made anew: other columns, other kinds."""
-    return hashlib.sha256(repr((VERSION, counting_kinds(), kept_kinds())).encode()).hexdigest()
+    return hashlib.sha256(repr((VERSION, counting_kinds(), kept_kinds(), told_kinds())).encode()).hexdigest()
 
 
 def community_zone() -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.action import action, already
 from fireside.activity.actor import Actor
+from fireside.activity.kinds import Kind
 from fireside.activity.log import Line, record_many
 from fireside.lib.bulk import insert, next_ids
 from fireside.lib.errors import Refused
@@ -38,6 +39,7 @@ class PersonIn:
     is_bot: bool = False
     bot_reason: str = ""
     data: dict[str, Any] = field(default_factory=dict)
+    dated: bool = True  # False: the source does not say when; `first_seen_at` is when we heard of them
 
 
 @action(right="history.bring_in")
@@ -85,10 +87,20 @@ def _take_in(actor: Actor, source: str, batch: dict[str, PersonIn]) -> dict[str,
         row.external_id: row
         for row in Identity.objects.filter(source=source, external_id__in=list(batch))
         .select_related("member")
-        .only("external_id", "name", "email", "first_seen_at", "member__joined_at", "member__is_bot", "member__bot_reason")
+        .only(
+            "external_id",
+            "name",
+            "email",
+            "first_seen_at",
+            "data",
+            "member__joined_at",
+            "member__imported_from",
+            "member__is_bot",
+            "member__bot_reason",
+        )
     }
     if known:
-        _refresh([(known[key], person) for key, person in batch.items() if key in known])
+        record_many(actor, _refresh([(known[key], person) for key, person in batch.items() if key in known], actor.now))
     new = [person for key, person in batch.items() if key not in known]
     ids = _add(source, new)
     record_many(
@@ -123,7 +135,7 @@ def _add(source: str, people: list[PersonIn]) -> list[int]:
         }).values()))  # fmt: skip
         identities.append((
             source, person.external_id, shorten(person.name, 200), person.weak, person.email.strip().lower()[:254], pk,
-            person.first_seen_at, person.data,
+            person.first_seen_at, person.data if person.dated else person.data | {"undated": True},
         ))  # fmt: skip
     with connection.wrap_database_errors:  # a COPY raises the driver's own errors
         insert(Member._meta.db_table, tuple(NOBODY_YET), members)
@@ -131,28 +143,42 @@ def _add(source: str, people: list[PersonIn]) -> list[int]:
     return ids
 
 
-def _refresh(pairs: list[tuple[Identity, PersonIn]]) -> None:
-    """What a later reading knows better: an earlier first trace, a further name, that it is a bot. Nothing is overwritten."""
-    earlier, moved, bots, names, addressed = [], [], [], [], []
+def _refresh(pairs: list[tuple[Identity, PersonIn]], now: datetime) -> list[Line]:
+    """What a later reading knows better: an earlier first trace, a further name, that it is a bot. Nothing is overwritten.
+
+    Returns the lines that say so: whoever follows the log (the numbers, counters of talk) looks at these people again.
+    """
+    earlier, moved, bots, names, addressed, dated = [], [], [], [], [], []
     for identity, person in pairs:
         name = shorten(person.name, 200)
         if name and name != identity.name:
             names.append(IdentityName(identity=identity, name=name, seen_at=person.first_seen_at))
-        if person.first_seen_at < identity.first_seen_at:
+        undated = person.dated and identity.data.pop("undated", False)
+        if undated:
+            dated.append(identity)
+        if undated or person.first_seen_at < identity.first_seen_at:
             identity.first_seen_at = person.first_seen_at
             earlier.append(identity)
         if person.email and not identity.email:
             identity.email = person.email.strip().lower()[:254]
             addressed.append(identity)
         member = identity.member
-        if person.first_seen_at < member.joined_at and member.imported_from:
+        if member.imported_from and (undated or person.first_seen_at < member.joined_at):
             member.joined_at = person.first_seen_at
             moved.append(member)
         if person.is_bot and not member.is_bot and member.bot_reason != "operator":
             member.is_bot, member.bot_reason = True, person.bot_reason
             bots.append(member)
     Identity.objects.bulk_update(earlier, ["first_seen_at"], batch_size=200)
+    Identity.objects.bulk_update(dated, ["data"], batch_size=200)
     Identity.objects.bulk_update(addressed, ["email"], batch_size=200)
     Member.objects.bulk_update(moved, ["joined_at"], batch_size=200)
     Member.objects.bulk_update(bots, ["is_bot", "bot_reason"], batch_size=200)
     IdentityName.objects.bulk_create(names, batch_size=BATCH, ignore_conflicts=True)
+    return [_about(kinds.JOINED_EARLIER, member, now) for member in moved] + [
+        _about(kinds.MARKED_BOT, member, now, reason=member.bot_reason) for member in bots
+    ]
+
+
+def _about(kind: Kind, member: Member, at: datetime, **data: str) -> Line:
+    return Line(kind, at, None, "members.member", member.pk, other_id=member.pk, imported=True, data=data)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from fireside.members.models import STAFF, Member
+from fireside.members.models import STAFF, Identity, Member
 
 
 class PersonRow(NamedTuple):
@@ -15,16 +15,17 @@ class PersonRow(NamedTuple):
     is_bot: bool
     is_staff: bool
     is_sample: bool
-    joined_at: datetime  # of this trace; a person joined with the earliest of its traces
+    joined_at: datetime | None  # of this trace; a person joined with the earliest of its traces. None: a list told of them, without a day
     removed: bool
 
 
 def people_table() -> Iterator[PersonRow]:
-    """Every member with the person it resolves to, streamed in the order of ids. Three queries, whatever their number."""
+    """Every member with the person it resolves to, streamed in the order of ids. Four queries, whatever their number."""
     every = Member.objects.all()
     bots = set(every.filter(is_bot=True).values_list("person_id", flat=True))
     staff = set(every.filter(role__in=STAFF).values_list("person_id", flat=True))
+    undated = set(Identity.objects.filter(data__undated=True).values_list("member_id", flat=True))
     rows: Any = every.order_by("pk").values_list("pk", "person_id", "is_sample", "joined_at", "removed_at")
     for pk, person, sample, joined, removed in rows.iterator(chunk_size=5000):
         person = person or pk
-        yield PersonRow(pk, person, person in bots, person in staff, sample, joined, removed is not None)
+        yield PersonRow(pk, person, person in bots, person in staff, sample, None if pk in undated else joined, removed is not None)
