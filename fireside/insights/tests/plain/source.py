@@ -5,7 +5,7 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -99,13 +99,13 @@ RULES = Rules()
 def history(
     messages: list[Message], *, bots: set[str], staff: set[str] = frozenset(), same: Mapping[str, str] | None = None, rules: Rules = RULES
 ) -> History:
-    """The first message of somebody is the day they came; the first of a topic opens it, and asks if it sounds like it; all others reply:
+    """The first message of somebody is the day they came, and nothing that they did besides; the first of a topic opens it, and asks if it sounds like it; all others reply:
     to whom they quote, else to who opened it. `bots`, `staff` and `same` are names as the source writes them."""
     threads: dict[str, list[Message]] = defaultdict(list)
     for m in messages:
         threads[rules.topic(m)].append(m)
     authors = {m.number: rules.person(m.name) for m in messages}
-    acts = [*_joined(messages, rules)]
+    acts: list[Act] = []
     for topic, thread in threads.items():
         first, *rest = thread
         opener = authors[first.number]
@@ -117,12 +117,3 @@ def history(
     acts.sort(key=lambda act: act.at)  # stable: within a topic as it was
     people = {rules.person(a): rules.person(b) for a, b in (same or {}).items()}
     return History(acts, {rules.person(name) for name in bots}, {rules.person(name) for name in staff}, people)
-
-
-def _joined(messages: list[Message], rules: Rules) -> Iterator[Act]:
-    seen: set[str] = set()
-    for m in messages:
-        who = rules.person(m.name)
-        if who not in seen:
-            seen.add(who)
-            yield Act("joined", m.at, who)
