@@ -203,6 +203,10 @@ ACTS = {
     "self.tokens": ("post", "/api/v1/me/tokens", {"name": "x", "scopes": ["read"]}, "members.make_token", ["name=x"]),
 }
 FORMS = {
+    "community.change": (
+        "/community",
+        {"name": "New", "purpose": "new", "kind": "product", "languages": "en zh-hans", "time_zone": "UTC"},
+    ),
     "community.roles": ("/people/ben/role", {"role": "sales"}),
     "members.tend": ("/people/ben/bot", {"is": "person"}),
     "self.change": ("/me", {"name": "New", "handle": "new-one", "language": "", "theme": ""}),
