@@ -62,7 +62,7 @@ def test_what_is_typed_wrong_is_one_sentence(words, told, monkeypatch, capsys):
         monkeypatch.setattr(sys, "argv", ["fireside", *words])
 
 
-OWN = ("act", "bench", "catalogue", "demo", "import", "metrics", "migrate", "mirror", "setup", "up", "work")
+OWN = ("act", "bench", "catalogue", "demo", "import", "metrics", "migrate", "mirror", "setup", "show", "up", "work")
 PAGES = [(), *[(name,) for name in OWN], *[("import", what) for what in ("zulip", "activity", "members")]]
 
 

@@ -17,6 +17,8 @@ from fireside.conversation.api_shapes import (
     PostOut,
     PreviewIn,
     PreviewOut,
+    ReadingIn,
+    ReadingOut,
     RemovalIn,
     TopicHead,
     TopicIn,
@@ -105,6 +107,14 @@ def post_post(request: HttpRequest, topic: int, body: PostIn) -> Any:
     to = queries.get_numbered(viewer, found, body.reply_to) if body.reply_to else None
     made = actions.reply(actor, topic=found, text=body.text, reply_to=to, key=body.key)
     return Status(201, _post(request, made.pk))
+
+
+@router.put("/topics/{int:topic}/reading", response=answers(ReadingOut))
+def put_reading(request: HttpRequest, topic: int, body: ReadingIn) -> Any:
+    """Say how far you have read a topic; what you were told of it is read, too. Reading posts by itself marks nothing."""
+    found = queries.get_topic(viewer_of(request), topic)
+    number = actions.mark_topic_read(actor_of(request, "json"), topic=found, number=body.number)
+    return {"topic": found.pk, "number": number, "unread": found.last_number - number}
 
 
 @router.put("/topics/{int:topic}/closing", response=answers(TopicHead), openapi_extra=shows(closed_at=LATER))

@@ -115,6 +115,20 @@ class PostIn(Schema):
     key: str = Field("", max_length=60, description="Made once by you; sent again, it says nothing new.", examples=["4f1d"])
 
 
+class ReadingIn(Schema):
+    number: int | None = Field(
+        None, ge=1, le=2**31 - 1, description="The last post that you have read; without it, all of them.", examples=[3]
+    )
+
+
+class ReadingOut(Schema):
+    """How far you have read a topic."""
+
+    topic: int = Field(examples=[7])
+    number: int = Field(description="Up to this post. A mark only moves forward.", examples=[3])
+    unread: int = Field(description="Posts after it.", examples=[0])
+
+
 class EditIn(Schema):
     text: str = Field(examples=["Turn the washer over."])
     title: str = Field("", description="Only with a topic's first post.")

@@ -7,15 +7,24 @@ from fireside.activity.actor import Actor
 from fireside.conversation.markup import VERSION
 from fireside.conversation.models import Post, Reading, Topic
 from fireside.members.rights import require_scope
+from fireside.notifications.actions import mark_read
+from fireside.notifications.queries import has_unread
 
 
 @quiet
-def mark_topic_read(actor: Actor, *, topic: Topic, number: int) -> None:
-    """Remember how far the actor has been shown a topic. A mark only moves forward."""
+def mark_topic_read(actor: Actor, *, topic: Topic, number: int | None = None) -> int:
+    """Remember how far the actor has read a topic (without `number`: to its end), and that they know what they were told of it.
+
+    A mark only moves forward. Returns the number of the post up to which they have read.
+    """
     require_scope(actor, "write")
+    number = min(topic.last_number, topic.last_number if number is None else max(number, 0))
+    if has_unread(actor.member, "conversation.post", [topic.pk]):
+        mark_read(actor, target_type="conversation.post", ids=[topic.pk])
     mark, new = Reading.objects.get_or_create(member=actor.member, topic=topic, defaults={"number": number, "at": actor.now})
     if not new and mark.number < number:
         Reading.objects.filter(pk=mark.pk, number__lt=number).update(number=number, at=actor.now)
+    return max(number, mark.number)
 
 
 @quiet

@@ -4,8 +4,11 @@ import json
 
 import pytest
 
+from fireside.activity.models import Activity
 from fireside.conversation import actions
 from fireside.conversation.models import Topic
+from fireside.notifications.queries import has_unread
+from fireside.notifications.reactions import tell
 
 
 @pytest.fixture
@@ -61,6 +64,24 @@ def test_every_operation(world, call):
     assert call(ben, "GET", "/drafts?place=reply:1")[0]["text"] == "half"
     assert call(ben, "DELETE", "/drafts?place=reply:1") == []
     assert call(ben, "POST", "/preview", {"text": "hi @ann"})["mentions"] == ["ann"]
+
+
+def test_a_program_says_what_has_been_read(world, call):
+    topic = actions.open_topic(world.as_("ben"), space=world.hearth, title="Loose?", text="It turns.")
+    for n in range(3):
+        actions.reply(world.as_("ann"), topic=topic, text=f"{n}")
+    tell(list(Activity.objects.order_by("id")), world.now)
+    at = f"/topics/{topic.pk}/reading"
+    unread = lambda: call(world.ben, "GET", "/topics")["items"][0]["unread"]  # noqa: E731
+    call(world.ben, "GET", f"/topics/{topic.pk}/posts")
+    assert unread() is None and has_unread(world.ben, "conversation.post", [topic.pk])
+    assert call(world.ben, "PUT", at, {"number": 2}) == {"topic": topic.pk, "number": 2, "unread": 2}
+    assert unread() == 2 and not has_unread(world.ben, "conversation.post", [topic.pk])
+    assert call(world.ben, "PUT", at, {})["unread"] == unread() == 0
+    assert call(world.ben, "PUT", at, {"number": 1})["number"] == 4  # only forward
+    assert call(world.ben, "PUT", at, {"number": 999})["number"] == 4  # and no further than there are words
+    call(None, "PUT", at, {}, 401)
+    call(world.cat, "PUT", f"/topics/{actions.open_topic(world.as_('ben'), space=world.cellar, title='x', text='y').pk}/reading", {}, 404)
 
 
 def test_refusals(world, call):

@@ -17,7 +17,6 @@ from fireside.conversation.signs import OURS, picture_of
 from fireside.lib.errors import NotFound
 from fireside.lib.pages import fragment, page, stands_in
 from fireside.members.models import Role
-from fireside.notifications.actions import mark_read
 from fireside.notifications.queries import has_unread
 
 
@@ -90,7 +89,6 @@ def composer_of(request: HttpRequest, topic: Topic) -> dict[str, Any]:
 
 def _note_reading(actor: Actor, topic: Topic, number: int) -> None:
     """Two small reads; a write only when something is new, so that reading a page does not wait for a writer."""
-    if read_to(actor.member, topic) < number:
+    behind = read_to(actor.member, topic) < number
+    if has_unread(actor.member, "conversation.post", [topic.pk]) or behind:
         mark_topic_read(actor, topic=topic, number=number)
-    if has_unread(actor.member, "conversation.post", [topic.pk]):
-        mark_read(actor, target_type="conversation.post", ids=[topic.pk])
