@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.kinds import KINDS
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
-from fireside.insights.metrics.parts import REPLIED, TALK, acts, codes, lines, of_people, starts
+from fireside.insights.metrics.parts import REPLIED, TALK, acts, codes, lines, of_people, starts, who
 from fireside.insights.metrics.words import span_of
 from fireside.insights.rules import last_day
 
@@ -93,16 +93,29 @@ def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
         out = {"bands": banded.group_by(banded.band).aggregate(people=banded.count(), heat=banded.heat.sum())}
     else:
         daily = _capped(t, p, "person_id", "space_id").filter(lambda r: r.space_id != 0)
-        posts = of_people(lines(t, p, TALK, since=p.until - NEW_DAYS + 1), t, p)
+        posts = _posts(t, p)
         posts = posts.filter(posts.space_id.notnull())
-        answer = (posts.kind == REPLIED) & posts.other_id.notnull() & (posts.other_id.fill_null(-1) != posts.member_id)
         out = {
             "spaces": space_heat(t, p).select("space_id", "heat", "before", "people", "breadth", "newcomer_share"),
             "posts": posts.group_by("space_id").aggregate(
-                posts=posts.count(), replies=ibis.ifelse(answer, 1, 0).sum()
+                posts=posts.count(), replies=posts.answers.sum()
             ),
         }  # fmt: skip
     return out | {"daily": daily.group_by(daily.day).aggregate(a=daily.a.sum(), age=_age(half, daily, p))}
+
+
+def _posts(t: Tables, p: Params) -> "ir.Table":
+    """(space_id, person_id, answers) of each post of the last 28 days: 1 where it replies to another person, under whatever name."""
+    import ibis
+
+    posts = lines(t, p, TALK, since=p.until - NEW_DAYS + 1)
+    posts = posts.select("member_id", "space_id", "other_id", reply=ibis.ifelse(posts.kind == REPLIED, 1, 0))
+    posts = of_people(posts, t, p).select("space_id", "person_id", "other_id", "reply")
+    others = who(t).select(other_member="who_member", other_person="person_id")
+    posts = posts.left_join(others, posts.other_id == others.other_member)
+    other = posts.other_person.fill_null(0)  # nobody: NULL on DuckDB, 0 on ClickHouse
+    answers = ibis.ifelse((posts.reply == 1) & (other != 0) & (other != posts.person_id), 1, 0)
+    return posts.select("space_id", "person_id", answers=answers)
 
 
 def _age(half: int, daily: "ir.Table", p: Params) -> "ir.FloatingScalar":

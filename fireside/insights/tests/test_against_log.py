@@ -58,6 +58,7 @@ def lived(world):
     do("ben", react, post=flat, sign="agree")
     own = asks("cat", "Does it matter?")
     do("cat", accept_answer, minutes=180, post=answers("cat", own))  # to herself: nobody waits, nobody was helped
+    answers("kit", own)  # under her other name: no reply to another person
     wick = asks("cat", "Who trims the wick?")
     trimmed = answers("ben", wick, minutes=3 * DAY)
     do("cat", say_helped, post=trimmed)
