@@ -262,10 +262,12 @@ class House:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / f"house-{self.port}.log"
         environment = {**os.environ, "FIRESIDE_DATA": str(folder), "PORT": str(self.port), "FIRESIDE_HOST": "127.0.0.1", **env}
+        self.process = self._start([sys.executable, "-m", "fireside", "up", *options], environment)
+
+    def _start(self, words: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
         with self.log.open("wb") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "fireside", "up", *options],
-                cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
+            return subprocess.Popen(
+                words, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
 
     def wait(self, seconds: float = 120) -> "House":

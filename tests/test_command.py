@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.management import get_commands
+from django.core.management import get_commands, load_command_class
 from django.core.management.base import CommandParser
 from django.utils import translation
 
@@ -89,6 +89,12 @@ def test_every_help_page_is_wholly_in_the_readers_language(words, monkeypatch, c
 
 def test_the_overview_names_every_command_of_the_house():
     assert {name for name, app in get_commands().items() if str(app).startswith("fireside")} == set(OWN)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_every_command_takes_json(name):
+    words = ["zulip", "x"] if name == "import" else []
+    assert load_command_class(get_commands()[name], name).create_parser("fireside", name).parse_args([*words, "--json"]).json
 
 
 @pytest.mark.parametrize(("env", "told"), [

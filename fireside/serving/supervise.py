@@ -13,7 +13,7 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 from django.urls import get_resolver
 from granian.constants import Interfaces, Loops
 from granian.http import HTTP1Settings
@@ -129,3 +129,12 @@ def serve(*, host: str, port: int, worker: bool, ready: Any) -> None:
         server.serve()
     finally:
         keeper.stop()
+        write_the_journal_back()
+
+
+def write_the_journal_back() -> None:
+    """SQLite's: by whoever closes its file last. Web processes end without closing it, and the house would leave two files more behind."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint")
+        connections.close_all()

@@ -104,3 +104,19 @@ def test_a_refusal_is_told_in_the_language_of_whoever_types(world, tmp_path):
         code, answer = said("members", tmp_path / "a.csv")
     assert (code, answer["code"]) == (2, "no_person_column")
     assert "列" in answer["message"] and Job.objects.get().error.startswith("No column looks like")
+
+
+def test_the_same_command_goes_on_with_what_it_was_stopped_at(world, tmp_path):
+    """Under the same number, so that the page of long work shows it once; after it was done, asking again is other work."""
+    path = tmp_path / "people.csv"
+    path.write_text("name,email\nAda,a@example.org\n")
+    params = {"source": "", "dry_run": False, "path": str(path), "columns": {}, "dates": ""}
+    left = Job.objects.create(name="connectors.import_members", params=params, state="stopped", asked_at=world.now)
+    Job.objects.create(name="connectors.import_members", params=params | {"dry_run": True}, state="stopped", asked_at=world.now)
+    for _again in range(2):
+        code, answer = said("members", path)
+        assert code == 0
+        if _again:
+            assert answer["job"] != left.pk and answer["unchanged"] == 1
+        else:
+            assert (answer["job"], answer["imported"]) == (left.pk, 1)

@@ -224,6 +224,19 @@ def test_every_door_says_the_same_from_one_definition(house, capsys):
     assert [row[1] for row in table[5:]] == [str(r["posts"]) for r in outside["rows"]]
     call_command("metrics", "talk", "--as-it-stands")
     assert outside["title"]["en"] in capsys.readouterr().out
+    call_command("metrics", "--json")
+    (line,) = capsys.readouterr().out.splitlines()
+    assert [one["metric"] for one in json.loads(line)["metrics"]] == list(metrics.NAMES)
+
+
+def test_the_command_line_takes_in_what_is_new_first(house, capsys):
+    """As the job of the mirror does, people and rollups included."""
+    said = {"since": "2026-02-01", "until": "2026-03-02", "by": "day"}
+    open_topic(house.as_("ben"), space=house.hearth, title="Which wick?", text="For the big one.")
+    call_command("metrics", "talk", "--json", **said)
+    posts = json.loads(capsys.readouterr().out)["headline"]["posts"]
+    call_command("metrics", "talk", "--json", "--as-it-stands", **said)
+    assert json.loads(capsys.readouterr().out)["headline"]["posts"] == posts == 1
 
 
 def test_the_command_line_refuses_in_words(house, capsys):

@@ -1,18 +1,26 @@
 """`fireside up` as an operator meets it: opened, asked, hurt, closed."""
 
 import contextlib
+import fcntl
+import json
 import os
+import pty
 import signal
+import sqlite3
 import subprocess
 import sys
+import termios
+import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 import psutil
 import pytest
 
 from conftest import ROOT, House
+from fireside.serving.supervise import check_port
 
 pytestmark = pytest.mark.once
 
@@ -48,6 +56,11 @@ def worked(house):
     """Seconds of the processor that the whole house has taken since it was started."""
     house = psutil.Process(house.process.pid)
     return sum(sum(one.cpu_times()[:2]) for one in (house, *house.children(recursive=True)))
+
+
+def patience():
+    """Seconds in which a house closes; on a machine that does many other things at once, longer."""
+    return 20 if os.getloadavg()[0] < 4 else 40
 
 
 def worker_of(house):
@@ -142,22 +155,81 @@ def test_bad_words_in_the_environment_stop_the_start():
         assert "Traceback" not in found.stderr
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_it_closes_cleanly_and_opens_again_quickly(own_house, how):
-    """Nothing is left running. (With live connections: test_live.)"""
+def test_it_closes_cleanly_and_opens_again_quickly(own_house):
+    """By a signal to its leader, as systemd sends it. Nothing is left running. (With live connections: test_live.)"""
     own_house.wait()
     family = psutil.Process(own_house.process.pid).children(recursive=True)
     began = time.monotonic()
-    assert own_house.stop(how) == 0
-    assert time.monotonic() - began < 20
+    assert own_house.stop(signal.SIGTERM) == 0
+    assert time.monotonic() - began < patience()
     assert not [p for p in family if p.is_running() and p.status() != "zombie"]
-    assert "Traceback" not in own_house.said().replace("KeyboardInterrupt", "")
-    again = House(own_house.folder, DATABASE_URL="", VALKEY_URL="", FIRESIDE_METRICS_TOKEN="figures-please")
+    assert "Traceback" not in own_house.said()
+    again = AtTerminal(own_house.folder, "--json", DATABASE_URL="", VALKEY_URL="", FIRESIDE_METRICS_TOKEN="figures-please")
     again.wait()
     took = worked(again)
     print(f"second start: {took:.1f} s of the processor")
     assert took < 4  # promised are 5 s by the clock, on a machine that is free: it works through them one after another
     own_house.__dict__.update(again.__dict__)
+
+
+class AtTerminal(House):
+    """The same house, started at a terminal: a session of its own, of which it is the foreground, as a shell gives it."""
+
+    def __init__(self, folder, *options, **env):
+        self.keyboard, screen = pty.openpty()
+        self.screen = screen
+        super().__init__(folder, *options, **env)
+        os.close(screen)
+        threading.Thread(target=self._show, daemon=True).start()
+
+    def _start(self, words, environment):
+        def sit_down():
+            fcntl.ioctl(self.screen, termios.TIOCSCTTY, 0)
+
+        return subprocess.Popen(
+            words, cwd=ROOT, env=environment, stdin=self.screen, stdout=self.screen, stderr=self.screen, start_new_session=True,
+            preexec_fn=sit_down,
+        )  # fmt: skip
+
+    def _show(self):
+        with self.log.open("ab", buffering=0) as out, contextlib.suppress(OSError):  # the terminal goes when all who used it have gone
+            while shown := os.read(self.keyboard, 65536):
+                out.write(shown)
+
+
+def test_a_ctrl_c_at_the_terminal_closes_everything_and_keeps_what_was_acknowledged(own_house):
+    """^C reaches the leader and its web processes at the same instant, in the middle of a visit. The house was opened just above."""
+    own_house.wait()
+    open_line = eventually(lambda: next((one for one in own_house.said().splitlines() if one.startswith("{")), None))
+    opened = json.loads(open_line)
+    assert (opened["state"], opened["address"]) == ("open", f"http://localhost:{own_house.port}") and "/setup?key=" in opened["setup"]
+    worker_of(own_house)
+    eventually(lambda: '"ready": true' in get(f"{own_house.url}/readyz")[2])
+    family = psutil.Process(own_house.process.pid).children(recursive=True)
+    visit = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    visit.open(f"{own_house.url}/setup?key={opened['setup'].partition('?key=')[2]}", timeout=30).read()
+    page = visit.open(f"{own_house.url}/setup/start", timeout=30).read().decode()
+    form = {
+        "csrfmiddlewaretoken": page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0], "name": "Lantern Works", "purpose": "Light.",
+        "kind": "product", "languages": "en zh-hans", "time_zone": "UTC", "owner_name": "Olu", "owner_email": "olu@example.org",
+        "owner_password": "a warm kettle sings",
+    }  # fmt: skip
+    answer = visit.open(f"{own_house.url}/setup/start", data=urllib.parse.urlencode(form).encode(), timeout=60)
+    assert answer.url == f"{own_house.url}/", answer.read().decode()[-3000:]
+    began = time.monotonic()
+    os.write(own_house.keyboard, b"\x03")
+    assert own_house.process.wait(40) == 0
+    assert time.monotonic() - began < patience()
+    eventually(lambda: not [p for p in family if p.is_running() and p.status() != psutil.STATUS_ZOMBIE], 2)
+    said = eventually(lambda: '"closed"' in own_house.said() and own_house.said())
+    assert json.loads(said.strip().splitlines()[-1].removeprefix("^C"))["state"] == "closed"
+    for ugly in ("Traceback", "KeyboardInterrupt", "Exception", "Error"):
+        assert ugly not in said, said
+    check_port("127.0.0.1", own_house.port)  # raises while somebody listens
+    assert not [one.name for one in own_house.folder.glob("fireside.sqlite3-*")], "the last one out has written the journal back"
+    with contextlib.closing(sqlite3.connect(own_house.folder / "fireside.sqlite3")) as db:
+        assert db.execute("pragma integrity_check").fetchone() == ("ok",)
+        assert db.execute("select name from members_community").fetchone() == ("Lantern Works",)
 
 
 def test_a_house_killed_outright_leaves_no_worker_behind(tmp_path):

@@ -190,6 +190,8 @@ def test_the_cockpit_says_one_line_only_while_something_is_stuck_or_behind(stuck
     assert doing.trouble(timezone.now()) is None, "a worker may take a moment"
     late = doing.trouble(timezone.now() + timedelta(minutes=5))
     assert late and late.behind and not late.parked
+    Bookmark.objects.all().delete()
+    assert doing.trouble(timezone.now() + timedelta(minutes=5)), "nobody has ever followed the log"
 
 
 # ── words ──

@@ -2,6 +2,7 @@
 
 import sys
 from argparse import ArgumentParser
+from json import dumps
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help=gettext_noop("write nothing; end with 1 if something is stale"))
+        parser.add_argument("--json", action="store_true", help=gettext_noop("end with one line of JSON: the counts"))
         parser.add_argument("--folder", default="docs", help=gettext_noop("where it stands (default %(default)s)"))
 
-    def handle(self, *args: Any, check: bool, folder: str, **options: Any) -> None:
+    def handle(self, *args: Any, check: bool, folder: str, json: bool, **options: Any) -> None:
         stale = []
         for name, write in sorted(PAGES.items()):
             path, fresh = Path(folder) / name, write()
@@ -28,6 +30,9 @@ class Command(BaseCommand):
                 path.write_text(fresh, encoding="utf-8")
             elif not path.exists() or path.read_text(encoding="utf-8") != fresh:
                 stale.append(str(path))
-        if stale:
+        if json:
+            self.stdout.write(dumps({"state": "stale" if stale else "fresh", "pages": len(PAGES), "stale": stale}))
+        if stale and not json:
             self.stderr.write(_("Stale: %(names)s. Run: make docs") % {"names": ", ".join(stale)})
+        if stale:
             sys.exit(1)

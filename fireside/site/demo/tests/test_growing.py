@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
@@ -193,6 +194,24 @@ def test_the_command_moves_in_and_out(empty_house, quick, capsys):
     call_command("demo", "--remove", "--json")
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["state"] == "removed"
     assert rows() == {} and the_community() is None
+
+
+def test_stopped_at_the_terminal_the_same_command_goes_on(empty_house, quick, capsys, monkeypatch):
+    def interrupted(seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as once:
+        once.setattr(growing, "time", SimpleNamespace(sleep=interrupted))  # ^C after the first batch
+        with pytest.raises(SystemExit) as code:
+            call_command("demo", "--json", "--members", "40", "--days", "14")
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (code.value.code, told["state"]) == (130, "stopped") and f"/jobs/{told['job']}" in told["message"]
+    with pytest.raises(Refused) as no:  # the page of set-up leads there, too
+        start_demo(by_the_house())
+    assert (no.value.code, no.value.facts["href"]) == ("sample_half", f"/jobs/{told['job']}")
+    call_command("demo", "--json")
+    again = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (again["state"], again["job"], again["members"]) == ("done", told["job"], 40) and Job.objects.count() == 1
 
 
 # ── moving out ──
