@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 
-from django.db import connection, models
+from django.db import connection, connections, models
 from django.db.models import Expression, QuerySet
 from django.db.models.query import get_related_populators
 
@@ -64,14 +64,15 @@ class _Compiled:
         self.converters = list(compiler.get_converters([column[0] for column in compiler.select]).items())
 
     def rows(self, values: tuple[Any, ...]) -> Iterator[Any]:
-        with connection.cursor() as cursor:
+        here = connections[connection.alias]  # the connection itself: its proxy looks for it anew at every word
+        with here.cursor() as cursor:
             cursor.execute(self.sql, [values[one.nth] if isinstance(one, Slot) else one for one in self.params])
             found = cursor.fetchall()
         for plain in found:
             row = list(plain)
             for at, (steps, expression) in self.converters:
                 for step in steps:
-                    row[at] = step(row[at], expression, connection)
+                    row[at] = step(row[at], expression, here)
             made = self.model.from_db(self.db, self.names, row[self.columns])
             for related in self.related:
                 related.populate(row, made)
@@ -97,21 +98,22 @@ def add_new(row: models.Model) -> bool:
 
 
 def _insert(row: models.Model, clause: str) -> bool:
-    key = type(row), connection.vendor
+    here = connections[connection.alias]
+    key = type(row), here.vendor
     known = _INSERTS.get(key)
     if known is None:
-        meta, quoted = row._meta, connection.ops.quote_name
+        meta, quoted = row._meta, here.ops.quote_name
         fields = [one for one in meta.local_concrete_fields if not one.primary_key and not one.has_db_default()]
         names, places = ", ".join(quoted(str(one.column)) for one in fields), ", ".join(["%s"] * len(fields))
         known = _INSERTS[key] = f"INSERT INTO {quoted(str(meta.db_table))} ({names}) VALUES ({places})", fields  # noqa: S608  names are ours
     sql, fields = known
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql}{clause} RETURNING id", [one.get_db_prep_save(getattr(row, one.attname), connection) for one in fields])
+    with here.cursor() as cursor:
+        cursor.execute(f"{sql}{clause} RETURNING id", [one.get_db_prep_save(getattr(row, one.attname), here) for one in fields])
         made = cursor.fetchone()
     if made is None:
         return False
     row.pk = made[0]
-    row._state.adding, row._state.db = False, connection.alias
+    row._state.adding, row._state.db = False, here.alias
     return True
 
 

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from fireside.activity.finding import finds
 from fireside.conversation.models import Draft, Edit, Post, Reading, Topic
 from fireside.lib.errors import NotFound
+from fireside.lib.ready import Ready
 from fireside.members.queries import traces_of
 from fireside.members.rights import may
 from fireside.spaces.queries import organises, visible_spaces
@@ -39,9 +40,12 @@ def get_post(viewer: Any, post_id: int) -> Post:
     return found
 
 
+_NUMBERED = Ready(lambda topic, number: Post.objects.select_related("author").filter(topic_id=topic, number=number))
+
+
 def get_numbered(viewer: Any, topic: Topic, number: int) -> Post:
     """A post by its number in a topic that the viewer has found."""
-    found = Post.objects.select_related("author").filter(topic_id=topic.pk, number=number).first() if 0 < number < 2**31 else None
+    found = _NUMBERED.first(topic.pk, number) if 0 < number < 2**31 else None
     if found is None:
         raise NotFound()
     found.topic = topic
