@@ -37,7 +37,7 @@ assets: dev ## rebuild the committed static assets (needs Node)
 messages: dev ## collect the words of pages and code, and compile both languages
 	@tools/messages
 
-docs: dev ## write docs/catalogue.md (every action, kind, reaction and sweep) and docs/rights.md (who may do what)
+docs: dev ## write docs/catalogue.md (every action, kind, reaction and sweep) , docs/rights.md (who may do what) and docs/metrics.md (what every number counts)
 	@$(BIN)/fireside catalogue
 
 lock: dev ## write requirements/*.txt anew after a change of dependencies in pyproject.toml

@@ -98,6 +98,7 @@ class Asked(Schema):
     staff: Literal["", "include", "exclude", "only"] = ""
     offsets: str = Field("", description="retention: how many intervals to follow.", examples=["12"])
     bracket: str = Field("", description="retention, mode bracket: from–to.", examples=["1-4"])
+    k: str = Field("", description="retention: after how many intervals the number in front is.", examples=["4"])
 
 
 @router.get("/metrics", response=answers(list[MetricOut], 401, 403), summary="Every number there is, and what it means")
@@ -131,9 +132,4 @@ def list_evidence(
     actor = actor_of(request, "json")
     require(actor, "numbers.read")
     found = queries.evidence(name, now=actor.now, viewer=actor.who, which=which, cursor=cursor, size=size, asked=asked.dict())
-    items = [
-        {"id": one["id"], "name": one["card"].name if "card" in one else one["title"], "href": one["href"], "value": one["value"],
-         "handle": one["card"].handle if "card" in one else None}
-        for one in found.page.rows
-    ]  # fmt: skip
-    return {"items": items, "next": found.page.next, "what": found.what, "which": found.which, "unit": found.unit}
+    return queries.in_short(found)

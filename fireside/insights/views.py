@@ -1,6 +1,5 @@
 """The cockpit: eight questions, a page for each number, and the people behind it."""
 
-import csv
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -180,7 +179,7 @@ def _mend(no: Refused, said: str) -> Any:
 
 def _nearest(actor: Actor, name: str, asked: dict[str, str]) -> dict[str, Any]:
     """When nothing is there to draw: the last day on which somebody wrote (in the same space), and a time up to it that has something."""
-    kept = {key: value for key, value in asked.items() if key not in {"since", "until", "by", "offsets", "bracket"}}
+    kept = {key: value for key, value in asked.items() if key not in {"since", "until", "by", "offsets", "bracket", "k"}}
     where = {key: value for key, value in kept.items() if key in {"space", "bots", "staff"}}
     said = actions.keep_answer(actor, metric="talk", **where)["headline"].get("last_day")
     if not said:
@@ -221,23 +220,15 @@ def _value(unit: str, value: Any) -> Any:
 
 @require_safe
 def as_csv(request: HttpRequest, name: str) -> HttpResponse:
-    """The table of a number, with what it means on top. UTF-8 with a mark, so that spreadsheets read Chinese."""
-    actor, asked = _reader(request), _asked(request)
-    if way := _known(request, *NAMES):
+    """The chart of a number as figures, or its table, with what it means on top. UTF-8 with a mark, so that spreadsheets read Chinese."""
+    actor, asked, part = _reader(request), _asked(request), request.GET.get("part", "chart")
+    if way := _known(request, *NAMES, "part"):
         return way
     try:
         answer = actions.keep_answer(actor, metric=name, **asked)
     except Refused as no:
         return _to_mend(request, actor, queries.get_metric(name), asked, no)
-    code = get_language() or "en"
-    head, rows, _units = queries.table_of(answer)
-    out = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     clock = answer["clock"]
+    out = HttpResponse("\ufeff" + queries.csv_of(answer, part), content_type="text/csv; charset=utf-8")
     out["Content-Disposition"] = f'attachment; filename="{name}-{clock["since"]}-{clock["until"]}.csv"'
-    write = csv.writer(out)
-    for words in (answer["title"], answer["definition"], answer["population"]):
-        write.writerow(["# " + (words.get(code) or words["en"])])
-    write.writerow([f"# {clock['since']} – {clock['until']}, {clock['time_zone']}, {clock['as_of']}"])
-    write.writerow(head)
-    write.writerows(rows)
     return out

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from fireside.activity.actor import Actor
 from fireside.conversation.models import Post
 from fireside.conversation.queries.sight import is_own
 from fireside.members.queries import Card, cards_of
@@ -35,7 +36,7 @@ def removed_posts(viewer: Any, ids: Sequence[int]) -> dict[int, RemovedPost]:
     for the topic's author and for those who tidy. Two queries; one more for who tidies only where they organise."""
     found = list(Post.objects.filter(pk__in=ids, topic__space__in=visible_spaces(viewer)).select_related("topic__space", "topic__author"))
     away = [post.topic for post in found if post.topic.removed_at is not None]
-    everywhere = viewer is not None and may(viewer, "talk.tidy")
+    everywhere = viewer.is_house if isinstance(viewer, Actor) else viewer is not None and may(viewer, "talk.tidy")
     tidied = organised_among(viewer, [topic.space for topic in away]) if away and not everywhere else set()
     hidden = {topic.pk for topic in away if not (everywhere or topic.space_id in tidied or is_own(viewer, topic))}
     cards = cards_of([pk for post in found for pk in (post.author_id, post.removed_by_id)])

@@ -12,6 +12,7 @@ from fireside.activity.actor import Actor
 from fireside.activity.reactions import edge, lines_between
 from fireside.insights.actions.tidying import ROLLUPS, make_rollups, rollups_of
 from fireside.insights.mirror import files
+from fireside.insights.mirror.columns import VERSION
 from fireside.insights.mirror.lines import FIELDS, columns_by_month
 from fireside.insights.mirror.openings import EARLIER, Opening, openings, retold, rewritten
 from fireside.insights.mirror.people import people_columns
@@ -30,7 +31,8 @@ def _row() -> Mirror:
 
 
 def needs_rebuild() -> str:
-    """Why the mirror cannot simply go on, or "": its days are cut in another time zone, its place or its files are gone."""
+    """Why the mirror cannot simply go on, or "": its days are cut in another time zone, its files are of an older house's columns, its
+    place or its files are gone."""
     row = _row()
     if row.last_line is None:
         return ""
@@ -38,6 +40,8 @@ def needs_rebuild() -> str:
         return "time_zone"
     if place_of(row.last_line) is None:
         return "log_replaced"
+    if row.kinds.partition(":")[0] != str(VERSION):
+        return "columns"
     paths = Segment.objects.filter(replaced_at__isnull=True).values_list("path", flat=True)
     return "files_missing" if any(not (files.root() / path).exists() for path in paths) else ""
 

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from fireside.activity.actor import Actor
 from fireside.insights.mirror import files
+from fireside.insights.mirror.columns import VERSION
 from fireside.insights.mirror.engine import raw_session
 from fireside.insights.mirror.making import Made, merged, rollups
 from fireside.insights.mirror.state import counting_kinds, fingerprint, kept_kinds, told_kinds
@@ -44,6 +45,8 @@ def merge_segments(actor: Actor) -> int:
 def make_rollups(actor: Actor) -> int:
     """Make the rollups of every month whose segments hold more than they count. Returns how many months."""
     kinds, months = fingerprint(), _live()
+    if Mirror.objects.filter(pk=1, last_line__isnull=False).exclude(kinds__startswith=f"{VERSION}:").exists():
+        return 0  # files of an older house: the whole mirror is to be made anew
     if not Mirror.objects.filter(pk=1, kinds=kinds).exists():
         Segment.objects.filter(part__in=ROLLUPS, replaced_at__isnull=True).update(replaced_at=actor.now)
         Mirror.objects.filter(pk=1).update(kinds=kinds)

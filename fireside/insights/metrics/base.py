@@ -25,11 +25,13 @@ class Params:
     zone: str
     spaces: tuple[int, ...] | None = None  # None = everywhere; a space comes with all below it
     space: str = ""
+    listed: tuple[int, ...] | None = None  # where spaces are listed: those open to who asks; None = all
     bots: bool = False
     staff: Staff = "include"
     mode: str = ""
     offsets: int = 0  # retention: how many intervals to follow
     bracket: tuple[int, int] = (1, 4)
+    k: int = 4  # retention: after how many intervals the number in front is
 
     @property
     def first(self) -> int:
@@ -93,6 +95,7 @@ class Metric:
     evidence: "Callable[[Tables, Params, str, Mapping[str, str]], Evidence] | None" = None
     which: Mapping[str, Any] = field(default_factory=dict)  # kinds of evidence: key -> words; the first is the default
     modes: Mapping[str, Any] = field(default_factory=dict)  # key -> words; the first is the default
+    lists_spaces: tuple[str, ...] = ()  # modes whose answer names spaces one by one: computed for those open to the viewer
     staff: Staff = "include"
     by: By = "week"
     columnar: bool = False  # the shape reads Arrow columns: many rows come back

@@ -64,7 +64,8 @@ def shape(found: Mapping[str, Rows], p: Params) -> Body:
 
 def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evidence:
     rows = _by_core(t, p)
-    rows = rows.filter(rows.core == which)
+    if which != "anybody":
+        rows = rows.filter(rows.core == which)
     each = rows.group_by(key=rows.person_id).aggregate(value=rows.n.sum().cast("int64"))
     return Evidence("people", each, ngettext_lazy("%(num)s act", "%(num)s acts", "n"), "number")
 
@@ -74,5 +75,5 @@ METRIC = Metric(
     definition=_("Acts of each core, counted apart and never added up. In front: distinct members who did any of them."),
     population=_("Members; staff and bots left out; several traces of one person count once."),
     unit="people", source="plain counts", tables=tables, shape=shape, evidence=evidence,
-    which=dict(CORES), staff="exclude", by="week", window=13,
+    which={"anybody": _("who took part"), **CORES}, staff="exclude", by="week", window=13,
 )  # fmt: skip

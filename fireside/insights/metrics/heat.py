@@ -6,7 +6,7 @@ weightiest act) is what keeps one busy day from being a community. Weights are t
 Beside a space's heat: breadth = effective participants exp(−Σ p ln p) over the members' shares of it; newcomer share = its part
 by people who came in the last 28 days; reply share = replies to another person / posts of the last 28 days; before = its heat
 a week earlier.
-Population: members; staff and bots left out; several traces of one person are one.
+Population: members; staff and bots left out; several traces of one person are one. Of spaces: those open to who asks, in every figure.
 Clock: the end of the last day asked for.
 Source: exponential decay; Shannon's entropy as effective number.
 """
@@ -49,6 +49,16 @@ def _capped(t: Tables, p: Params, *keys: str) -> "ir.Table":
     return daily.mutate(a=ibis.ifelse(daily.a > CAP, CAP, daily.a).cast("int64"))
 
 
+def _open(rows: "ir.Table", p: Params) -> "ir.Table":
+    return rows if p.listed is None else rows.filter(rows.space_id.isin(p.listed or (-1,)))
+
+
+def _by_space(t: Tables, p: Params) -> "ir.Table":
+    """(person_id, space_id, day, a), of the spaces open to who asks: a space that is hidden from them is as if it were not there."""
+    daily = _capped(t, p, "person_id", "space_id")
+    return _open(daily.filter(daily.space_id != 0), p)
+
+
 def _faded(rows: "ir.Table", until: int, half_life: int) -> "ir.FloatingColumn":
     import ibis
 
@@ -66,8 +76,7 @@ def space_heat(t: Tables, p: Params) -> "ir.Table":
     import ibis
 
     half = HALF_LIFE["spaces"]
-    daily = _capped(t, p, "person_id", "space_id")
-    daily = daily.filter(daily.space_id != 0)
+    daily = _by_space(t, p)
     week_ago = ibis.ifelse(daily.day <= p.until - 7, _faded(daily, p.until - 7, half), 0.0)
     each = daily.group_by([daily.space_id, daily.person_id]).aggregate(h=_faded(daily, p.until, half).sum(), before=week_ago.sum())
     came = starts(t, p).rename(came_person="person_id")
@@ -92,9 +101,9 @@ def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
         banded = heat.mutate(band=band.cast("int64"))
         out = {"bands": banded.group_by(banded.band).aggregate(people=banded.count(), heat=banded.heat.sum())}
     else:
-        daily = _capped(t, p, "person_id", "space_id").filter(lambda r: r.space_id != 0)
+        daily = _by_space(t, p)
         posts = _posts(t, p)
-        posts = posts.filter(posts.space_id.notnull())
+        posts = _open(posts.filter(posts.space_id.notnull()), p)
         out = {
             "spaces": space_heat(t, p).select("space_id", "heat", "before", "people", "breadth", "newcomer_share"),
             "posts": posts.group_by("space_id").aggregate(
@@ -170,5 +179,5 @@ METRIC = Metric(
     population=_("Members; staff and bots left out; several traces of one person count once."),
     unit="heat", source="exponential decay", tables=tables, shape=shape, evidence=evidence,
     which={"people": _("warmest members"), "spaces": _("warmest spaces")},
-    modes={"members": _("members"), "spaces": _("spaces")}, staff="exclude", by="week", window=26,
+    modes={"members": _("members"), "spaces": _("spaces")}, lists_spaces=("spaces",), staff="exclude", by="week", window=26,
 )  # fmt: skip

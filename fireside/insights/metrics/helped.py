@@ -181,6 +181,8 @@ def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evid
         topics = found.group_by(topic=found.topic).aggregate(value=found.count())
         topics = topics.inner_join(spaces, topics.topic == spaces.space_of)
         return Evidence("topics", topics.select("space_id", "value", key=topics.topic), TIMES, "number")
+    if which == "confirmed":
+        found = found.filter(found.how != GUESSED)
     key = found.helper_id if which == "helpers" else found.person_id
     return Evidence("people", found.group_by(key=key).aggregate(value=found.count()), TIMES, "number")
 
@@ -193,6 +195,6 @@ METRIC = Metric(
     ),
     population=_("Members and staff who were helped by somebody else; bots left out; several traces of one person count once."),
     unit="people", source="distinct people", hold=hold, tables=tables, shape=shape, evidence=evidence,
-    which={"people": _("people who were helped"), "helpers": _("people who helped"), "topics": _("topics in which it happened")},
+    which={"people": _("people who were helped"), "confirmed": _("people who said so themselves"), "helpers": _("people who helped"), "topics": _("topics in which it happened")},
     by="week", window=13,
 )  # fmt: skip

@@ -5,6 +5,7 @@ with an act that counts in i; returning = active in i and in i−1, not new in i
 in i; dormant = active in i−1 and not in i. So active = new and active + returning + resurrected. members = those who had come by
 the end, and whom a list brought in without a day: they are members throughout, came with their first act, and are new only then.
 An imported “joined” is a day on which somebody came, and no act: who only joined was not active.
+The people behind a state are those of the last interval that is over.
 Population: persons (merged traces are one); bots left out; staff included. In a space, one came with the first act there.
 Clock: days, weeks from Monday or months of the community's time zone; the current interval is unfinished, its dormant too high.
 Source: PostHog's lifecycle.
@@ -56,7 +57,7 @@ def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
     )
     asked = seen.filter(seen.i >= p.first)
     active = asked.select("person_id").distinct()
-    known = came.select("person_id") if p.spaces is not None else _standing(came, t, p)
+    known = _members(t, p)
     return {
         "states": states,
         "new": came.filter(came.i >= p.first).group_by("i").aggregate(new=lambda r: r.count()),
@@ -67,12 +68,25 @@ def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
     }
 
 
-def _standing(came: "ir.Table", t: Tables, p: Params) -> "ir.Table":
-    """person_id of everybody who had come by the end, or stands on a list without a day, and has not gone."""
+def _members(t: Tables, p: Params) -> "ir.Table":
+    """(person_id, start) of everybody who had come by the end, or stands on a list without a day (start: UNDATED), and has not gone;
+    in a space, of everybody who had acted there."""
+    import ibis
+
+    came = t.held["came"].select("person_id", "start")
+    if p.spaces is not None:
+        return came
     alive = persons(t, p).filter(lambda r: ~r.removed)
-    undated = alive.filter(alive.joined_day == UNDATED).select("person_id")
-    there = came.select("person_id").inner_join(alive.select(alive="person_id"), [("person_id", "alive")]).drop("alive")
-    return together(there, undated).distinct()
+    there = came.inner_join(alive.select(alive="person_id"), [("person_id", "alive")]).drop("alive")
+    undated = alive.filter(alive.joined_day == UNDATED).anti_join(came, "person_id")
+    undated = undated.select("person_id", start=ibis.literal(UNDATED).cast(came.start.type()))
+    return together(there, undated)
+
+
+def last_over(p: Params) -> int:
+    """The last interval asked for that is over and wholly inside: before that everybody of the one before would have “gone quiet”.
+    While none is, the last."""
+    return next((i for i in range(p.last, p.first - 1, -1) if not span_of(i, p)["partial"]), p.last)
 
 
 def shape(found: Mapping[str, Rows], p: Params) -> Body:
@@ -94,13 +108,11 @@ def shape(found: Mapping[str, Rows], p: Params) -> Body:
 
 
 def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evidence:
-    """People of the last interval asked for, in one state; `value` is the day they came."""
-    if which == "new":
-        came = t.held["came"]
-        rows = came.filter(came.start >= p.since).select(key=lambda r: r.person_id, value=lambda r: r.start)
-        return Evidence("people", rows, _("came on"), "day")
-    seen, i = t.held["seen"], p.last
+    """Everybody, or who came in the time; else people of the last interval that is over, in one state. `value` is the day they came."""
+    seen, came, i = t.held["seen"], t.held["came"], last_over(p)
     rows = {
+        "all": lambda: _members(t, p),
+        "new": lambda: came.filter(came.start >= p.since),
         "active": lambda: seen.filter(seen.i == i),
         "returning": lambda: seen.filter(seen.i == i, seen.came != i, seen.before == i - 1),
         "resurrected": lambda: seen.filter(seen.i == i, seen.came != i, seen.before != i - 1),
@@ -117,7 +129,7 @@ METRIC = Metric(
     ),
     population=_("Members and staff; bots left out; several traces of one person count once."),
     unit="people", source="PostHog's lifecycle", hold=hold, tables=tables, shape=shape, evidence=evidence,
-    which={"new": _("came in this time"), "active": _("active in the last interval"), "returning": _("returning"),
+    which={"new": _("came in this time"), "all": _("all members"), "active": _("active in the last interval that is over"), "returning": _("returning"),
            "resurrected": _("back after a pause"), "dormant": _("gone quiet")},
     by="week", window=13,
 )  # fmt: skip

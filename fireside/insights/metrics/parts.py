@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 MS_A_DAY = 86_400_000
 ASKED, OPENED, REPLIED = "conversation.asked", "conversation.opened", "conversation.replied"
 MADE_QUESTION, MADE_TALK = "conversation.made_question", "conversation.made_talk"
+REMOVED, RESTORED = "conversation.removed", "conversation.restored"
 TALK = (ASKED, OPENED, REPLIED)
 
 
@@ -88,7 +89,16 @@ def questions(t: Tables, p: Params, *, since: int | None = None) -> "ir.Table":
 
     rows = lines(t, p, (ASKED, OPENED), since=since)
     rows = rows.select(
-        "id", "at_ms", "day", "member_id", "space_id", "target_id", "parent_id", "imported", first=ibis.ifelse(rows.kind == ASKED, 1, 0)
+        "id",
+        "at_ms",
+        "day",
+        "member_id",
+        "space_id",
+        "target_id",
+        "parent_id",
+        "imported",
+        "source",
+        first=ibis.ifelse(rows.kind == ASKED, 1, 0),
     )
     said = t.lines.filter(t.lines.kind.isin((MADE_QUESTION, MADE_TALK)), t.lines.at_ms <= p.as_of_ms)
     said = said.select("id", "parent_id", made=ibis.ifelse(said.kind == MADE_QUESTION, 2, 1))  # 0 is “nobody said”
@@ -107,6 +117,21 @@ def last_words(rows: "ir.Table") -> "ir.Table":
     rows = rows.inner_join(latest, (rows.parent_id == latest.latest_in) & (rows.at_ms == latest.latest_ms)).drop("latest_in", "latest_ms")
     last = rows.group_by(last_in=rows.parent_id).aggregate(last_id=rows.id.max())
     return rows.inner_join(last, rows.id == last.last_id).drop("last_in", "last_id")
+
+
+def gone(t: Tables, p: Params) -> "ir.Table":
+    """Posts that are removed, by as many words as took them away and put them back until we looked: gone_post."""
+    import ibis
+
+    rows = t.lines.filter(t.lines.kind.isin((REMOVED, RESTORED)), t.lines.at_ms <= p.as_of_ms)
+    net = rows.group_by(gone_post=rows.target_id).aggregate(net=ibis.ifelse(rows.kind == REMOVED, 1, -1).sum())
+    return net.filter(net.net > 0).select("gone_post")
+
+
+def asked_by_people(t: Tables, p: Params) -> "ir.Table":
+    """Questions of the time asked for, as every metric counts them: asked by people of the population, and not removed since."""
+    asked = of_people(questions(t, p, since=p.since), t, p)
+    return asked.anti_join(gone(t, p), [("target_id", "gone_post")])
 
 
 def kind_names() -> list[str]:

@@ -5,7 +5,8 @@ exact = active in interval i+k; on_or_after = active in i+k or any later finishe
 i+1 … i+k; bracket = active in at least one of i+a … i+b. Denominator: only members who could have reached the cell by now, so a
 cell exists once its interval is over (right-censoring), and the curve at k adds up only cohorts that have it. on_or_after falls
 by its own nature at the recent edge: cells with fewer than four intervals to look into are marked. 95 % intervals by Wilson;
-a share of fewer than 20 people is hidden.
+a share of fewer than 20 people is hidden. In front stands the share after k = 4 intervals, or after as many as asked for; while it
+is hidden, the furthest that is not.
 Population: persons (merged traces are one); bots left out; staff included.
 Clock: calendar intervals of the community's time zone, weeks from Monday.
 Source: Amplitude (only those for whom the time has passed); PostHog; GrowthBook #4353.
@@ -40,10 +41,10 @@ def _followed(t: Tables, p: Params) -> "tuple[ir.Table, ir.Table]":
     """(person_id, cohort), and (person_id, cohort, k) for each later finished interval in which they were active."""
     came = starts(t, p)
     came = came.mutate(cohort=interval(came.start, p.by)).filter(lambda r: (r.cohort >= p.first) & (r.cohort <= p.last))
-    came = came.select("person_id", "cohort")
+    came = came.select("person_id", "cohort", "start")
     days = person_days(t, p, since=first_day(p.first + 1, p.by), until=last_day(last_over(p), p.by))
     each = days.select("person_id", i=interval(days.day, p.by)).distinct()
-    cohort = came.rename(came_person="person_id")
+    cohort = came.select("cohort", came_person="person_id")
     each = each.inner_join(cohort, each.person_id == cohort.came_person)
     return came, each.select("person_id", "cohort", k=each.i - each.cohort).filter(lambda r: r.k >= 1)
 
@@ -97,9 +98,10 @@ def shape(found: Mapping[str, Rows], p: Params) -> Body:
         rows.append({**span_of(i, p), "n": n, "cells": cells})
     points = [_cell(k, hit, n) for k, (hit, n) in sorted(curve.items())]
     shown = [c for c in points if c["share"] is not None]
-    front = next((c for c in shown if c["k"] == 4), shown[-1] if shown else None)
+    front = next((c for c in shown if c["k"] == p.k), shown[-1] if shown else None)
     return Body(
         headline={"value": front["share"] if front else None, "k": front["k"] if front else None, "n": front["n"] if front else 0,
+                  "people": front["people"] if front else 0,
                   "low": front["low"] if front else None, "high": front["high"] if front else None},
         rows=rows,
         columns=[("n", _("came"), "people"), ("cells", _("stayed"), "cells")],
@@ -116,13 +118,27 @@ def _cell(k: int, hits: int, n: int, *, edge: bool = False) -> dict[str, Any]:
 
 
 def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evidence:
-    """People of the cohorts asked for: who stayed (in how many later intervals), or who was not seen again."""
+    """People of the cohorts asked for: who was here again (in how many later intervals), who was not, or, as the number in front has
+    it, who of those who could by now was there after k intervals, in the mode asked for (`value`: the interval in which they came)."""
     came, each = t.held["came"], t.held["each"]
+    if which == "there":
+        return Evidence("people", _there(came, each, p), _("came on"), "day")
     stayed = each.group_by(key=each.person_id).aggregate(value=each.count())
     if which == "stayed":
         return Evidence("people", stayed, LATER, "number")
     away = came.filter(came.cohort < last_over(p)).anti_join(stayed, [("person_id", "key")])
     return Evidence("people", away.select(key=away.person_id, value=away.cohort * 0), LATER, "number")
+
+
+def _there(came: "ir.Table", each: "ir.Table", p: Params) -> "ir.Table":
+    """(key, value) of who counts in the cells of k, over all cohorts that have such a cell."""
+    low, high = p.bracket if p.mode == "bracket" else (1 if p.mode == "unbroken" else p.k, p.k)
+    rows = each.filter(each.cohort + high <= last_over(p), each.k >= low)
+    rows = rows if p.mode == "on_or_after" else rows.filter(rows.k <= high)
+    times = rows.group_by([rows.person_id, rows.cohort]).aggregate(times=rows.count())
+    enough = times.filter(times.times >= (high if p.mode == "unbroken" else 1))
+    came = came.select("start", came_person="person_id")
+    return enough.inner_join(came, enough.person_id == came.came_person).select(key="person_id", value="start")
 
 
 METRIC = Metric(
@@ -133,7 +149,7 @@ METRIC = Metric(
     ),
     population=_("Everybody by when they first came; bots left out; several traces of one person count once."),
     unit="share", source="Amplitude, PostHog, GrowthBook", hold=hold, tables=tables, shape=shape, evidence=evidence,
-    which={"stayed": _("came and were here again"), "away": _("came and were not seen again")},
+    which={"stayed": _("came and were here again"), "there": _("were here so many intervals later"), "away": _("came and were not seen again")},
     modes={"exact": _("in that interval"), "on_or_after": _("in that interval or later"), "unbroken": _("in every interval until then"),
            "bracket": _("in at least one interval of a range")},
     by="week", window=13,

@@ -1,8 +1,9 @@
 """What was said: topics, questions, replies, who wrote, what was removed.
 
-Formula: topics = topics opened; questions = those of them that ask; replies = further posts; people = distinct persons who wrote
-any; removed = posts whose last word in the time, of those that take away and those that put back, takes away; by its day.
-Population: persons (merged traces are one); bots left out; staff included. Removals count whoever's post it was.
+Formula: topics = topics opened; questions = those of them that ask, by the last word of people on it, and are not removed since: the
+same ones whose first reply is timed; replies = further posts; people = distinct persons who wrote any; removed = posts whose last
+word in the time, of those that take away and those that put back, takes away; by its day, whenever the post was written.
+Population: persons (merged traces are one); bots left out; staff included. Of removed posts, by who wrote them.
 Clock: days, weeks from Monday or months of the community's time zone.
 Source: our own; plain counts.
 """
@@ -15,8 +16,21 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
-from fireside.insights.metrics.first_reply import REMOVED, RESTORED
-from fireside.insights.metrics.parts import ASKED, OPENED, REPLIED, TALK, acts, codes, interval, kind_names, lines
+from fireside.insights.metrics.parts import (
+    ASKED,
+    OPENED,
+    REMOVED,
+    REPLIED,
+    RESTORED,
+    TALK,
+    acts,
+    asked_by_people,
+    codes,
+    interval,
+    kind_names,
+    lines,
+    of_people,
+)
 from fireside.insights.metrics.words import span_of
 from fireside.insights.rules import day_of
 
@@ -27,14 +41,17 @@ POSTS = ngettext_lazy("%(num)s post", "%(num)s posts", "n")
 
 
 def removed(t: Tables, p: Params) -> "ir.Table":
-    """Posts taken away in the time and not put back in it: post, space_id, day, at_ms of the removal."""
+    """Posts of people taken away in the time and not put back in it: post, space_id, day, at_ms of the removal. Whose it was is told by
+    the line with which the post came."""
     import ibis
 
     rows = lines(t, p, (REMOVED, RESTORED), since=p.since)
     rows = rows.select("id", "space_id", "day", "at_ms", post=rows.target_id, gone=ibis.ifelse(rows.kind == REMOVED, 1, 0))
     last = rows.group_by(last_of=rows.post).aggregate(last_id=rows.id.max())
     found = rows.inner_join(last, rows.id == last.last_id)
-    return found.filter(found.gone == 1).select("post", "space_id", "day", "at_ms")
+    found = found.filter(found.gone == 1).select("post", "space_id", "day", "at_ms")
+    wrote = of_people(t.lines.filter(t.lines.kind.isin(TALK)), t, p).select(wrote="target_id")
+    return found.semi_join(wrote, [("post", "wrote")])
 
 
 def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
@@ -45,7 +62,10 @@ def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
     people, whole = rows.select("i", "person_id").distinct(), rows.select("person_id").distinct()
     gone = removed(t, p)
     gone = gone.select(i=interval(gone.day, p.by))
+    asked = asked_by_people(t, p)
+    asked = asked.select(i=interval(asked.day, p.by))
     return {
+        "asked": asked.group_by(asked.i).aggregate(n=asked.count()),
         "posts": rows.group_by([rows.i, rows.kind]).aggregate(n=rows.n.sum()),
         "people": people.group_by(people.i).aggregate(people=people.count()),
         "whole": whole.aggregate(people=whole.count()),
@@ -57,10 +77,11 @@ def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
 def shape(found: Mapping[str, Rows], p: Params) -> Body:
     names = kind_names()
     said: dict[tuple[int, str], int] = defaultdict(int, {(r["i"], names[r["kind"]]): int(r["n"]) for r in found["posts"]})
-    people, gone = {r["i"]: r["people"] for r in found["people"]}, {r["i"]: r["n"] for r in found["removed"]}
+    people = {r["i"]: r["people"] for r in found["people"]}
+    gone, asked = ({r["i"]: r["n"] for r in found[name]} for name in ("removed", "asked"))
     rows: Rows = [
         {**span_of(i, p), "posts": sum(said[i, kind] for kind in TALK), "topics": said[i, ASKED] + said[i, OPENED],
-         "questions": said[i, ASKED], "replies": said[i, REPLIED], "people": people.get(i, 0),
+         "questions": asked.get(i, 0), "replies": said[i, REPLIED], "people": people.get(i, 0),
          "removed": gone.get(i, 0)}
         for i in range(p.first, p.last + 1)
     ]  # fmt: skip
@@ -75,7 +96,10 @@ def shape(found: Mapping[str, Rows], p: Params) -> Body:
 
 
 def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evidence:
-    """People who wrote, who wrote most first; or posts removed, the latest first."""
+    """People who wrote, who wrote most first; questions, the oldest first; or posts removed, the latest first."""
+    if which == "questions":
+        found = asked_by_people(t, p)
+        return Evidence("topics", found.select("space_id", key=found.parent_id, value=found.at_ms), _("asked"), "at_ms", rising=True)
     if which == "removed":
         gone = removed(t, p)
         return Evidence("posts", gone.select("space_id", key=gone.post, value=gone.at_ms), _("removed"), "at_ms")
@@ -86,8 +110,8 @@ def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evid
 
 METRIC = Metric(
     name="talk", title=_("What was said"),
-    definition=_("Posts written: topics opened, those that ask, replies; and posts removed and not put back."),
+    definition=_("Posts written: topics opened, those that ask and stand, replies; and posts removed and not put back, by the day of removal."),
     population=_("Members and staff; bots left out; several traces of one person count once."),
     unit="acts", source="plain counts", tables=tables, shape=shape, evidence=evidence,
-    which={"people": _("people who wrote"), "removed": _("posts removed")}, by="week", window=13,
+    which={"people": _("people who wrote"), "questions": _("topics that ask"), "removed": _("posts removed")}, by="week", window=13,
 )  # fmt: skip

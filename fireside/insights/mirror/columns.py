@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pyarrow as pa
 
-VERSION = 1  # of these columns; a change makes the whole mirror anew
+VERSION = 2  # of these columns; a change makes the whole mirror anew
 
 # name -> (pyarrow type, may be missing)
 COLUMNS: dict[str, dict[str, tuple[str, bool]]] = {
@@ -21,6 +21,7 @@ COLUMNS: dict[str, dict[str, tuple[str, bool]]] = {
         "parent_id": ("int64", True),
         "imported": ("bool", False),
         "via": ("string", False),
+        "source": ("int64", False),  # of imported lines: a number for the name of their source (see lines.py); 0 = none
     },
     "people": {
         "member_id": ("int64", False),

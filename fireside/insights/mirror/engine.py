@@ -43,11 +43,13 @@ def raw_session() -> Iterator["duckdb.DuckDBPyConnection"]:
 
 
 def files_sql(part: str, paths: Sequence[str]) -> str:
-    """The table of a part over its files, or an empty one of the same shape."""
+    """The table of a part over its files, or an empty one of the same shape. What files of an older house do not hold yet is missing."""
+    none = ", ".join(f"NULL::{TYPES[kind]} AS {name}" for name, (kind, _missing) in COLUMNS[part].items())
     if not paths:
-        none = ", ".join(f"NULL::{TYPES[kind]} AS {name}" for name, (kind, _missing) in COLUMNS[part].items())
         return f"(SELECT {none} WHERE false)"
     names = ", ".join("'" + str(root() / path).replace("'", "''") + "'" for path in paths)
+    if part == "activity":
+        return f"(SELECT {none} WHERE false UNION ALL BY NAME SELECT * FROM read_parquet([{names}], union_by_name=true))"  # noqa: S608  paths are ours
     return f"read_parquet([{names}])"
 
 

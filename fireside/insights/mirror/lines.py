@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from typing import Any
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from fireside.insights.rules import day_no, month_of
 
-FIELDS = ("id", "at", "kind", "member_id", "other_id", "space_id", "target_id", "parent_id", "imported", "via")
+FIELDS = ("id", "at", "kind", "member_id", "other_id", "space_id", "target_id", "parent_id", "imported", "via", "source")
 
 
 def columns_by_month(rows: Sequence[tuple[Any, ...]], zone: str) -> dict[str, Any]:
-    """`rows` hold FIELDS. The month is that of `day`, so that a day never lies in two months."""
+    """`rows` hold FIELDS. The month is that of `day`, so that a day never lies in two months. The source becomes a number: no text
+    goes into a join (docs/decisions/0005-numbers.md), and nobody needs its name there."""
     from fireside.insights.mirror.columns import schema
 
     tz = ZoneInfo(zone)
@@ -21,7 +23,9 @@ def columns_by_month(rows: Sequence[tuple[Any, ...]], zone: str) -> dict[str, An
         day = max(0, day_no(at.astimezone(tz).date()))
         month = months.get(day) or months.setdefault(day, month_of(day))
         whole = int(at.timestamp())  # never through a float of microseconds: those round differently
-        sorted_out.setdefault(month, []).append((row[0], whole * 1000 + at.microsecond // 1000, day, *row[2:]))
+        sorted_out.setdefault(month, []).append(
+            (row[0], whole * 1000 + at.microsecond // 1000, day, *row[2:-1], crc32((row[-1] or "").encode()))
+        )
     wanted = schema("activity")
     return {month: _table(lines, wanted) for month, lines in sorted_out.items()}
 

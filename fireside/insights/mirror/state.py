@@ -5,6 +5,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Subquery
+
 from fireside.activity.kinds import KINDS
 from fireside.activity.reactions import lines_between
 from fireside.insights.mirror.columns import VERSION
@@ -38,8 +40,8 @@ def told_kinds() -> tuple[str, ...]:
 
 
 def fingerprint() -> str:
-    """Changes when the rollups must be made anew: other columns, other kinds."""
-    return hashlib.sha256(repr((VERSION, counting_kinds(), kept_kinds(), told_kinds())).encode()).hexdigest()
+    """Changes when the rollups must be made anew: other columns, other kinds. Begins with the version of the columns."""
+    return f"{VERSION}:" + hashlib.sha256(repr((VERSION, counting_kinds(), kept_kinds(), told_kinds())).encode()).hexdigest()[:48]
 
 
 def community_zone() -> str:
@@ -64,9 +66,16 @@ class Snapshot:
 
 
 def snapshot() -> Snapshot:
-    """Two queries: where the mirror stands, and its live files. Files first, so that the place never promises more than they hold."""
+    """Two queries: where the mirror stands, and its live files with the version that they are of. When it moved in between, once more:
+    an answer of old files, kept as one of the new state, would be shown until the next line of the log."""
+    now = Subquery(Mirror.objects.filter(pk=1).values("moves"))
+    for _again in range(100):
+        row = Mirror.objects.filter(pk=1).first() or Mirror(time_zone=community_zone())
+        live = Segment.objects.filter(replaced_at__isnull=True).order_by("pk").annotate(moves=now)
+        files = list(live.values_list("part", "path", "moves"))
+        if all(moves == row.moves for _part, _path, moves in files):
+            break
     paths: dict[str, list[str]] = defaultdict(list)
-    for part, path in Segment.objects.filter(replaced_at__isnull=True).order_by("pk").values_list("part", "path"):
+    for part, path, _moves in files:
         paths[part].append(path)
-    row = Mirror.objects.filter(pk=1).first() or Mirror(time_zone=community_zone())
     return Snapshot(row.moves, row.last_line, row.rows, row.time_zone, row.moved_at, dict(paths))

@@ -4,10 +4,12 @@ from fireside.insights.queries.answering import answer, list_metrics, space_name
 from fireside.insights.queries.asking import NAMES, Ask, get_metric
 from fireside.insights.queries.charts import chart_of, table_of
 from fireside.insights.queries.coming import counted_until, has_figures, is_blank, on_their_way
-from fireside.insights.queries.evidence import Behind, evidence
+from fireside.insights.queries.defining import write_metrics
+from fireside.insights.queries.evidence import Behind, evidence, in_short
 from fireside.insights.queries.standing import PERIODS
+from fireside.insights.queries.taking import PARTS, csv_of
 
 __all__ = [
-    "NAMES", "PERIODS", "Ask", "Behind", "answer", "chart_of", "counted_until", "evidence", "get_metric", "has_figures", "is_blank", "list_metrics",
-    "on_their_way", "space_names", "table_of", "titles",
+    "NAMES", "PARTS", "PERIODS", "Ask", "Behind", "answer", "chart_of", "counted_until", "csv_of", "evidence", "get_metric", "has_figures", "in_short",
+    "is_blank", "list_metrics", "on_their_way", "space_names", "table_of", "titles", "write_metrics",
 ]  # fmt: skip

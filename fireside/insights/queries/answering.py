@@ -133,7 +133,7 @@ def asked_for(params: Params, metric: Metric) -> Mapping[str, str]:
     if params.staff != metric.staff:
         said["staff"] = params.staff
     if metric.name == "retention":
-        said["offsets"] = str(params.offsets)
+        said |= {"offsets": str(params.offsets), "k": str(params.k)}
         if params.mode == "bracket":
             said["bracket"] = f"{params.bracket[0]}-{params.bracket[1]}"
     return said
@@ -142,6 +142,8 @@ def asked_for(params: Params, metric: Metric) -> Mapping[str, str]:
 def _population(metric: Metric, params: Params) -> dict[str, str]:
     said = everywhere(metric.population)
     apart = []
+    if params.listed is not None:
+        apart.append(everywhere(_("Of the spaces open to you.")))
     if params.bots:
         apart.append(everywhere(_("Here bots are included, as asked.")))
     if params.staff != metric.staff:

@@ -12,7 +12,7 @@ from fireside.insights.metrics.base import Metric, Params, Staff
 from fireside.insights.mirror.state import Snapshot
 from fireside.insights.rules import By, day_no, first_day, interval_of
 from fireside.lib.errors import NotFound, Refused
-from fireside.spaces.queries import find_space, ids_below, visible_spaces
+from fireside.spaces.queries import find_space, ids_below, sees_every_space, visible_spaces
 
 LONGEST = {"day": 1100, "week": 530, "month": 600}  # intervals in one answer
 OFFSETS = {"day": 30, "week": 12, "month": 12}
@@ -31,6 +31,7 @@ class Ask:
     staff: str = ""
     offsets: str = ""
     bracket: str = ""
+    k: str = ""
 
     def said(self) -> dict[str, str]:
         return {name: value for name, value in vars(self).items() if value}
@@ -63,19 +64,25 @@ def read(metric: Metric, ask: Ask, *, viewer: Any, snapshot: Snapshot, now: date
     window = metric.window if by == metric.by else {"day": 28, "week": 13, "month": 12}[by]
     since = _day("since", ask.since, first_day(interval_of(until, by) - window + 1, by))
     if since > until:
+        if not ask.until:
+            raise Refused("since_after_until", _("That day has not come yet. Begin earlier."), field="since")
         raise Refused("since_after_until", _("The first day lies after the last. Change one of the two."), field="until")
     if interval_of(until, by) - interval_of(since, by) >= LONGEST[by]:
         raise Refused("too_long", _("That is too long to show by %(by)s. Ask for less time, or by month.") % {"by": by}, field="by")
     offsets = _number("offsets", ask.offsets, OFFSETS[by], 60)
+    k = _number("k", ask.k, 4, 60)
     low, _colon, high = ask.bracket.partition("-")
     bracket = (_number("bracket", low, 1, 60), _number("bracket", high, 4, 60)) if ask.bracket else (1, 4)
     if bracket[0] > bracket[1]:
         raise Refused("bad_bracket", _("A range goes from the smaller to the larger number: 1-4."), field="bracket")
     spaces, slug = _spaces(ask.space, viewer)
+    cut = spaces is None and mode in metric.lists_spaces and not sees_every_space(viewer)
     return Params(
         since=since, until=until, by=by, as_of_ms=int(moment.timestamp() * 1000), as_of_day=today, zone=zone, spaces=spaces, space=slug,
+        listed=tuple(visible_spaces(viewer).order_by("pk").values_list("pk", flat=True)) if cut else None,
         bots=_one_of("bots", ask.bots or "exclude", ("exclude", "include")) == "include",
-        staff=cast(Staff, _one_of("staff", ask.staff or metric.staff, get_args(Staff))), mode=mode, offsets=offsets, bracket=bracket,
+        staff=cast(Staff, _one_of("staff", ask.staff or metric.staff, get_args(Staff))), mode=mode, offsets=max(offsets, k),
+        bracket=bracket, k=k,
     )  # fmt: skip
 
 

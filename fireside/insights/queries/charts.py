@@ -39,7 +39,16 @@ def chart_of(answer: dict[str, Any]) -> Chart:
 
 def _times(answer: dict[str, Any]) -> Chart:
     by = answer["clock"]["by"]
-    return {"labels": [label_of(r["start"], by) for r in answer["rows"]], "partial": [r["partial"] for r in answer["rows"]]}
+    return {
+        "labels": [label_of(r["start"], by) for r in answer["rows"]],
+        "partial": [r["partial"] for r in answer["rows"]],
+        **_days(answer["rows"]),
+    }
+
+
+def _days(rows: list[dict[str, Any]]) -> Chart:
+    """First and last day of each interval, and whether it is over (1): for the file beside a chart."""
+    return {"from": [r["start"] for r in rows], "to": [r["end"] for r in rows], "over": [int(not r["partial"]) for r in rows]}
 
 
 def _bars(answer: dict[str, Any], key: str, words: str) -> Chart:
@@ -54,7 +63,7 @@ def _lines(answer: dict[str, Any], series: list[tuple[str, str, str]], *, share:
         whole = answer["rows"]
     by = answer["clock"]["by"]
     return {
-        "type": "lines", "labels": [label_of(r["start"], by) for r in whole], "share": share,
+        "type": "lines", "labels": [label_of(r["start"], by) for r in whole], "share": share, **_days(whole),
         "series": [{"words": words, "tone": tone, "values": [r[key] for r in whole]} for key, words, tone in series],
     }  # fmt: skip
 
@@ -93,7 +102,7 @@ def _first_reply(answer: dict[str, Any]) -> Chart:
     here = next((i for i, edge in enumerate(bins) if median is not None and median < edge), len(bins)) if median is not None else None
     return {
         "type": "spread", "labels": [*labels, ">" + wait_words(bins[-1]), _("no reply")], "values": [*spread, answer["more"]["unanswered"]],
-        "median": here, "median_words": _("half until here"), "words": _("questions"),
+        "edges": bins, "median": here, "median_words": _("half until here"), "words": _("questions"),
     }  # fmt: skip
 
 
@@ -102,7 +111,7 @@ def _retention(answer: dict[str, Any]) -> Chart:
     step = {"day": _("day %(k)s"), "week": _("week %(k)s"), "month": _("month %(k)s")}[by]
     return {
         "type": "curve", "labels": [step % {"k": c["k"]} for c in curve], "values": [c["share"] for c in curve],
-        "low": [c["low"] for c in curve], "high": [c["high"] for c in curve], "hidden": _("too few people"), "words": _("stayed"),
+        **{name: [c[name] for c in curve] for name in ("k", "n", "people")}, "low": [c["low"] for c in curve], "high": [c["high"] for c in curve], "hidden": _("too few people"), "words": _("stayed"),
     }  # fmt: skip
 
 

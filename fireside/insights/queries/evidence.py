@@ -9,7 +9,7 @@ from fireside.insights.metrics.base import Evidence, Metric, Params, Tables
 from fireside.insights.metrics.words import everywhere
 from fireside.insights.mirror.state import Snapshot, snapshot
 from fireside.insights.queries.asking import Ask, get_metric, read
-from fireside.insights.rules import day_of
+from fireside.insights.rules import UNDATED, day_of
 from fireside.lib.errors import NotFound
 from fireside.lib.paging import Page, decode_cursor, encode_cursor
 from fireside.members.queries import cards_of
@@ -109,10 +109,20 @@ def _named(of: Evidence, rows: list[dict[str, Any]], viewer: Any) -> list[dict[s
     return [{**one, "title": names[one["id"]][0], "href": names[one["id"]][1]} for one in shown if one["id"] in names]
 
 
+def in_short(found: Behind) -> dict[str, Any]:
+    """A page of evidence as programs read it, by JSON and on the command line."""
+    items = [
+        {"id": one["id"], "name": one["card"].name if "card" in one else one["title"], "href": one["href"], "value": one["value"],
+         "handle": one["card"].handle if "card" in one else None}
+        for one in found.page.rows
+    ]  # fmt: skip
+    return {"items": items, "next": found.page.next, "what": found.what, "which": found.which, "unit": found.unit}
+
+
 def readable(unit: str, value: int) -> Any:
     """A value as it is told outside: dates as dates, instants as instants, seconds as seconds."""
     if unit == "day":
-        return day_of(value).isoformat()
+        return day_of(value).isoformat() if value != UNDATED else None
     if unit == "at_ms":
         return datetime.fromtimestamp(value / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     if unit == "half_ms":

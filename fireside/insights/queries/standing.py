@@ -18,6 +18,7 @@ COMPARED = (
     "helped",
     "first_reply",
     "talk",
+    "retention",
 )  # asked a second time, of as many days before: what panels without a chart in time compare with
 
 

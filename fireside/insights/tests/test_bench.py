@@ -11,7 +11,7 @@ from fireside.insights.metrics.base import Params
 from fireside.insights.mirror import files
 from fireside.insights.mirror.engine import copy_to, raw_session
 from fireside.insights.mirror.reading import compute
-from fireside.insights.mirror.state import snapshot
+from fireside.insights.mirror.state import fingerprint, snapshot
 from fireside.insights.models import Mirror, Segment
 from fireside.insights.rules import day_no
 
@@ -23,7 +23,7 @@ SELECT row_number() OVER ()::BIGINT AS id, at_ms, (at_ms // 86400000)::INTEGER A
        CASE WHEN kind IN ('conversation.replied', 'conversation.helped') THEN (hash(id, 3) % {people} + 1)::BIGINT END AS other_id,
        (power(hash(id, 4) % 1000000 / 1e6, 3) * 250)::BIGINT + 1 AS space_id, id AS target_id,
        CASE WHEN kind IN ('conversation.asked', 'conversation.opened') THEN id ELSE greatest(1, id - 1 - hash(id, 5) % 40) END AS parent_id,
-       true AS imported, 'import' AS via
+       true AS imported, 'import' AS via, 7::BIGINT AS source
 FROM (SELECT range AS id, ({first} * 86400000::BIGINT + (range::DOUBLE / {lines} * {days} * 86400000)::BIGINT) AS at_ms,
              (power(hash(range, 1) % 1000000 / 1e6, 2) * {people})::BIGINT + 1 AS member_id,
              CASE WHEN hash(range, 2) % 100 < 8 THEN 'conversation.asked' WHEN hash(range, 2) % 100 < 16 THEN 'conversation.opened'
@@ -51,7 +51,7 @@ def large(mirror, whole):
                  f" ({FIRST} + hash(range, 9) % {DAYS})::INTEGER AS joined_day, false AS removed FROM range({people}::BIGINT + 1)")  # fmt: skip
         rows = copy_to(con, query, files.root() / path)
         Segment.objects.create(part="people", path=path, rows=rows, made_at=NOW)
-    Mirror.objects.create(pk=1, last_line=lines, rows=lines, moved_at=NOW, people_stale=False, kinds="")
+    Mirror.objects.create(pk=1, last_line=lines, rows=lines, moved_at=NOW, people_stale=False, kinds=fingerprint())
     made = time.monotonic()
     actions.make_rollups(actor)
     print(f"\n{lines:,} lines, {people:,} people: made {made - began:.1f} s, rollups {time.monotonic() - made:.1f} s")

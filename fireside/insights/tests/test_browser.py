@@ -125,8 +125,15 @@ def test_a_number_and_its_table(chromium: Any, live_server: Any, talked: Any, si
     with open(coming.value.path(), encoding="utf-8-sig", newline="") as file:
         lines = [row for row in csv.reader(io.StringIO(file.read())) if row]
     said = [row[0] for row in lines if row[0].startswith("# ")]
-    table = [row for row in lines if not row[0].startswith("# ")]
-    assert len(said) == 4 and chart.locator(".clock").inner_text().count(said[1].removeprefix("# ")) == 1
+    drawn = [row for row in lines if not row[0].startswith("# ")]
+    assert len(said) == 6 and chart.locator(".clock").inner_text().count(said[1].removeprefix("# ")) == 1
+    points = page.evaluate("JSON.parse(document.getElementById('c-data').textContent)")
+    assert [[row[0], row[3]] for row in drawn[1:]] == [[day, str(n)] for day, n in zip(points["from"], points["values"], strict=True)]
+    with page.expect_download() as coming:
+        page.locator("a[href*='part=table']").click()
+    with open(coming.value.path(), encoding="utf-8-sig", newline="") as file:
+        table = [row for row in csv.reader(io.StringIO(file.read())) if row and not row[0].startswith("# ")]
+    table = [[row[0] + (" *" if row[2] == "0" else ""), *row[3:]] for row in table]
     assert [cell.inner_text() for cell in page.locator("table.figures th").all()] == table[0]
     rows = page.eval_on_selector_all(
         "table.figures tbody tr", "rows => rows.map(row => [...row.cells].map(cell => cell.textContent.trim()))"

@@ -139,8 +139,11 @@ def test_a_filter_that_cannot_be_read_is_mended_beside_its_field(house):
         assert 'action="/cockpit/helped"' in page, said
         assert "staff can be" not in page
         assert "since is a day" not in page
-    page = client.get("/cockpit/retention", {"bracket": "9-1"}).content.decode()  # no field of the form
+    page = client.get("/cockpit/retention", {"bracket": "9-1", "k": "3", "offsets": "5"}).content.decode()
     assert "from the smaller to the larger" in page
+    assert 'aria-describedby="bracket-error"' in page
+    for field, value in (("bracket", "9-1"), ("k", "3"), ("offsets", "5")):  # “Show” asks for them again
+        assert re.search(rf'name="{field}" value="{value}"', page), field
 
 
 def test_every_page_that_reads_a_filter_says_how_to_mend_it(house):
@@ -221,7 +224,8 @@ def test_every_door_says_the_same_from_one_definition(house, capsys):
     assert (inside["headline"], inside["rows"], inside["definition"]) == (outside["headline"], outside["rows"], outside["definition"])
     table = list(csv.reader(io.StringIO(client.get("/cockpit/talk/csv", said).content.decode("utf-8-sig"))))
     assert table[0][0].startswith("# ")
-    assert [row[1] for row in table[5:]] == [str(r["posts"]) for r in outside["rows"]]
+    drawn = [row for row in table if not row[0].startswith("# ")]
+    assert [[row[0], row[3]] for row in drawn[1:]] == [[r["start"], str(r["posts"])] for r in outside["rows"]]
     call_command("metrics", "talk", "--as-it-stands")
     assert outside["title"]["en"] in capsys.readouterr().out
     call_command("metrics", "--json")

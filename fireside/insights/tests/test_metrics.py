@@ -24,8 +24,8 @@ def member(name, *, at=NOON - timedelta(days=100), **more):
     return row.pk
 
 
-def said(kind, at, who, *, topic=1, post=1, other=None, space=5, imported=False):
-    return Line(kind, at, who, "conversation.post", post, space, other_id=other, parent_id=topic, imported=imported)
+def said(kind, at, who, *, topic=1, post=1, other=None, space=5, imported=False, **source):
+    return Line(kind, at, who, "conversation.post", post, space, other_id=other, parent_id=topic, imported=imported, **source)
 
 
 def test_an_empty_house_answers_every_metric_without_a_number(mirror, ask):

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from fireside.activity.log import Line, record_many
 from fireside.activity.reactions import horizon
@@ -148,6 +148,30 @@ def test_another_time_zone_cuts_the_days_anew(mirror):
     assert [a - b for a, b in zip(before, ids()[1], strict=True)] == [1, 0]
     assert snapshot().time_zone == "America/Los_Angeles"
     assert {part: len(paths) for part, paths in snapshot().paths.items()}.keys() == {"activity", "people", "member_day", "member_space_day"}
+
+
+def test_a_snapshot_is_of_one_state_though_the_mirror_moves_while_it_is_read(mirror):
+    """Between its two queries, whichever comes first, another process takes new lines in: the watermark is that of the files."""
+    actor = mirror("UTC", NOON)
+    write(actor, 5)
+    actions.bring_up_to_date(actor)
+    write(actor, 5)
+    moved = []
+
+    def meanwhile(execute, sql, params, many, context):
+        found = execute(sql, params, many, context)
+        if not moved and sql.startswith("SELECT") and "insights_" in sql:
+            moved.append(1)
+            actions.move_mirror(actor)
+        return found
+
+    with connection.execute_wrapper(meanwhile):
+        state = snapshot()
+    assert moved
+    with raw_session() as con:
+        lines = con.execute(f"SELECT count(*) FROM {files_sql('activity', state.paths['activity'])}").fetchone()[0]
+    assert (state.rows, lines) == (10, 10)
+    assert state.watermark == snapshot().watermark
 
 
 def test_lost_files_and_an_emptied_house_are_noticed(mirror):

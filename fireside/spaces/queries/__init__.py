@@ -32,6 +32,7 @@ from fireside.spaces.queries.sight import (
     person_id,
     readers_among,
     require_in,
+    sees_every_space,
     space_to_read,
     visible_spaces,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "places_for",
     "readers_among",
     "require_in",
+    "sees_every_space",
     "space_page",
     "space_to_read",
     "spaces_of",

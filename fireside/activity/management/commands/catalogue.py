@@ -14,7 +14,9 @@ from fireside.activity.catalogue import PAGES
 
 
 class Command(BaseCommand):
-    help = gettext_noop("Write what is generated under docs/ (catalogue.md, rights.md); with --check, only say whether it is fresh.")
+    help = gettext_noop(
+        "Write what is generated under docs/ (catalogue.md, metrics.md, rights.md); with --check, only say whether it is fresh."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help=gettext_noop("write nothing; end with 1 if something is stale"))

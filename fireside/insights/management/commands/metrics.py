@@ -32,9 +32,14 @@ class Command(BaseCommand):
             "until": gettext_noop("last day"), "by": "day | week | month", "mode": gettext_noop("which of the metric's modes"),
             "bots": "exclude | include", "staff": "include | exclude | only",
             "offsets": gettext_noop("retention: how many intervals to follow"), "bracket": gettext_noop("retention: a range like 1-4"),
+            "k": gettext_noop("retention: after how many intervals the number in front is"),
+            "behind": gettext_noop("who or what is behind the number: one of its kinds of evidence, like people"),
+            "after": gettext_noop("the next page of what is behind it: as the one before said"),
+            "csv": gettext_noop("as lines for a spreadsheet: chart | table"),
             "as": gettext_noop("handle of the member who asks; without it, the house"),
         }.items():  # fmt: skip
             parser.add_argument(f"--{name}", default="", help=what)
+        parser.add_argument("--size", type=int, default=40, help=gettext_noop("how many on a page of what is behind it"))
         parser.add_argument("--as-it-stands", action="store_true", help=gettext_noop("do not take in new lines of the log first"))
         parser.add_argument("--json", action="store_true", help=gettext_noop("the whole answer as one line of JSON"))
 
@@ -50,7 +55,16 @@ class Command(BaseCommand):
                 return
             if not as_it_stands:
                 self._take_in(actor)
-            found = queries.answer(name, now=now, viewer=actor.who or actor, **{k: options[k] for k in queries.NAMES})
+            asked = {k: options[k] for k in queries.NAMES}
+            if options["behind"]:
+                behind = queries.evidence(name, now=now, viewer=actor.who or actor, which=options["behind"], cursor=options["after"],
+                                          size=max(1, min(200, options["size"])), asked=asked)  # fmt: skip
+                self.stdout.write(_json(queries.in_short(behind)) if json else _list_of(behind))
+                return
+            found = queries.answer(name, now=now, viewer=actor.who or actor, **asked)
+            if options["csv"]:
+                self.stdout.write(queries.csv_of(found, options["csv"]), ending="")
+                return
         except Refusal as no:
             if json:
                 self.stdout.write(_json({"code": no.code, "message": str(no)}))
@@ -83,6 +97,16 @@ class Command(BaseCommand):
 
 def _json(body: Any) -> str:
     return json.dumps(body, ensure_ascii=False, sort_keys=True)
+
+
+def _list_of(behind: queries.Behind) -> str:
+    """What is behind a number, a line each: what it is ordered by, who or what, where."""
+    found = queries.in_short(behind)
+    lines = [behind.words.get(translation.get_language() or "en") or behind.words["en"], ""]
+    lines += ["  ".join([_cell(one["value"]).rjust(12), one["name"], one["href"]]) for one in found["items"]]
+    if found["next"]:
+        lines += ["", _("More: --after %(cursor)s") % {"cursor": found["next"]}]
+    return "\n".join(lines)
 
 
 def _table(answer: dict[str, Any]) -> str:

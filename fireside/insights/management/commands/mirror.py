@@ -14,6 +14,7 @@ from fireside.activity.actor import house
 from fireside.activity.jobs import Progress, run_here
 from fireside.activity.models import Job
 from fireside.insights import actions
+from fireside.insights.mirror.files import root
 from fireside.insights.mirror.state import snapshot
 
 
@@ -26,7 +27,13 @@ class Command(BaseCommand):
         )
         parser.add_argument("--json", action="store_true", help=gettext_noop("end with one line of JSON"))
 
-    def handle(self, *args: Any, rebuild: bool, json: bool, **options: Any) -> None:
+        parser.add_argument("--files", action="store_true", help=gettext_noop("only name the files that are live now, part by part"))
+
+    def handle(self, *args: Any, rebuild: bool, json: bool, files: bool, **options: Any) -> None:
+        if files:
+            live = {part: [str(root() / path) for path in paths] for part, paths in snapshot().paths.items()}
+            self.stdout.write(_line(live) if json else "\n".join(f"{part} {path}" for part, paths in live.items() for path in paths))
+            return
         actor = house("cli", now=datetime.now(UTC))
         why = "" if rebuild else actions.needs_rebuild()
         with tqdm(unit=" " + _("lines"), disable=None, leave=False, file=self.stderr._out) as bar:

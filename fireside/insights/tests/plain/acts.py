@@ -119,9 +119,10 @@ class Acts(View):
     # ── what was said ──
     def talk(self, span: Span) -> dict[str, Any]:
         found = self.done(*SAID, since=span.since, until=span.until)
+        written = {act.post for act in self.acts if act.what in SAID and self.counts(act.who)}
         last: dict[str, tuple[str, date]] = {}
         for act in self.inside:
-            if act.what in ("removed", "restored") and span.since <= self.day(act.at) <= span.until:
+            if act.what in ("removed", "restored") and act.post in written and span.since <= self.day(act.at) <= span.until:
                 last[act.post] = (act.what, self.day(act.at))
 
         def of(low: date, high: date) -> dict[str, int]:
@@ -138,4 +139,4 @@ class Acts(View):
                              "last_day": max(ever).isoformat() if ever else None}, "rows": rows, "more": {}}  # fmt: skip
 
     def asking(self, said: list[Any]) -> int:
-        return sum(act.what == "asked" for act in said)
+        return sum(act.what != "replied" and self.asks(act.topic) and act.post not in self.gone for act in said)

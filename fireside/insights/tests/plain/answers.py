@@ -59,8 +59,9 @@ class Answers(View):
         return found
 
     def waits(self, found: list[Question]) -> Waits:
-        """Who has no reply is censored where we stopped looking, never dropped."""
-        return [(one.reply - one.asked.at, True) if one.reply is not None else (max(0.0, min(one.shut or self.now, self.now) - one.asked.at), False)
+        """Who has no reply is censored where we stopped watching, never dropped: of what was brought in, at the last post of its source."""
+        end = self.watched
+        return [(one.reply - one.asked.at, True) if one.reply is not None else (max(0.0, min(one.shut or end, end) - one.asked.at), False)
                 for one in found]  # fmt: skip
 
     def first_reply(self, span: Span, mode: str) -> dict[str, Any]:
@@ -71,6 +72,7 @@ class Answers(View):
         spread = [0] * (len(BINS) + 1)
         for one in answered:
             spread[sum(one.reply - one.asked.at >= edge for edge in BINS)] += 1
+        ended = [one for one in found if one.reply is None and self.watched < min(one.shut or self.now, self.now)]
         hours = []
         for low in range(0, 24, 3):
             here = [one for one in found if low <= self.local(one.asked.at).hour < low + 3]
@@ -83,7 +85,7 @@ class Answers(View):
                 "oldest_ms": min((round(one.asked.at * 1000) for one in open_now), default=None), "first_by_staff": sum(one.by_staff for one in answered),
             },
             "rows": rows,
-            "more": {"bins": list(BINS), "spread": spread, "unanswered": len(found) - len(answered), "hours": hours},
+            "more": {"bins": list(BINS), "spread": spread, "unanswered": len(found) - len(answered), "ended": len(ended), "hours": hours},
         }  # fmt: skip
 
     # ── people helped ──

@@ -57,6 +57,7 @@ class View:
         for act in self.acts:
             self.about[act.topic].append(act)
         self.gone = self.removed()
+        self.watched = max((act.at for act in self.acts if act.what in SAID), default=self.now) if history.elsewhere else self.now
 
     def day(self, at: float) -> date:
         if at not in self._days:

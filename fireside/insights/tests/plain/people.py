@@ -94,5 +94,6 @@ class People(View):
             "value": front and front["share"],
             **{key: front and front[key] for key in ("k", "low", "high")},
             "n": front["n"] if front else 0,
+            "people": front["people"] if front else 0,
         }
         return {"headline": headline, "rows": rows, "more": {"curve": points, "mode": mode, "bracket": list(bracket), "hidden_below": FEW}}
