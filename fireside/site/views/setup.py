@@ -76,8 +76,10 @@ def start(request: HttpRequest) -> HttpResponse:
     require_key(request)
     require_empty()
     form = FoundForm(request.POST or None)
-    if request.method == "POST" and tried(form, found_community, actor=actor_of(request)):
-        return settle(request, "/")
+    if request.method == "POST":
+        if tried(form, found_community, actor=actor_of(request)):
+            return settle(request, "/")
+        require_key(request)  # another browser with the link may have been faster: then there is nothing to mend in this form
     return page(request, "site/setup_start.html", status=422 if form.errors else 200, form=form, brings=False)
 
 
@@ -87,8 +89,10 @@ def bring(request: HttpRequest) -> HttpResponse:
     require_key(request)
     require_empty()
     form = BringForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and (job := tried(form, _bring, actor=actor_of(request))):
-        return settle(request, f"/jobs/{job.pk}")
+    if request.method == "POST":
+        if job := tried(form, _bring, actor=actor_of(request)):
+            return settle(request, f"/jobs/{job.pk}")
+        require_key(request)
     return page(request, "site/setup_start.html", status=422 if form.errors else 200, form=form, brings=True)
 
 
