@@ -84,6 +84,12 @@ def root_of(member: int, merged_into: Mapping[int, int]) -> int:
     return member
 
 
+def outranks(theirs: str, mine: str) -> bool:
+    """Whether one role stands above another: the owner above operators, these above departments, these above members."""
+    steps = {"owner": 3, "operator": 2, "member": 0}
+    return steps.get(theirs, 1) > steps.get(mine, 1)
+
+
 def hash_of(secret: str) -> str:
     """How a secret of 256 random bits is kept: no salt and no slowness are needed, nobody can guess it."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -45,7 +45,7 @@ def test_who_has_a_bot_among_their_traces_neither_helps_nor_is_helped(world):
     flat, thick = (reply(world.as_("ann"), topic=topic, text=words) for words in ("The flat one.", "The thick one."))
     say_helped(world.as_("cat"), post=flat)
     accept_answer(world.as_("ben"), post=thick)
-    mark_bot(world.as_("dan"), member=world.mira, reason="operator")
+    mark_bot(world.as_("olu"), member=world.mira, reason="operator")
     assert three(world) == (2, 2, 2)
     for person in (world.cat, world.ben):
         merge_members(world.as_("olu"), member=world.mira, into=person, reason="their script")

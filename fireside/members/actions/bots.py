@@ -7,6 +7,7 @@ from fireside.activity.actor import Actor
 from fireside.activity.log import record
 from fireside.lib.errors import Refused
 from fireside.members import kinds
+from fireside.members.actions.merges import require_over
 from fireside.members.models import Member
 from fireside.members.rights import require
 
@@ -29,6 +30,7 @@ def _mark(actor: Actor, member: Member, *, is_bot: bool, reason: str) -> Member:
     require(actor, "members.tend")
     if reason not in REASONS:
         raise Refused("reason_unknown", _("Choose one of: %(known)s.") % {"known": ", ".join(REASONS)}, field="reason")
+    require_over(actor, member)  # a bot is told nothing and counted nowhere
     member = Member.objects.select_for_update().get(pk=member.pk)
     decided = member.bot_reason == "operator"
     if (decided and reason != "operator") or (member.is_bot == is_bot and member.bot_reason == reason):

@@ -10,11 +10,10 @@ from fireside.activity.action import action, already
 from fireside.activity.actor import Actor
 from fireside.activity.log import record
 from fireside.lib.errors import NotAllowed, Refused
-from fireside.members import kinds
-from fireside.members.actions.merges import can_sign_in, join_traces
+from fireside.members import kinds, rules
+from fireside.members.actions.merges import can_sign_in, join_traces, require_over, same_person, take_turns
 from fireside.members.models import ClaimLink, Identity, Member
 from fireside.members.rights import require
-from fireside.members.rules import hash_of
 
 LASTS = timedelta(days=14)
 
@@ -26,7 +25,11 @@ def offer_claim(actor: Actor, *, member: Member) -> tuple[ClaimLink, str]:
     _claimable(member)
     secret = secrets.token_urlsafe(32)
     link = ClaimLink.objects.create(
-        member=member, hash=hash_of(secret), made_at=actor.now, expires_at=actor.now + LASTS, made_by_id=getattr(actor.who, "pk", None)
+        member=member,
+        hash=rules.hash_of(secret),
+        made_at=actor.now,
+        expires_at=actor.now + LASTS,
+        made_by_id=getattr(actor.who, "pk", None),
     )
     record(actor, kinds.CLAIM_OFFERED, link, other=member)
     return link, secret
@@ -36,7 +39,7 @@ def offer_claim(actor: Actor, *, member: Member) -> tuple[ClaimLink, str]:
 def claim(actor: Actor, *, secret: str) -> Member:
     """Claim an imported trace by the one-time link you were given."""
     require(actor, "self.change")
-    link = ClaimLink.objects.select_related("member").filter(hash=hash_of(secret.strip())).first()
+    link = ClaimLink.objects.select_related("member").filter(hash=rules.hash_of(secret.strip())).first()
     if link is None:
         raise link_over()
     # Whoever marks the link as used has it; a second claim of the same instant finds it used.
@@ -60,18 +63,24 @@ def claim_by_email(actor: Actor, *, member: Member) -> Member:
 
 
 def _take_over(actor: Actor, trace: Member, *, reason: str) -> Member:
+    take_turns()
     _claimable(trace)
-    join_traces(actor, member=trace, into=actor.member, reason=reason)
+    require_over(actor, trace)
+    mine = Member.objects.get(pk=actor.member.pk)
+    if any(rules.outranks(one.role, mine.role) for one in same_person(mine)):
+        require_over(actor, mine)  # an account that stands for somebody above it adds nothing to them by itself
+    join_traces(actor, member=trace, into=mine, reason=reason)
     record(actor, kinds.CLAIMED, trace, other=trace)
     return trace
 
 
 def _claimable(member: Member) -> None:
+    """An imported trace that nobody has, and with it no account that somebody signs in with."""
     member = Member.objects.get(pk=member.pk)
-    if can_sign_in(member) or not member.imported_from:
-        raise Refused("not_a_trace", _("%(name)s signs in here already: there is nothing to claim.") % {"name": member.name})
-    if member.person_id != member.pk:
+    if member.imported_from and member.person_id != member.pk:
         raise Refused("claimed_already", _("Somebody has claimed this already. Ask an operator, if that is wrong."))
+    if not member.imported_from or any(can_sign_in(one) for one in same_person(member)):
+        raise Refused("not_a_trace", _("%(name)s signs in here already: there is nothing to claim.") % {"name": member.name})
 
 
 def link_over() -> Refused:

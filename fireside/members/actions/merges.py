@@ -1,26 +1,29 @@
 """Who is the same person. A merge is a version of that knowledge: closed when undone, never overwritten."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.action import action, already
 from fireside.activity.actor import Actor
 from fireside.activity.log import record
-from fireside.lib.errors import Refused
+from fireside.lib.errors import NotAllowed, Refused
 from fireside.lib.text import one_line
 from fireside.members import kinds
 from fireside.members.models import STAFF, Community, Member, Merge
-from fireside.members.rights import require
+from fireside.members.rights import may, require
 
 
 @action(right="members.tend")
 def merge_members(actor: Actor, *, member: Member, into: Member, reason: str) -> Merge:
     """Say that two members are one person. Words keep their author; the person is shown instead of the trace.
 
-    Somebody with a role is merged away by the owner only: their words stand under another's name from then on.
+    Where either of them holds a role, only the owner says so: one person's accounts share name, words and notices.
     """
     require(actor, "members.tend")
-    if Member.objects.filter(person_id=member.person_id or member.pk, role__in=STAFF).exists():
-        require(actor, "community.roles")
+    reason = _checked(reason)
+    take_turns()
+    for side in (member, into):
+        require_over(actor, side)
     return join_traces(actor, member=member, into=into, reason=reason)
 
 
@@ -29,7 +32,8 @@ def unmerge_members(actor: Actor, *, member: Member, reason: str) -> Member:
     """Part a trace from the person it was merged into; what was merged into the trace goes with it."""
     require(actor, "members.tend")
     reason = _checked(reason)
-    _take_turns()
+    take_turns()
+    require_over(actor, member)
     merge = Merge.objects.filter(member=member, until__isnull=True).first()
     member = Member.objects.get(pk=member.pk)
     if merge is None:
@@ -43,11 +47,9 @@ def unmerge_members(actor: Actor, *, member: Member, reason: str) -> Member:
 
 
 def join_traces(actor: Actor, *, member: Member, into: Member, reason: str) -> Merge:
-    """The merge itself, for operators and for those who claim. No permission is asked here."""
-    reason = _checked(reason)
+    """The merge itself, for operators and for those who claim: in turn already, and allowed."""
     if member.pk == into.pk:
         raise Refused("same_member", _("This is one member, not two."))
-    _take_turns()
     member, into = Member.objects.get(pk=member.pk), Member.objects.get(pk=into.pk)
     if member.removed_at or into.removed_at:
         raise Refused("member_gone", _("One of the two has left for good and cannot be merged."))
@@ -73,12 +75,29 @@ def person_behind(member: Member) -> Member:
     return Member.objects.get(pk=member.person_id or member.pk)
 
 
+def require_over(actor: Actor, member: Member) -> None:
+    """Who somebody with a role is, and how they get in, only the owner decides: with any account of theirs one speaks as them."""
+    if actor.is_house or not same_person(member).filter(role__in=STAFF).exists():
+        return
+    if not may(actor.member, "community.roles"):
+        words = _(
+            "%(name)s holds a role here, so only the owner can do this. What they said elsewhere they can claim themselves: make them a link."
+        )
+        raise NotAllowed("role_is_the_owners", words % {"name": person_behind(member).name}, right="community.roles")
+    require(actor, "community.roles")  # what a token needs for it
+
+
+def same_person(member: Member) -> QuerySet[Member]:
+    """Every account and trace of the person, as it stands now."""
+    return Member.objects.filter(person__in=Member.objects.filter(pk=member.pk).values("person"))
+
+
 def can_sign_in(member: Member) -> bool:
     """An account, not only a trace: it has an address by which somebody signs in."""
     return bool(member.email) and member.is_active and member.removed_at is None
 
 
-def _take_turns() -> None:
+def take_turns() -> None:
     """Merging uses up the shape of who is who, which is one thing: on PostgreSQL each waits for the one before it."""
     list(Community.objects.select_for_update().filter(pk=1).values_list("pk", flat=True))
 

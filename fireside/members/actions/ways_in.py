@@ -11,19 +11,18 @@ from fireside.activity.actor import Actor
 from fireside.activity.log import record
 from fireside.lib.errors import Refused
 from fireside.members import kinds
-from fireside.members.actions.merges import can_sign_in
-from fireside.members.models import STAFF, Member
+from fireside.members.actions.merges import can_sign_in, require_over
+from fireside.members.models import Member
 from fireside.members.rights import require, require_scope
 
 
 @action(right="members.tend")
 def offer_new_password(actor: Actor, *, member: Member) -> str:
-    """Make a link by which somebody sets a new password: three days, once. For those with a role only the owner may."""
+    """Make a link by which somebody sets a new password: three days, once. Where the person holds a role, only the owner may."""
     require(actor, "members.tend")
     require_scope(actor, "never")  # whoever holds the link holds the account: that is no work for programs
     member = Member.objects.get(pk=member.pk)
-    if member.role in STAFF:
-        require(actor, "community.roles")
+    require_over(actor, member)
     if not can_sign_in(member):
         raise Refused("cannot_sign_in", _("%(name)s cannot sign in yet. They must claim this trace first.") % {"name": member.name})
     key = default_token_generator.make_token(member)

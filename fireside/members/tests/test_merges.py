@@ -52,16 +52,6 @@ def test_a_merge_shows_the_person_and_parting_restores_exactly(world):
     assert Activity.objects.filter(kind__in=["members.merged", "members.unmerged"]).count() == 4
 
 
-def test_nobody_merges_away_the_owner_or_a_colleague_but_the_owner(world):
-    for name in ("olu", "mira"):
-        with pytest.raises(NotAllowed, match="Owner"):
-            merge_members(world.as_("dan"), member=world.people[name], into=world.dan, reason="mine")
-    (trace,) = traces(world, 1)
-    merge_members(world.as_("dan"), member=trace, into=world.olu, reason="hers")
-    merge_members(world.as_("olu"), member=world.mira, into=world.ben, reason="two accounts")
-    assert (fresh(trace).person_id, fresh(world.mira).person_id) == (world.olu.pk, world.ben.pk)
-
-
 def test_asking_twice_changes_nothing_and_adds_no_line(world):
     a, b = traces(world, 2)
     first = merge_members(world.as_("dan"), member=a, into=b, reason="same")

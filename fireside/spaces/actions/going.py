@@ -70,7 +70,7 @@ def put_out(actor: Actor, *, space: Space, member: Member, reason: str) -> Space
     space, ending, locked = _lock(space, member)
     if obstacle := rules.why_not_put_out(
         yourself=actor.who is not None and person_id(actor.who) == person_id(member),
-        own=0 if actor.is_house else _standing(actor.member, space), theirs=_standing(member, space),
+        own=0 if actor.is_house else _standing(actor.member, space, by=actor.member), theirs=_standing(member, space, by=member.person or member),
     ):  # fmt: skip
         raise NotAllowed(obstacle, REFUSALS[obstacle] % {"member": member.name})
     if space.pk not in locked:
@@ -112,11 +112,11 @@ def _refuse_last_organiser(one: Ending, space: Space, member: Member, *, closed:
         )
 
 
-def _standing(member: Member, space: Space) -> int:
+def _standing(member: Member, space: Space, *, by: Any) -> int:
+    """How high somebody stands here. `by`: whose role counts: the account that acts has its own, whoever it was merged into."""
     path = rules.ids_on(space.path)
     rows = Belonging.objects.filter(space__in=path, member__person_id=person_id(member), role=ORGANISER)
-    person: Any = member.person or member
-    return rules.standing_of(path, set(rows.values_list("space_id", flat=True)), runs=may(person, "spaces.run"))
+    return rules.standing_of(path, set(rows.values_list("space_id", flat=True)), runs=may(by, "spaces.run"))
 
 
 def _end(actor: Actor, space: Space, member: Member, ending: Sequence[Ending]) -> Gone:
