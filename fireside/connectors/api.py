@@ -11,6 +11,7 @@ from pydantic import Field
 from fireside.activity.doors import actor_of
 from fireside.connectors import queries
 from fireside.connectors.actions import ask_for_import, keep_upload
+from fireside.connectors.models import ImportRun
 from fireside.connectors.reasons import notes_of
 from fireside.lib.answers import PageOf, answers, shows
 from fireside.lib.errors import NotFound
@@ -115,7 +116,7 @@ def get_imports(request: HttpRequest, cursor: str = "", size: int = Query(20, ge
 @router.get("/imports/{run_id}", response=answers(RunOut), summary="One run")
 def get_import(request: HttpRequest, run_id: int) -> Any:
     """Its counts, and why records were left out."""
-    return queries.get_run(actor_of(request, "json").member, run_id)
+    return _run(request, run_id)
 
 
 @router.get(
@@ -126,7 +127,14 @@ def get_import(request: HttpRequest, run_id: int) -> Any:
 )
 def get_rejected(request: HttpRequest, run_id: int) -> HttpResponse:
     """One JSON line each: `place` in the source, `reason`, and the `record` as it stood there (application/x-ndjson)."""
-    found = queries.rejected_file(queries.get_run(actor_of(request, "json").member, run_id), "jsonl")
+    found = queries.rejected_file(_run(request, run_id), "jsonl")
     if found is None:
         raise NotFound()
     return FileResponse(found.open("rb"), content_type="application/x-ndjson")  # type: ignore[return-value]
+
+
+def _run(request: HttpRequest, pk: int) -> ImportRun:
+    actor = actor_of(request, "json")
+    found = queries.get_run(actor.member, pk)
+    require(actor, "history.bring_in")
+    return found

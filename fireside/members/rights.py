@@ -48,7 +48,6 @@ RIGHTS: dict[str, Right] = {
     "community.roles":      Right(OWNER,    "run",   _("give and take roles")),
     "community.empty":      Right(OWNER,    "never", _("empty the house")),
     "members.tend":         Right(RUNNERS,  "run",   _("merge people, offer them their traces, mark bots")),
-    "members.read_contacts": Right(RUNNERS, "read",  _("read e-mail addresses of members")),
     "self.change":          Right(EVERY,    "write", _("change your own profile and claim what is yours")),
     "self.tokens":          Right(EVERY,    "never", _("make and revoke your own tokens")),
     "spaces.make":          Right(RUNNERS,  "run",   _("make a space"),                                  organiser=True),
@@ -63,7 +62,6 @@ RIGHTS: dict[str, Right] = {
     "history.bring_in":     Right(RUNNERS,  "run",   _("bring in history from elsewhere")),
     "house.watch":          Right(RUNNERS,  "read",  _("see what the house is doing")),
     "house.tend":           Right(RUNNERS,  "run",   _("stop and resume long work, try again what got stuck, or let it go")),
-    "log.read":             Right(RUNNERS,  "read",  _("read the log")),
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 
 from fireside.activity.actor import house
 from fireside.activity.jobs import claim_next, run_job
@@ -215,6 +216,30 @@ def test_programs_without_the_right_or_the_scope_are_refused(client, world, bear
     assert client.get("/api/v1/imports/5", **ann).status_code == hidden.status_code == 404
     job = Job.objects.create(name="connectors.import_zulip", member_id=world.dan.pk, asked_at=world.now)
     assert client.get(f"/api/v1/jobs/{job.pk}", **ann).status_code == 404
+    writer, runner = bearer("dan", "read", "write"), bearer("dan", "read", "run")
+    for act in ("stop", "resume"):
+        said = client.post(f"/api/v1/jobs/{job.pk}/{act}", **writer)
+        assert (said.status_code, said.json()["code"]) == (403, "token_scope")
+        assert client.post(f"/api/v1/jobs/{job.pk}/{act}", **ann).status_code == 403  # her token only reads
+        assert Job.objects.get(pk=job.pk).state == ("waiting" if act == "stop" else "stopped")
+        assert client.post(f"/api/v1/jobs/{job.pk}/{act}", **runner).status_code == 200
+    assert (
+        client.get("/api/v1/imports/5", **writer).json()["code"] == client.get("/api/v1/imports", **writer).json()["code"] == "token_scope"
+    )
+    assert client.get(f"/api/v1/jobs/{job.pk}", **writer).status_code == 200  # one's own work may be followed
+
+
+def test_the_command_line_stops_work_and_goes_on(world):
+    job = Job.objects.create(name="connectors.import_zulip", member_id=world.dan.pk, asked_at=world.now)
+    for who, action, code, state in (
+        ("ann", "stop_work", 4, "waiting"), ("dan", "stop_work", 0, "stopped"), ("mira", "resume_work", 4, "stopped"), ("dan", "resume_work", 0, "waiting"),
+    ):  # fmt: skip
+        try:
+            call_command("act", f"site.{action}", f"job={job.pk}", f"as={who}")
+            ended = 0
+        except SystemExit as left:
+            ended = left.code
+        assert (ended, Job.objects.get(pk=job.pk).state) == (code, state)
 
 
 def test_uploads_go_after_a_week_and_named_files_never(world, settings, tmp_path):

@@ -8,6 +8,7 @@ from fireside.activity.actor import Actor
 from fireside.activity.log import record
 from fireside.lib.errors import Refused
 from fireside.members.models import Member
+from fireside.members.rights import require
 from fireside.spaces import kinds, rules
 from fireside.spaces.actions.belong import count_organisers
 from fireside.spaces.actions.make import fresh
@@ -42,6 +43,8 @@ def end_organiser(actor: Actor, *, space: Space, member: Member) -> Space:
     """End somebody's time as organiser, or your own. The last organiser stays until there is another."""
     if actor.who is None or person_id(member) != person_id(actor.who):
         require_in(actor, "spaces.run", space)
+    else:
+        require(actor, "spaces.join")  # to step back is one's own matter, as leaving is
     space = fresh(space)
     if not _rows(space, member).filter(role=ORGANISER).exists():
         return already(space)

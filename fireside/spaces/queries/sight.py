@@ -177,6 +177,8 @@ def may_in(actor: Actor, right: str, space: Space) -> bool:
     """Whether the actor holds the right in this space, by role or as its organiser. Asks the database only when the role does not do."""
     if actor.is_house:
         return True
+    if actor.scopes is not None and RIGHTS[right].scope not in actor.scopes:
+        return False
     return actor.who is not None and (may(actor.who, right) or (may(actor.who, right, organiser=True) and organises(actor.who, space)))
 
 

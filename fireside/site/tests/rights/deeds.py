@@ -1,0 +1,212 @@
+"""How each action is asked for in a way that would be done: the table behind test_every_right.py. A new action gets its line here."""
+
+from typing import Any
+
+from fireside.conversation.actions import (
+    accept_answer,
+    close_topic,
+    keep_draft,
+    react,
+    remove_post,
+    say_helped,
+)
+from fireside.members.actions import make_token, merge_members, offer_claim
+from fireside.members.models import Member
+from fireside.site.tests.rights.bringing import BRINGING
+from fireside.site.tests.rights.stage import AUTHOR, Deed, No
+from fireside.spaces.actions import archive_space, join_space, make_organiser, write_board
+from fireside.spaces.models import AskToJoin
+
+PERSON, SPACE, TOPIC, DOING = "people/eve", "spaces/hearth", "t/{topic}", "cockpit/doing"
+SIGNED_IN = "Sign-up and sign-in are pages for a person: no program types a password. allauth’s own, in members/tests/test_sign_in.py."
+FOUNDING = "A house without a community has nobody who could be asked; its JSON door opens with its first member."
+PASSWORD = {
+    "name": "X",
+    "purpose": "",
+    "kind": "product",
+    "languages": "en",
+    "time_zone": "UTC",
+    "owner_name": "O",
+    "owner_email": "o@example.org",
+}
+FOUND = "|".join(f"{key}={value}" for key, value in PASSWORD.items())
+EVERYBODY = ["olu", "dan", "mira", "mark", "sal", "sue", "cat", "ann", "ben", ""]
+THERE_IS_ONE = dict.fromkeys(EVERYBODY, "set_up_already")
+
+
+def by(act: Any, **things: str) -> Any:
+    """`first`: the same person has done this before (a visitor cannot have: Ann has)."""
+
+    def first(world: Any, who: str) -> None:
+        act(world.as_(who or "ann"), **{key: getattr(world, name) for key, name in things.items()})
+
+    return first
+
+
+def by_olu(act: Any, **things: Any) -> Any:
+    def first(world: Any, who: str) -> None:
+        act(world.as_("olu"), **{key: getattr(world, name[1:]) if str(name).startswith("$") else name for key, name in things.items()})
+
+    return first
+
+
+def removed(world: Any, who: str) -> None:
+    """By its author, who may bring back what they took away themselves; else by the owner."""
+    remove_post(world.as_(AUTHOR if who == AUTHOR else "olu"), post=world.own, reason="no")
+
+
+def asked(world: Any, who: str) -> dict[str, Any]:
+    asker = world.people[who or "fay"]
+    return {"mine": AskToJoin.objects.create(space=world.workshop, member=asker, words="", asked_at=world.now).pk}
+
+
+def drafted(world: Any, who: str) -> None:
+    keep_draft(world.as_(who or "ann"), place=f"reply:{world.topic.pk}", text="half")
+
+
+def secret_for(world: Any, who: str) -> dict[str, Any]:
+    return {"secret": offer_claim(world.as_("olu"), member=Member.objects.get(pk=world.taken["fay"]))[1]}
+
+
+def own_trace(world: Any, who: str) -> dict[str, Any]:
+    return {"mine": Member.objects.get(pk=world.taken[who or "eve"]).handle}
+
+
+def own_token(world: Any, who: str) -> dict[str, Any]:
+    return {"token": make_token(world.as_(who or "ann"), name="old", scopes=["read"])[0].pk}
+
+
+def in_line(world: Any, who: str) -> dict[str, Any]:
+    from fireside.activity.jobs import ask_for
+
+    return {"job": ask_for(world.as_("house"), "connectors.import_members").pk}
+
+
+def organises_too(world: Any, who: str) -> None:
+    make_organiser(world.as_("olu"), space=world.hearth, member=world.ben)
+
+
+def two_are_one(world: Any, who: str) -> None:
+    merge_members(world.as_("olu"), member=world.people["eve"], into=world.people["fay"], reason="same")
+
+
+COMMUNITY = {
+    "members.change_community": Deed("purpose=new", "PATCH community", {"purpose": "new"}, "community", {
+        "name": "New", "purpose": "Lamps", "kind": "product", "languages": "en zh-hans", "time_zone": "UTC"}),
+    "members.set_up_community": Deed(FOUND, No(FOUNDING), web=No("site.found_community calls it"), but=THERE_IS_ONE),
+    "site.found_community": Deed(FOUND, No(FOUNDING), web="setup/start", form=PASSWORD, but=THERE_IS_ONE),
+    "site.bring_community": Deed(FOUND + "|importer=members|path=/x", No(FOUNDING), web="setup/bring", form=PASSWORD, but=THERE_IS_ONE),
+    "site.clear_sample": Deed("", No("Emptying a house is for a person who sees which one."),
+        web=No("There only while a sample lives here: site/tests/test_sample_doors.py."), but={"olu": "not_a_sample"}),
+    "members.join_community": Deed("name=Zoe", No(SIGNED_IN), web=No(SIGNED_IN)),
+}  # fmt: skip
+
+PEOPLE = {
+    "members.change_profile": Deed("about=new", "PATCH me", {"about": "new"}, "me", {"name": "New", "handle": "new-one"}),
+    "members.set_picture": Deed("picture=@{picture}", "POST me/picture", {"picture": "ann.png"}, "me/picture", {"picture": "ann.png"}),
+    "members.remove_picture": Deed("", "DELETE me/picture", web="me/picture", form={"remove": "1"}),
+    "members.make_token": Deed("name=x|scopes=read", "POST me/tokens", {"name": "x", "scopes": ["read"]}, "me/tokens",
+        {"name": "x", "scopes": ["read"], "days": 0}),
+    "members.revoke_token": Deed("token={token}", "DELETE me/tokens/{token}", web="me/tokens/{token}/revoked", first=own_token),
+    "members.claim": Deed("secret={secret}", "POST claims", {"secret": "{secret}"}, "claim/{secret}", first=secret_for),
+    "members.claim_by_email": Deed("member={mine}", "POST claims", {"handle": "{mine}"}, "me/claims", {"handle": "{mine}"}, first=own_trace),
+    "members.change_role": Deed("member=eve|role=support", f"PUT {PERSON}/role", {"role": "support"}, f"{PERSON}/role", {"role": "support"}),
+    "members.mark_bot": Deed("member=eve", f"PUT {PERSON}/bot", web=f"{PERSON}/bot", form={"is": "bot"}),
+    "members.mark_person": Deed("member=eve", f"DELETE {PERSON}/bot", web=f"{PERSON}/bot", form={"is": "person"}),
+    "members.merge_members": Deed("member=eve|into=fay|reason=same", f"POST {PERSON}/merges", {"into": "fay", "reason": "same"},
+        f"{PERSON}/merge/fay", {"reason": "same"}),
+    "members.unmerge_members": Deed("member=eve|reason=two", f"DELETE {PERSON}/merges", {"reason": "two"}, f"{PERSON}/parting",
+        {"reason": "two"}, first=two_are_one),
+    "members.offer_claim": Deed("member={trace}", "POST people/{trace}/claim-links", web="people/{trace}/claim-link"),
+    "members.offer_new_password": Deed("member=eve", f"POST {PERSON}/password-links", web=f"{PERSON}/password-link", keyboard=True),
+}  # fmt: skip
+
+SPACES = {
+    "spaces.make_space": Deed("name=Den|parent=hearth", "POST spaces", {"name": "Den", "parent": "hearth"}, "spaces/new?in=hearth",
+        {"name": "Den", "openness": "open", "icon": "house"}, placed=True),
+    "spaces.change_space": Deed("space=hearth|about=new", f"PATCH {SPACE}", {"about": "new"}, f"{SPACE}/settings",
+        {"name": "Hearth", "about": "new", "openness": "open", "icon": "house", "slug": "hearth"}, placed=True),
+    "spaces.move_space": Deed("space=nook|parent=workshop", "PUT spaces/nook/parent", {"parent": "workshop"}, "spaces/nook/place",
+        {"into": "workshop"}, placed=True),
+    "spaces.archive_space": Deed("space=hearth", f"PUT {SPACE}/closing", web=f"{SPACE}/closing", placed=True),
+    "spaces.reopen_space": Deed("space=hearth", f"DELETE {SPACE}/closing", web=f"{SPACE}/opening", placed=True,
+        first=by_olu(archive_space, space="$hearth")),
+    "spaces.write_board": Deed("space=hearth|words=Tea", f"PUT {SPACE}/board", {"words": "Tea"}, f"{SPACE}/board", {"words": "Tea"}, placed=True),
+    "spaces.wipe_board": Deed("space=hearth", f"DELETE {SPACE}/board", web=f"{SPACE}/board/end", placed=True,
+        first=by_olu(write_board, space="$hearth", words="Tea")),
+    "spaces.bring_in": Deed("space=workshop|member=fay", "PUT spaces/workshop/people/fay", web="spaces/workshop/people",
+        form={"handle": "fay"}, placed=True),
+    "spaces.put_out": Deed("space=hearth|member=fay|reason=no", f"DELETE {SPACE}/people/fay", {"reason": "no"}, f"{SPACE}/people/fay/end",
+        {"reason": "no"}, placed=True),
+    "spaces.make_organiser": Deed("space=hearth|member=ben", f"PUT {SPACE}/organisers/ben", web=f"{SPACE}/organisers",
+        form={"handle": "ben"}, placed=True),
+    "spaces.end_organiser": Deed("space=hearth|member=ben", f"DELETE {SPACE}/organisers/ben", web=f"{SPACE}/organisers/ben/end",
+        placed=True, first=organises_too),
+    "spaces.let_in": Deed("ask={ask}", "PUT spaces/workshop/asks/{ask}/entry", web="spaces/workshop/asks/{ask}/entry", placed=True),
+    "spaces.turn_down": Deed("ask={ask}|reason=full", "PUT spaces/workshop/asks/{ask}/answer", {"reason": "full"},
+        "spaces/workshop/asks/{ask}/answer", {"reason": "full"}, placed=True),
+    "spaces.join_space": Deed("space=hearth", f"PUT {SPACE}/belonging", web=f"{SPACE}/belonging"),
+    "spaces.leave_space": Deed("space=hearth", f"DELETE {SPACE}/belonging", web=f"{SPACE}/belonging/end", first=by(join_space, space="hearth")),
+    "spaces.ask_to_join": Deed("space=workshop", "POST spaces/workshop/asks", {"words": ""}, "spaces/workshop/asks",
+        but={"olu": "can_join", "dan": "can_join"}),
+    "spaces.take_back_ask": Deed("ask={mine}", "DELETE spaces/workshop/asks/{mine}", web="spaces/workshop/asks/{mine}/end", first=asked),
+}  # fmt: skip
+
+_TALK = {"own": True, "placed": True}
+TALK = {
+    "conversation.open_topic": Deed("space=hearth|title=T|text=x", "POST topics", {"space": "hearth", "title": "T", "text": "x"},
+        f"{SPACE}/new", {"title": "T", "text": "x", "asks": "1"}),
+    "conversation.reply": Deed("topic={topic}|text=x", "POST topics/{topic}/posts", {"text": "x"}, f"{TOPIC}/replies", {"text": "x"}),
+    "conversation.edit_post": Deed("post={own}|text=x", "PATCH posts/{own}", {"text": "x"}, TOPIC + "/{own_no}/edit", {"text": "x"},
+        also="talk.tidy", **_TALK),
+    "conversation.remove_post": Deed("post={own}|reason=no", "PUT posts/{own}/removal", {"reason": "no"}, TOPIC + "/{own_no}/removal",
+        {"reason": "no"}, also="talk.change_own", **_TALK),
+    "conversation.restore_post": Deed("post={own}", "DELETE posts/{own}/removal", web=TOPIC + "/{own_no}/removal/end",
+        also="talk.change_own", first=removed, **_TALK),
+    "conversation.close_topic": Deed("topic={topic}", "PUT topics/{topic}/closing", web=f"{TOPIC}/closing", also="talk.change_own", **_TALK),
+    "conversation.reopen_topic": Deed("topic={topic}", "DELETE topics/{topic}/closing", web=f"{TOPIC}/closing/end",
+        also="talk.change_own", first=by_olu(close_topic, topic="$topic"), **_TALK),
+    "conversation.make_question": Deed("topic={topic}", "PUT topics/{topic}/question", web=f"{TOPIC}/question", also="talk.change_own", **_TALK),
+    "conversation.make_talk": Deed("topic={topic}", "DELETE topics/{topic}/question", web=f"{TOPIC}/question/end", also="talk.change_own", **_TALK),
+    "conversation.accept_answer": Deed("post={answer}", "PUT posts/{answer}/acceptance", web=TOPIC + "/{answer_no}/acceptance", **_TALK),
+    "conversation.withdraw_acceptance": Deed("topic={topic}", "DELETE topics/{topic}/acceptance", web=f"{TOPIC}/acceptance/end",
+        first=by_olu(accept_answer, post="$answer"), **_TALK),
+    "conversation.react": Deed("post={answer}", "PUT posts/{answer}/reactions/heart", web=TOPIC + "/{answer_no}/reactions"),
+    "conversation.take_back_reaction": Deed("post={answer}", "DELETE posts/{answer}/reactions/heart", web=TOPIC + "/{answer_no}/reactions/end",
+        first=by(react, post="answer")),
+    "conversation.say_helped": Deed("post={answer}", "PUT posts/{answer}/helped", web=TOPIC + "/{answer_no}/helped"),
+    "conversation.take_back_helped": Deed("post={answer}", "DELETE posts/{answer}/helped", web=TOPIC + "/{answer_no}/helped/end",
+        first=by(say_helped, post="answer")),
+    "conversation.keep_draft": Deed("place=reply:{topic}|text=x", "PUT drafts", {"place": "reply:{topic}", "text": "x"}, "talk/drafts",
+        {"place": "reply:{topic}", "text": "x"}),
+    "conversation.drop_draft": Deed("place=reply:{topic}", "DELETE drafts?place=reply:{topic}", web="talk/drafts/end",
+        form={"place": "reply:{topic}", "slot": "1"}, first=drafted),
+    "conversation.mark_topic_read": Deed("topic={topic}|number=2", "PUT topics/{topic}/reading", {"number": 2}, web=No("GET /t/TOPIC marks it.")),
+    "notifications.see_notices": Deed("", "PUT notices/seen", web=No("GET /notices opens the bell.")),
+    "notifications.read_notices": Deed("", "PUT notices/read", {}, "notices/read"),
+    "notifications.mark_read": Deed("target_type=conversation.topic|ids=1", No("Pages mark what they have shown."), web=No("GET /t/TOPIC marks it.")),
+}  # fmt: skip
+
+WORK = {
+    "connectors.ask_for_import": Deed("importer=members|upload={upload}", "POST imports", {"importer": "members", "upload": "{upload}"},
+        "cockpit/import/members/{upload}", {"source": "old"}),
+    "connectors.name_file": Deed("path={picture}", No("POST /imports takes the path itself."), web="cockpit/import",
+        form={"importer": "members", "path": "{picture}"}, but={"dan": "path_is_the_owners"}),
+    "site.stop_work": Deed("job={job}", "POST jobs/{job}/stop", web="jobs/{job}/stop", first=in_line),
+    "site.resume_work": Deed("job={job}", "POST jobs/{job}/resume", web="jobs/{job}/resume", first=in_line),
+    "site.try_line_again": Deed("line={line}", "POST house/lines/{line}/try", web=f"{DOING}/lines/{{line}}/try"),
+    "site.try_lines_again": Deed("reaction=notifications.tell", "POST house/lines/try", {"reaction": "notifications.tell"}, f"{DOING}/lines/try",
+        {"reaction": "notifications.tell"}),
+    "site.let_line_go": Deed("line={line}|reason=old", "POST house/lines/{line}/end", {"reason": "old"}, f"{DOING}/lines/{{line}}/end", {"reason": "old"}),
+    "site.try_letter_again": Deed("letter={letter}", "POST house/letters/{letter}/try", web=f"{DOING}/letters/{{letter}}/try"),
+    "site.let_letter_go": Deed("letter={letter}|reason=old", "POST house/letters/{letter}/end", {"reason": "old"}, f"{DOING}/letters/{{letter}}/end",
+        {"reason": "old"}),
+}  # fmt: skip
+
+DEEDS: dict[str, Deed] = COMMUNITY | PEOPLE | SPACES | TALK | WORK | BRINGING
+
+# What another act or a reading makes in passing: nobody chooses it, so nobody is asked.
+PASSING = {
+    "members.note_seen", "members.note_token_used", "spaces.note_talk", "spaces.set_talk", "conversation.keep_rendered",
+    "conversation.mend_spaces", "conversation.mend_topics", "conversation.mend_topics_of",
+}  # fmt: skip

@@ -1,0 +1,81 @@
+"""What is only read, and forms that change nothing of the community: who finds something there."""
+
+from typing import Any
+
+from fireside.members.rights import RIGHTS
+from fireside.site.tests.rights.stage import BY_ROLE, VISITOR, Deed, holds
+
+ALL, MEMBERS = "", "members"  # what one finds there follows from what one may see; hidden and missing look alike
+RUN, TEND, NUMBERS, WATCH = "history.bring_in", "members.tend", "numbers.read", "house.watch"
+RIGHTS_ASKED = (NUMBERS, RUN, TEND, WATCH)
+
+JSON = {
+    "GET community": ALL, "GET people": MEMBERS, "GET people/{handle}": MEMBERS, "GET people/{handle}/identities": TEND, "GET me": MEMBERS,
+    "GET me/tokens": MEMBERS, "GET notices": MEMBERS, "GET notices/bell": MEMBERS, "GET spaces": ALL, "GET spaces/{slug}": MEMBERS,
+    "GET spaces/{slug}/people": MEMBERS, "GET spaces/{slug}/asks": "spaces.run", "GET topics": ALL, "GET topics/{topic}": MEMBERS,
+    "GET topics/{topic}/posts": MEMBERS, "GET posts/{post}": MEMBERS, "GET posts/{post}/edits": "talk.tidy", "GET drafts": MEMBERS,
+    "GET metrics": NUMBERS, "GET metrics/{name}": NUMBERS, "GET metrics/{name}/evidence": NUMBERS, "GET imports": RUN,
+    "GET imports/{run_id}": RUN, "GET imports/{run_id}/rejected": None, "GET jobs/{job_id}": WATCH, "GET jobs": WATCH, "GET house": WATCH,
+    "GET house/lines": WATCH, "GET house/letters": WATCH,
+}  # fmt: skip
+DEAR = {"/cockpit", "/cockpit/talk/people"}  # who reads it is shown in insights/tests/test_doors.py; here, whom it is closed to
+JSON_ELSE = {"POST preview": "It changes nothing."}
+
+PAGES = {
+    "": ALL, "people": MEMBERS, "people/tend": TEND, "people/tend/rights": TEND, "people/<str:handle>": MEMBERS,
+    "people/<str:handle>/identity": TEND, "people/<str:handle>/merge/<str:other>": TEND, "claim/<str:secret>": MEMBERS,
+    "pictures/<str:name>": None, "me": MEMBERS, "me/tokens": MEMBERS, "community": "community.change", "notices": MEMBERS, "notices/bell": None,
+    "notices/<int:pk>": None, "spaces": ALL, "spaces/new": "spaces.make", "spaces/<str:slug>/settings": "spaces.run",
+    "spaces/<str:slug>/people": MEMBERS, "talk": ALL, "start": None, "spaces/<str:slug>": MEMBERS, "spaces/<str:slug>/new": MEMBERS,
+    "t/<int:topic>": MEMBERS, "t/<int:topic>/<int:number>": MEMBERS, "t/<int:topic>/news": MEMBERS, "t/<int:topic>/composer": MEMBERS,
+    "t/<int:topic>/<int:number>/edit": "talk.tidy", "t/<int:topic>/<int:number>/edits": "talk.tidy",
+    "t/<int:topic>/<int:number>/removal": "talk.tidy", "talk/mentions": MEMBERS, "cockpit/import": RUN, "cockpit/import/runs/<int:pk>": RUN,
+    "cockpit/import/runs/<int:pk>/rejected.<str:form>": None, "cockpit/import/<str:importer>/<str:key>": RUN, "cockpit": NUMBERS,
+    "cockpit/<str:name>": NUMBERS, "cockpit/<str:name>/people": NUMBERS, "cockpit/<str:name>/csv": NUMBERS, "setup": None, "setup/start": None,
+    "setup/bring": None, "setup/enter": None, "setup/empty": None, "jobs/<int:pk>": WATCH, "jobs/<int:pk>/now": WATCH, "cockpit/doing": WATCH, "readyz": None,
+    "metrics": RUN,
+}  # fmt: skip
+FORMS_ELSE = {
+    "me/devices/<int:session_id>/end": "One's own sessions are allauth's.",
+    "talk/preview": "It changes nothing.",
+    "look": "A cookie of this browser; signed in, members.change_profile.",
+    "setup/sample": "By the set-up link only, in an empty house: test_setup.py.",
+    "setup/empty": "By the set-up link or by the owner, while a sample lives here: test_sample_doors.py.",
+}
+
+
+def strangers(world: Any) -> list[str]:
+    """Pages and operations that let somebody in whom the table does not, or keep somebody out."""
+    from fireside.activity.jobs import ask_for
+
+    job = ask_for(world.as_("house"), "connectors.import_members")
+    names = {
+        "handle": "eve", "other": "fay", "slug": "hearth", "topic": world.topic.pk, "post": world.own.pk, "number": world.own.number,
+        "name": "talk", "run_id": world.names["run"], "job_id": job.pk, "pk": job.pk, "secret": "x", "importer": "members", "key": world.names["upload"],
+    }  # fmt: skip
+    asked = [(f"/api/v1/{one.partition(' ')[2].format(**names)}", right) for one, right in JSON.items() if right is not None]
+    for route, right in PAGES.items():
+        if right is not None:
+            more = {"pk": world.names["run"]} if "runs" in route else {}
+            asked.append(("/" + path_of(route, names | more), right))
+    wrong = []
+    for path, right in asked:
+        address = path + ("?place=reply:1" if path.endswith("/drafts") else "")
+        holders = [who for who in (*BY_ROLE, VISITOR) if opens(right, who)]
+        others = [who for who in (*BY_ROLE, VISITOR) if who not in holders]
+        for who in [*others, *([] if path in DEAR else holders[-1:])]:  # of those who may, the one with the least of a role
+            status = world.browsers[who].get(address).status_code
+            let_in = status < 300 or (status == 302 and "composer" in path and who != VISITOR) or (status == 302 and path.startswith("/t/"))
+            if let_in != opens(right, who):
+                wrong.append(f"GET {address} by {BY_ROLE.get(who, 'a visitor')}: {status}, {right or 'everybody'} says otherwise")
+    return wrong
+
+
+def opens(right: str, who: str) -> bool:
+    return right == ALL or (who != VISITOR if right == MEMBERS else holds(RIGHTS[right], Deed("", ""), who))
+
+
+def path_of(route: str, names: dict[str, Any]) -> str:
+    import re
+
+    return re.sub(r"<\w+:(\w+)>", lambda found: str(names[found[1]]), route)
