@@ -98,6 +98,7 @@ def test_a_tab_closed_in_the_middle_of_an_edit_loses_nothing(world, client):
     assert "Draft kept" in client.post("/talk/drafts", form("It turns, and", place=place, title="Loose")).content.decode()
     page = client.get(at).content.decode()
     assert ">It turns, and</textarea>" in page and "goes on here" in page and "What the post says now" not in page
+    assert page.index("Save the change") < page.index("Drop it and begin again")  # Enter in a field presses the first button
     actions.edit_post(world.as_("ann"), post=post, text="It turns round.")
     page = client.get(at).content.decode()  # somebody was faster: both texts stand there
     assert ">It turns, and</textarea>" in page and "It turns round." in page and "What the post says now" in page
