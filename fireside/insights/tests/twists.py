@@ -39,6 +39,14 @@ class UnansweredDropped(Plain):
         return [(wait, answered) for wait, answered in super().waits(found) if answered]
 
 
+class WatchedOn(Plain):
+    """Questions of a source that ended still wait today."""
+
+    def waits(self, found):
+        self.watched = self.now
+        return super().waits(found)
+
+
 class AnswersThemselves(Plain):
     """One's own next post counts as a reply."""
 
@@ -100,6 +108,7 @@ TWISTS = [  # what is twisted, and in which metric and mode it must be seen
     ("not right-censored", {"how": NotCensored}, [("retention", mode) for mode in ("exact", "on_or_after", "unbroken", "bracket")]),
     ("another mode", {"how": WrongMode}, [("retention", mode) for mode in ("exact", "on_or_after", "unbroken", "bracket")]),
     ("unanswered dropped", {"how": UnansweredDropped}, [("first_reply", "questions"), ("first_reply", "topics")]),
+    ("watched on", {"how": WatchedOn}, [("first_reply", "questions"), ("first_reply", "topics")]),
     ("answers themselves", {"how": AnswersThemselves}, [("first_reply", "questions"), ("first_reply", "topics"), ("helped", "")]),
     ("staff as peers", {"how": StaffAsPeers}, [("helped", ""), ("first_reply", "topics"), ("cores", ""), ("heat", "members")]),
     ("no cap", {"how": NoCap}, [("heat", "members"), ("heat", "spaces")]),
