@@ -14,13 +14,8 @@ import itertools
 import logging
 import os
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +23,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fireside.lib.tests.kept import Kept
 
-ROOT = Path(__file__).resolve().parent
+from fireside.serving.tests.house import ROOT, House, free_port  # knows nothing of Django
+
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 FULL = os.environ.get("FULL", "") not in {"", "0"}
@@ -47,12 +43,6 @@ def _folder() -> Path:
     data = root / "main"
     data.mkdir()
     return data
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _postgres() -> str:
@@ -117,9 +107,11 @@ def pytest_collection_modifyitems(items: "list[pytest.Item]") -> None:
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+    if not WORKER:
+        return
     slow = [[*of] for _file, of in itertools.groupby(filter(_takes_long, items), lambda item: item.path)]
     rest = [item for item in items if not _takes_long(item)]
-    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1))
+    workers = int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
     share = -(-len(rest) // workers)
     items[:] = [
         item
@@ -252,48 +244,6 @@ def chromium() -> "Iterator[object]":
         browser = play.chromium.launch(executable_path=path, headless=True, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
-
-
-class House:
-    """A running Fireside: `fireside up` as its own processes, on a port of its own."""
-
-    def __init__(self, folder: Path, *options: str, **env: str) -> None:
-        self.folder, self.port = folder, free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.log = folder / f"house-{self.port}.log"
-        environment = {**os.environ, "FIRESIDE_DATA": str(folder), "PORT": str(self.port), "FIRESIDE_HOST": "127.0.0.1", **env}
-        self.process = self._start([sys.executable, "-m", "fireside", "up", *options], environment)
-
-    def _start(self, words: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
-        with self.log.open("wb") as out:
-            return subprocess.Popen(
-                words, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
-            )  # fmt: skip
-
-    def wait(self, seconds: float = 120) -> "House":
-        """Until the port answers. Fails with the log when it never does."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end and self.process.poll() is None:
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
-                return self
-            time.sleep(0.05)
-        self.stop()
-        raise AssertionError(f"The house did not open:\n{self.said()}")
-
-    def said(self) -> str:
-        return self.log.read_text(errors="replace")
-
-    def stop(self, signal_number: int = signal.SIGTERM, seconds: float = 40) -> int:
-        """Ask it to close and wait. Returns the exit code."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal_number)
-            try:
-                self.process.wait(seconds)
-            except subprocess.TimeoutExpired:
-                os.killpg(self.process.pid, signal.SIGKILL)
-                self.process.wait()
-                raise
-        return self.process.returncode
 
 
 @pytest.fixture(scope="session")

@@ -15,9 +15,9 @@ from django.core.management import get_commands, load_command_class
 from django.core.management.base import CommandParser
 from django.utils import translation
 
-from conftest import ROOT
 from fireside import cli
 from fireside.lib.typed import Unreadable
+from fireside.serving.tests.house import ROOT
 
 pytestmark = pytest.mark.once
 

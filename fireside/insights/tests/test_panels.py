@@ -17,7 +17,7 @@ from fireside.insights.queries.standing import PERIODS, standing_answers
 from fireside.insights.tests.test_front import ask, page_of
 from fireside.insights.tests.test_metrics import member
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def a_year_of_talk(world, now):

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from conftest import ROOT, free_port
+from fireside.serving.tests.house import ROOT, free_port
 
 pytestmark = pytest.mark.once
 BIG = os.urandom(3_000_000)

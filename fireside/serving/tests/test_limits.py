@@ -7,12 +7,12 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from conftest import ROOT
 from fireside.serving import limits
 from fireside.serving.limits import wait_for
 from fireside.serving.models import Hits
 from fireside.serving.rules import MEMBER_WRITES, TOKEN_WRITES, VISITOR_WRITES, Limit
 from fireside.serving.sweeps import forget_hits
+from fireside.serving.tests.house import ROOT
 
 NOON = 1_800_000_000.0
 LONG = 10**9  # seconds: no window of this length begins anew while a test runs

@@ -199,7 +199,8 @@ def test_a_wrong_method_and_a_forged_cookie(talk):
 
 
 def test_a_house_with_listeners_closes_at_once(talk):
-    from conftest import DATA, House
+    from conftest import DATA
+    from fireside.serving.tests.house import House
 
     other = House(DATA, "--as-is", "--no-worker", FIRESIDE_WEB_PROCESSES="2").wait()
     ears = [Ear(other, f"topic={talk.topic.pk}", talk.cat) for _ in range(20)]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, free_port
+from fireside.serving.tests.house import ROOT, free_port
 
 pytestmark = pytest.mark.once
 COMMANDS = ("up", "work", "migrate", "setup --link", "demo --members 30 --days 10")

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from conftest import ROOT
+from fireside.serving.tests.house import ROOT
 
 pytestmark = pytest.mark.once
 CODE = """

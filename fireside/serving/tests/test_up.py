@@ -19,8 +19,8 @@ import urllib.request
 import psutil
 import pytest
 
-from conftest import ROOT, House
 from fireside.serving.supervise import check_port
+from fireside.serving.tests.house import ROOT, House
 
 pytestmark = pytest.mark.once
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from conftest import ROOT
 from fireside.conversation import actions
+from fireside.serving.tests.house import ROOT
 from fireside.site.tests.test_browser import session_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

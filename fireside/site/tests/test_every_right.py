@@ -19,7 +19,7 @@ from fireside.site.tests.rights import doors, reading, stage
 from fireside.site.tests.rights.deeds import DEEDS, PASSING
 from fireside.site.tests.rights.stage import AUTHOR, BY_ROLE, ORGANISER, VISITOR, Deed, No, holds, rights_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # rights are asked before any table is
 TABLE = "fireside/site/tests/rights/deeds.py"
 
 
