@@ -6,7 +6,7 @@ its own and is put in each time. So a figure is planned once a day, however ofte
 """
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fireside.insights.metrics.base import Metric, Params, Tables
 from fireside.insights.metrics.parts import kind_names
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 INSTANT = 4_242_424_242_424_242_424  # milliseconds: no day, id or time is as large
-MOST = 500  # plans of a process, some 20 KB each
+MOST = 400  # plans of a process: 20 KB each, or 140 where 2 500 spaces are named
+T = TypeVar("T")
 
 
 _held: dict[tuple[Any, ...], dict[str, str]] = {}  # name -> SELECT
@@ -26,11 +27,12 @@ def rows_of(con: Any, metric: Metric, tables: Tables, params: Params) -> dict[st
     """The rows of each of the metric's expressions: Arrow tables for metrics that read columns, else lists of dictionaries."""
     key = _key(metric, params)
     held = _hold(con, metric, tables, params)
-    if key not in _answers:
+    plan = _answers.get(key)
+    if plan is None:
         shapes = replace(tables, held={name: con.table(f"held_{name}") for name in held})
         made = metric.tables(shapes, replace(params, as_of_ms=INSTANT))
-        _keep(_answers, key, {name: (con.compile(expression), expression.schema()) for name, expression in made.items()})
-    found = {name: _fetch(con, _now(select, params), schema) for name, (select, schema) in _answers[key].items()}
+        plan = _keep(_answers, key, {name: (con.compile(expression), expression.schema()) for name, expression in made.items()})
+    found = {name: _fetch(con, _now(select, params), schema) for name, (select, schema) in plan.items()}
     for name in held:
         con.raw_sql(f"DROP TABLE held_{name}")
     return found if metric.columnar else {name: table.to_pylist() for name, table in found.items()}
@@ -46,22 +48,24 @@ def _hold(con: Any, metric: Metric, tables: Tables, params: Params) -> list[str]
     if metric.hold is None:
         return []
     key = _key(metric, params)
-    if key not in _held:
+    plan = _held.get(key)
+    if plan is None:
         made = metric.hold(tables, replace(params, as_of_ms=INSTANT))
-        _keep(_held, key, {name: _typed(con, expression) for name, expression in made.items()})
-    for name, select in _held[key].items():
+        plan = _keep(_held, key, {name: _typed(con, expression) for name, expression in made.items()})
+    for name, select in plan.items():
         con.raw_sql(f"CREATE OR REPLACE TEMP TABLE held_{name} AS {_now(select, params)}")
-    return list(_held[key])
+    return list(plan)
 
 
 def _key(metric: Metric, params: Params) -> tuple[Any, ...]:
     return metric.name, replace(params, as_of_ms=0), tuple(kind_names())
 
 
-def _keep(plans: dict[tuple[Any, ...], Any], key: tuple[Any, ...], made: Any) -> None:
+def _keep(plans: dict[tuple[Any, ...], T], key: tuple[Any, ...], made: T) -> T:
     if len(plans) >= MOST:
-        plans.clear()
+        plans.clear()  # another thread has its own plan in hand
     plans[key] = made
+    return made
 
 
 def _typed(con: Any, expression: Any) -> str:
