@@ -1,6 +1,6 @@
 """What ibis made of a metric, kept as SQL: a session on any state of the mirror runs it again.
 
-In a small house ibis needs twenty times as long to put expressions together and compile them as DuckDB needs to answer them. Nothing
+In a small house ibis needs six times as long to put expressions together and compile them as DuckDB needs to answer them. Nothing
 in them depends on the lines, and of the parameters only the instant moves from minute to minute: it stands in the text as a number of
 its own and is put in each time. So a figure is planned once a day, however often it is made anew.
 """
