@@ -10,7 +10,6 @@ CI=true                     what is missing fails instead of being skipped
 import atexit
 import contextlib
 import functools
-import itertools
 import logging
 import os
 import shutil
@@ -100,28 +99,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: "list[pytest.Item]") -> None:
-    """Whatever asks for the browser is a browser test, whether it says so or not: the second pass leaves it out.
-
-    Each worker of xdist begins with its share of the files that take long, so that none of them is the last to run.
-    """
+    """Whatever asks for the browser is a browser test, whether it says so or not: the second pass leaves it out."""
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-    if not WORKER:
-        return
-    slow = [[*of] for _file, of in itertools.groupby(filter(_takes_long, items), lambda item: item.path)]
-    rest = [item for item in items if not _takes_long(item)]
-    workers = int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
-    share = -(-len(rest) // workers)
-    items[:] = [
-        item
-        for n in range(workers)
-        for item in (*itertools.chain.from_iterable(slow[n::workers]), *rest[n * share : (n + 1) * share])
-    ]  # fmt: skip
-
-
-def _takes_long(item: "pytest.Item") -> bool:
-    return any(item.get_closest_marker(name) for name in ("browser", "real_data", "long"))
 
 
 @pytest.fixture(scope="session")
