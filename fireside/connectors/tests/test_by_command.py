@@ -71,7 +71,7 @@ def test_what_a_column_was_taken_for_is_told_and_what_was_left_out(world, tmp_pa
     (tmp_path / "people.csv").write_text("姓名,手机,手机,鞋码\n李雷,13800138000,13900138000,42\n")
     code, out, _err = bring("members", tmp_path / "people.csv", "--map", "phone=手机 (2)")
     assert code == 0 and "name = 姓名, phone = 手机 (2)" in out and "Columns left out: 手机, 鞋码" in out
-    assert Identity.objects.get().data == {"phone": "13900138000"}
+    assert Identity.objects.get().data == {"phone": "13900138000", "undated": True}
     with translation.override("zh-hans"):
         again = bring("members", tmp_path / "people.csv", "--map", "phone=手机 (2)")[1]
     assert "没有用到的列：手机, 鞋码" in again and "read" not in again

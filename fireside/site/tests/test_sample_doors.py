@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def sample() -> Any:
     key.throw_away()
     made = set_up_community(
-        house("cli"), name="Made-up circle", purpose="A sample.", kind="product", languages=["en"], time_zone="UTC", owner_name="Olu",
+        house("cli"), name="Made-up circle", purpose="A sample.", kind="product", languages=["en", "zh-hans"], time_zone="UTC", owner_name="Olu",
         owner_email="olu@sample.example", is_sample=True,
     )  # fmt: skip
     yield made
