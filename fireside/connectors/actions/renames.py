@@ -21,6 +21,10 @@ def follow_names(actor: Actor, *, source: str, said: Mapping[str, Sequence[str]]
         return {name: name for name in said}
     here = posts_of_source(source, [message for some in said.values() for message in some])
     noted = dict(Renamed.objects.filter(source=source).values_list("name", "topic"))
+    there = topics_of_source(source, sorted({*said, *noted.values()}))
+    for name in noted.keys() & kept_to.keys():  # noted while its channel was open
+        if noted[name] in there and there[noted[name]].space_id != kept_to[name]:
+            del noted[name]
     known = {
         name: [
             Known(here[one].topic, here[one].at, here[one].opens)
@@ -29,7 +33,6 @@ def follow_names(actor: Actor, *, source: str, said: Mapping[str, Sequence[str]]
         ]
         for name, some in said.items()
     }
-    there = topics_of_source(source, sorted({*said, *noted.values()}))
     found, news = follow({name: some[0] for name, some in said.items()}, known, noted, there)
     rows = [Renamed(source=source, name=name, topic=topic, at=actor.now) for name, topic in sorted(news.items())]
     Renamed.objects.bulk_create(

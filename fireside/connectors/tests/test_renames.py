@@ -1,13 +1,17 @@
 """Topics that were renamed, moved or split at the source between two archives go on where they were, and nothing splits by itself."""
 
+import copy
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from fireside.connectors.models import Renamed
 from fireside.connectors.rules.renames import Known, follow
+from fireside.connectors.tests import test_zulip_private as private
 from fireside.connectors.tests.conftest import lines, message
 from fireside.conversation.models import Post, Topic
+from fireside.spaces.actions import change_space
+from fireside.spaces.models import Space
 
 T = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -73,3 +77,26 @@ def test_words_that_were_edited_there_stay_and_are_counted(bring, tmp_path):
     )
     assert (again.counts["imported"], again.counts["unchanged"], again.counts["changed_there"]) == (1, 3, 1)
     assert "words 1" in Post.objects.get(external_id="1").source_text
+
+
+@pytest.mark.django_db
+def test_what_is_said_in_private_never_goes_on_where_a_topic_came_from_while_all_was_open(bring, tmp_path, world):
+    shed, first = 95, private.an_export()
+    first["realm.json"]["zerver_stream"].append({"id": 10, "name": "shed", "invite_only": False, "history_public_to_subscribers": True})
+    first["realm.json"]["zerver_recipient"].append({"id": shed, "type": 2, "type_id": 10})
+    first["messages-000001.json"]["zerver_message"].append(private.message(141, 10, shed) | {"subject": "other"})
+    bring("zulip", private.write(tmp_path / "first", first), source="")
+    moved = copy.deepcopy(first)
+    for one in moved["messages-000001.json"]["zerver_message"]:
+        one["recipient"] = shed if one["id"] in (101, 102) else one["recipient"]
+    bring("zulip", private.write(tmp_path / "moved", moved), source="")
+    assert Renamed.objects.exclude(topic="").count() == 1  # shed / Wire goes on with lamps / Wire
+    change_space(world.as_("dan"), space=Space.objects.get(name="shed"), openness="hidden")
+    later = copy.deepcopy(moved)
+    later["realm.json"]["zerver_stream"][-1]["invite_only"] = True
+    later["realm.json"]["zerver_subscription"].append({"user_profile": 10, "recipient": shed, "active": True})
+    for number in (150, 151):
+        later["messages-000001.json"]["zerver_message"].append(private.message(number, 10, shed))
+        bring("zulip", private.write(tmp_path / "later", later), source="")
+    spaces = Post.objects.filter(external_id__in=["150", "151"]).values_list("topic__space__name", "topic__external_id")
+    assert [name for name, _topic in spaces] == ["shed", "shed"] and len(set(spaces)) == 1
