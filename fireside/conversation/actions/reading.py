@@ -8,7 +8,6 @@ from fireside.conversation.markup import VERSION
 from fireside.conversation.models import Post, Reading, Topic
 from fireside.members.rights import require_scope
 from fireside.notifications.actions import mark_read
-from fireside.notifications.queries import has_unread
 
 
 @quiet
@@ -19,8 +18,7 @@ def mark_topic_read(actor: Actor, *, topic: Topic, number: int | None = None) ->
     """
     require_scope(actor, "write")
     number = min(topic.last_number, topic.last_number if number is None else max(number, 0))
-    if has_unread(actor.member, "conversation.post", [topic.pk]):
-        mark_read(actor, target_type="conversation.post", ids=[topic.pk])
+    mark_read(actor, target_type="conversation.post", ids=[topic.pk])  # writes only what is unread
     mark, new = Reading.objects.get_or_create(member=actor.member, topic=topic, defaults={"number": number, "at": actor.now})
     if not new and mark.number < number:
         Reading.objects.filter(pk=mark.pk, number__lt=number).update(number=number, at=actor.now)

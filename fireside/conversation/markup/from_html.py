@@ -1,4 +1,5 @@
 """An archive's HTML as Markdown: what somebody edits, quotes, or reads by a program. The words stay; what Markdown has no sign for goes.
+It calls whom the archive's post called, if their handle is known, and nobody else: other names stand behind a stroke.
 
 Not kept: the language of a block of code, the frame of a spoiler, raised and lowered letters, the machine's form of a time, the
 widths of cells (each stays as its words).
@@ -8,6 +9,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -20,19 +22,28 @@ _BITES = re.compile(r"\\(?=[!-/:-@\[-`{-~]|$)|[`]|~~|<(?=[A-Za-z/!?])|&(?=#?\w{1
 _LINE = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|-{2,}\s*$|=+\s*$|:?-[-:| ]*$|\[(?=[ xX]\]))", re.MULTILINE)
 _NUMBERED = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
 _UNDERLINE = re.compile(r"(?<![^\W_])_+|_+(?![^\W_])")
+_CALLS = re.compile(r"(?<![A-Za-z0-9._%+\-/@])@(?=([\w-]+)|\\|$)")  # "\": a name may begin with an escaped _
 _TICKS = re.compile(r"`{3,}")
 _BLOCKS = {"p", "div", "pre", "blockquote", "ul", "ol", "table", "hr", "h3", "h4", "h5", "h6"}
 _EMPHASIS = ("b", "strong", "em", "i", "s", "del")
 _ANY_TAG = re.compile(r"<[^>]*>")
 _MENTION = re.compile(r'(?<=<span class="user-mention">)(@[^<]*)(?=</span>)')
 
+KEPT = 16_000  # signs: what is kept of longer ones would fill the memory
+PLAIN = 100_000  # signs: to look for the marks of longer ones would take seconds
+
 Convert = Callable[[Any, Any, str, set[str]], str]
 
 
 def to_markdown(made: str, called: Mapping[str, str] | None = None) -> str:
     """Markdown that shows the same words as this HTML. `called`: the handle of whom a post calls, by the name that stands in it."""
-    made, called = clean_archive_html(made), called or {}
-    for given_up in ((), _EMPHASIS):  # marks inside marks may be read as words: then the words without them
+    make = _kept if len(made) <= KEPT else _make
+    return make(made, tuple(sorted((called or {}).items())))
+
+
+def _make(made: str, calls: tuple[tuple[str, str], ...]) -> str:
+    made, called = clean_archive_html(made), dict(calls)
+    for given_up in ((), _EMPHASIS) if len(made) <= PLAIN else ():  # marks inside marks may be read as words: then the words without them
         try:
             words = _Converter(called, given_up).convert(made).strip()
         except RecursionError:  # nested beyond what anybody writes
@@ -40,7 +51,11 @@ def to_markdown(made: str, called: Mapping[str, str] | None = None) -> str:
         if _seen(render(parse(words), {})[0]) == _seen(_named(made, called)):
             return words
     lines = BeautifulSoup(made, "html.parser").get_text("\n").splitlines()
-    return "\n".join(_Converter({}).escape(line.strip(), set()) for line in lines if line.strip())
+    plain = _Converter({})
+    return "\n".join(plain.escape(line.strip(), set()) for line in lines if line.strip())
+
+
+_kept = lru_cache(maxsize=128)(_make)  # a program that reads a topic again asks for the same twenty posts
 
 
 def _seen(made: str) -> str:
@@ -94,7 +109,7 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]
 
     def __init__(self, called: Mapping[str, str], given_up: Sequence[str] = ()) -> None:
         super().__init__(strip=list(given_up))
-        self.called = called
+        self.called, self.handles = called, set(called.values())
 
     convert_b = convert_strong = _inline("**")
     convert_em = convert_i = _inline("*")
@@ -107,14 +122,22 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]
         text = _NUMBERED.sub(r"\1\\\2", _LINE.sub(r"\1\\\2", text))
         if "a" in parent_tags:
             text = re.sub(r"(?<!\\)([\[\]])", r"\\\1", text)
+        else:
+            text = self.silent(text)
         if parent_tags & {"td", "th"}:
             text = text.replace("|", "\\|")
         return text
 
+    def silent(self, text: str) -> str:
+        """A stroke before each @ where Markdown would call somebody whom the post does not call."""
+        return _CALLS.sub(lambda found: found[0] if (found[1] or "").casefold() in self.handles else "\\@", text)
+
     def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         address, words = str(el.get("href") or ""), " ".join(text.split())
-        if "_noformat" in parent_tags or not words or not address:
+        if "_noformat" in parent_tags or not words:
             return text
+        if not address:
+            return self.silent(text)
         if el.get_text() == address and is_bare_address(address) and _neighbour(el, "previous_sibling", -1) in {"", " ", "\n", "("}:
             return text
         title = str(el.get("title") or "")

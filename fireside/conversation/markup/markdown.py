@@ -8,16 +8,28 @@ from urllib.parse import quote
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 NESTING = 30  # quotes in lists in quotes …: what is deeper is refused when somebody writes it (see Parsed.too_deep)
 HANDLE_MAX = 40
 
+
+def _silent_names(state: StateCore) -> None:
+    """An @ behind a stroke calls nobody: it is no longer among the words when names are looked for."""
+    for token in state.tokens:
+        for child in token.children or []:
+            if child.type == "text_special" and child.markup == "\\@":
+                child.type = "html_inline"
+
+
 _md = MarkdownIt("commonmark", {"html": False, "maxNesting": NESTING + 1}).enable(["table", "strikethrough"]).use(tasklists_plugin)
 
 _no_tables = MarkdownIt("commonmark", {"html": False, "maxNesting": NESTING + 1}).enable("strikethrough")
 _plain = MarkdownIt("commonmark", {"html": False, "maxNesting": NESTING + 1}).disable(["link", "image", "reference"])
+for _one in (_md, _no_tables, _plain):
+    _one.core.ruler.before("text_join", "silent_names", _silent_names)
 MANY_BRACKETS = 3000
 MANY_CELLS = 20_000
 

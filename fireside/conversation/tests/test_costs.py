@@ -10,11 +10,14 @@ from django.db import connection
 from django.db.models import F, OuterRef, Subquery
 from django.test.utils import CaptureQueriesContext
 
+from fireside.activity.models import Activity
 from fireside.conversation import actions, queries
 from fireside.conversation.actions._batch import COLUMNS
-from fireside.conversation.models import Post, Topic
+from fireside.conversation.models import Post, Reading, Topic
 from fireside.conversation.queries.persons import people_helped_by, said_by
 from fireside.lib.bulk import insert, next_ids
+from fireside.notifications.queries import has_unread
+from fireside.notifications.reactions import tell
 
 WHO = ("session", "member")  # who asks
 FRAME = ("bell", "own spaces")  # what stands round every page
@@ -49,6 +52,21 @@ def fill(world, topics: int, posts: int) -> Topic:
             actions.react(world.as_("ben"), post=post)
         actions.accept_answer(world.as_("ben"), post=post)
     return topic
+
+
+def test_a_page_with_news_asks_once_for_unread_notices(world, client):
+    topic = actions.open_topic(world.as_("ben"), space=world.hearth, title="Loose?", text="It turns.")
+    client.force_login(world.ben)
+    for seen_before in (False, True):  # behind, and not behind
+        actions.reply(world.as_("ann"), topic=topic, text="Turn it.")
+        tell(list(Activity.objects.order_by("-id")[:1]), world.now)
+        if seen_before:
+            Reading.objects.update(number=9)
+        with CaptureQueriesContext(connection) as ran:
+            assert client.get(f"/t/{topic.pk}").status_code == 200
+        asks = [one["sql"] for one in ran if '"notifications_notice"."read_at" IS NULL' in one["sql"] and one["sql"].startswith("SELECT 1")]
+        assert len(asks) == seen_before
+        assert not has_unread(world.ben, "conversation.post", [topic.pk])
 
 
 @pytest.mark.parametrize("size", [2, 6])

@@ -1,5 +1,6 @@
 """Editing: an archive's post, what it said before."""
 
+import html
 import json
 from datetime import UTC, datetime
 
@@ -7,11 +8,14 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from fireside.conversation import actions
+from fireside.activity.models import Activity
+from fireside.conversation import actions, queries
 from fireside.conversation.actions import PostIn, TopicIn
 from fireside.conversation.models import Draft, Edit, Mention, Post
 from fireside.lib.errors import Refused
-from fireside.members.actions import PersonIn, take_in_people
+from fireside.members.actions import PersonIn, join_community, take_in_people
+from fireside.notifications.models import Notice
+from fireside.notifications.reactions import tell
 from fireside.spaces.actions import archive_space
 
 HTML = '<p>Turn it, <span class="user-mention">@Ada Lovelace</span>: <strong>the washer</strong></p>\n<pre><code>a &lt; b\n</code></pre>'
@@ -52,7 +56,7 @@ def test_the_form_of_an_archives_post_holds_markdown_and_saves_it(world, old, cl
     kept = Edit.objects.get()
     assert (kept.text_before, kept.format_before) == (HTML, "html")
     page = client.get(f"/t/{old.topic_id}/1/edits").content.decode()
-    assert "Turn it, @Ada Lovelace: **the washer**" in page and "&lt;p&gt;" not in page
+    assert "Turn it, \\@Ada Lovelace: **the washer**" in page and "&lt;p&gt;" not in page
 
 
 def test_programs_read_markdown_and_are_told_how_words_are_kept(world, old, client):
@@ -67,9 +71,24 @@ def test_programs_read_markdown_and_are_told_how_words_are_kept(world, old, clie
 
 
 def test_a_quote_of_an_archives_post_keeps_its_marks_and_calls_nobody(world, old, client):
+    stranger = join_community(world.as_(""), name="Ada", handle="ada")
     client.force_login(world.ann)
     page = client.get(f"/t/{old.topic_id}?quote=1").content.decode()
-    assert "&gt; Turn it, @Ada Lovelace: **the washer**" in page
+    quote = html.unescape(page.split("<textarea")[1].split(">", 1)[1].split("</textarea>")[0])
+    assert "> Turn it, \\@Ada Lovelace: **the washer**" in quote
+    before = Mention.objects.count()
+    told = actions.reply(world.as_("ann"), topic=old.topic, text=quote)
+    assert "@Ada Lovelace" in told.html and "mention" not in told.html and Mention.objects.count() == before
+    tell(list(Activity.objects.order_by("id")), world.now)
+    assert not Notice.objects.filter(member__in=[stranger.pk, world.ada.pk]).exists()
+
+
+def test_an_edit_of_an_archives_post_calls_whom_it_called_and_no_stranger(world, old):
+    join_community(world.as_(""), name="Bo", handle="bo")
+    Post.objects.filter(pk=old.pk).update(source_text=HTML.replace("Turn it", 'Turn it, <span class="user-mention">@Bo Li</span> or @bo'))
+    old.refresh_from_db()
+    actions.edit_post(world.as_("ben"), post=old, text=queries.markdown_of(old) + "\n\nTwice.")
+    assert list(Mention.objects.values_list("member_id", flat=True)) == [world.ada.pk]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fireside.conversation.markup import clean_archive_html, parse, render, to_markdown
+from fireside.conversation.markup.from_html import PLAIN
 
 pytestmark = pytest.mark.once
 
@@ -50,7 +51,22 @@ def test_what_markdown_has_a_sign_for_is_kept(made: str, words: str) -> None:
 
 def test_whom_it_calls_is_called_again_by_their_handle() -> None:
     made = '<p><span class="user-mention">@Ada Lovelace</span>, <span class="user-mention">@Bo</span>: <code>@Ada Lovelace</code></p>'
-    assert to_markdown(made, {"ada lovelace": "ada"}) == "@ada, @Bo: `@Ada Lovelace`"
+    assert to_markdown(made, {"ada lovelace": "ada"}) == "@ada, \\@Bo: `@Ada Lovelace`"
+
+
+@pytest.mark.parametrize(
+    "made", ["<p>@ann</p>", "<h3>so @ann</h3>", "<p>@_ann</p>", "<p><strong>@ann</strong> <a>@ann</a></p>", f"<p>@ann</p>{'<br>' * 30_000}",
+             "<table><tr><td>@ann</td></tr></table>", '<p>@<span class="emoji">ann</span></p>', "<blockquote>" * 40 + "@ann"]
+)  # fmt: skip
+def test_it_calls_nobody_else(made: str) -> None:
+    words = to_markdown(made)
+    assert render(parse(words), {"ann": 1, "_ann": 2})[1] == []
+    assert seen(render(parse(words), {})[0]) == seen(made)
+
+
+def test_very_long_words_are_taken_as_they_are_and_short_ones_are_made_once() -> None:
+    assert "**" not in to_markdown("<p>so <strong>long</strong></p>" * (PLAIN // 20))
+    assert to_markdown("<p>so <strong>short</strong></p>") is to_markdown("<p>so <strong>short</strong></p>")
 
 
 SIGNS = st.lists(

@@ -89,6 +89,5 @@ def composer_of(request: HttpRequest, topic: Topic) -> dict[str, Any]:
 
 def _note_reading(actor: Actor, topic: Topic, number: int) -> None:
     """Two small reads; a write only when something is new, so that reading a page does not wait for a writer."""
-    behind = read_to(actor.member, topic) < number
-    if has_unread(actor.member, "conversation.post", [topic.pk]) or behind:
+    if read_to(actor.member, topic) < number or has_unread(actor.member, "conversation.post", [topic.pk]):
         mark_topic_read(actor, topic=topic, number=number)
