@@ -58,7 +58,7 @@ def people(
     """Members, the newest first; with `search`, those whose name begins so, in the order of names."""
     viewer = actor_of(request, "json").member
     rows, order = queries.people_list(viewer, search)
-    found = keyset_page(rows, order, cursor=cursor, size=size)
+    found = keyset_page(queries.saying_undated(rows), order, cursor=cursor, size=size)
     return {"items": found.rows, "next": found.next}
 
 

@@ -21,7 +21,7 @@ class MemberOut(Schema):
     why: str = Field(examples=["To learn how to solder."])
     language: str = Field(examples=["en"])
     picture: str = Field(examples=["/pictures/0f343b0931126a20f133d67c2b018a3b.webp"])
-    joined_at: datetime
+    joined_at: datetime | None = Field(description="Null: a list told of them without a day.", examples=["2026-03-02T12:00:00Z"])
     is_bot: bool
     is_sample: bool
     last_seen_on: date | None = Field(None, description="Yours, and for those who tend members everybody’s.", examples=["2026-03-02"])
@@ -29,6 +29,10 @@ class MemberOut(Schema):
     @staticmethod
     def resolve_last_seen_on(row: Member, context: Any) -> date | None:
         return queries.last_seen(viewer_of(context["request"]), row)
+
+    @staticmethod
+    def resolve_joined_at(row: Member) -> datetime | None:
+        return queries.joined_day(row)
 
     @staticmethod
     def resolve_picture(row: Member) -> str:

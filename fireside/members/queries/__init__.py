@@ -37,7 +37,7 @@ from fireside.members.queries.people import (
     traces_of,
     visible_members,
 )
-from fireside.members.queries.table import PersonRow, people_table
+from fireside.members.queries.table import PersonRow, joined_day, people_table, saying_undated
 from fireside.members.queries.tokens import get_token, living_token, tokens_of
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "identities_of",
     "ids_by_handle",
     "ids_of_person",
+    "joined_day",
     "last_seen",
     "living_token",
     "look_alikes",
@@ -71,6 +72,7 @@ __all__ = [
     "people_table",
     "people_to_call",
     "picture_url",
+    "saying_undated",
     "side_of",
     "spoken",
     "the_community",

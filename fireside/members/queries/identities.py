@@ -30,6 +30,7 @@ def identities_of(member: Member) -> list[dict[str, Any]]:
         {
             "source": row.source, "external_id": row.external_id, "name": row.name, "weak": row.weak, "email": row.email,
             "other_names": [other.name for other in row.names.all()], "first_seen_at": row.first_seen_at, "handle": row.member.handle,
+            "undated": bool(row.data.get("undated")),
         }
         for row in rows.order_by("first_seen_at", "pk")[:200]
     ]  # fmt: skip

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from fireside.members.models import STAFF, Identity, Member
 
 
@@ -17,6 +19,21 @@ class PersonRow(NamedTuple):
     is_sample: bool
     joined_at: datetime | None  # of this trace; a person joined with the earliest of its traces. None: a list told of them, without a day
     removed: bool
+
+
+def saying_undated(rows: QuerySet[Member]) -> QuerySet[Member]:
+    """The same members; each says whether it is `undated`: a list told of it without a day, so that nobody knows since when."""
+    return rows.annotate(undated=Exists(Identity.objects.filter(member=OuterRef("pk"), data__undated=True)))
+
+
+def joined_day(member: Member) -> datetime | None:
+    """When this member joined; None if nobody knows. At most one query, none for whoever signed up here."""
+    if not member.imported_from:
+        return member.joined_at
+    undated = getattr(member, "undated", None)
+    if undated is None:
+        undated = Identity.objects.filter(member=member, data__undated=True).exists()
+    return None if undated else member.joined_at
 
 
 def people_table() -> Iterator[PersonRow]:

@@ -33,9 +33,8 @@ def tend(request: HttpRequest) -> HttpResponse:
     tending(request)
     words = request.GET.get("q", "").strip()[:200]
     beside = queries.get_trace(viewer_of(request), request.GET["beside"]) if request.GET.get("beside") else None
-    found = keyset_page(
-        queries.traces_by_words(words).select_related("person"), ["name_key", "id"], cursor=request.GET.get("after", ""), size=30
-    )
+    rows = queries.saying_undated(queries.traces_by_words(words).select_related("person"))
+    found = keyset_page(rows, ["name_key", "id"], cursor=request.GET.get("after", ""), size=30)
     alike = queries.look_alikes() if not words and beside is None else []
     return page(request, "members/tend.html", rows=found.rows, next=found.next, words=words, beside=beside, alike=alike)
 

@@ -51,7 +51,7 @@ def person(request: HttpRequest, handle: str) -> HttpResponse:
         return redirect(member)
     return page(
         request, "members/person.html", member=member, card=queries.card_of(member), is_me=viewer.person_id == member.pk,
-        may_tend=may(viewer, "members.tend"), may_entrust=may(viewer, "community.roles"), roles=Role.choices,
+        since=queries.joined_day(member), may_tend=may(viewer, "members.tend"), may_entrust=may(viewer, "community.roles"), roles=Role.choices,
         panels=[html for html in (call(request, member) for call in PANELS) if html],
     )  # fmt: skip
 
