@@ -22,8 +22,8 @@ class NothingRecorded(AssertionError):
 class Action:
     """What the catalogue, the `act` command and the tests know of an action."""
 
-    def __init__(self, call: Callable[..., Any], *, right: str, quiet: bool) -> None:
-        self.call, self.right, self.quiet = call, right, quiet
+    def __init__(self, call: Callable[..., Any], *, right: str, quiet: bool, passing: bool = False) -> None:
+        self.call, self.right, self.quiet, self.passing = call, right, quiet, passing
         self.name = f"{call.__module__.split('.')[1]}.{call.__name__}"
         self.signature = inspect.signature(call)
         if ACTIONS.setdefault(self.name, self) is not self:
@@ -67,9 +67,12 @@ def action(call: Any = None, *, right: str = "") -> Any:
 @overload
 def quiet(call: Callable[P, R]) -> Callable[P, R]: ...
 @overload
-def quiet(*, right: str) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
-def quiet(call: Any = None, *, right: str = "") -> Any:
-    """Mark an atomic write that is nobody's news (a draft, a preference): in the catalogue, not in the log."""
+def quiet(*, right: str = "", passing: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+def quiet(call: Any = None, *, right: str = "", passing: bool = False) -> Any:
+    """Mark an atomic write that is nobody's news (a draft, a preference): in the catalogue, not in the log.
+
+    `passing`: the house's own bookkeeping inside other acts and readings. It asks for no right, so no door offers it.
+    """
 
     def wrap(call: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(call)
@@ -77,7 +80,7 @@ def quiet(call: Any = None, *, right: str = "") -> Any:
             with transaction.atomic(savepoint=_recorded.get() is None):
                 return call(*args, **kwargs)
 
-        Action(run, right=right, quiet=True)
+        Action(run, right=right, quiet=True, passing=passing)
         return run
 
     return wrap(call) if call is not None else wrap

@@ -1,13 +1,15 @@
-"""What the house is doing, and what got stuck: long work, parked lines, letters that have not left, who works, who is behind."""
+"""What the house is doing, and what got stuck: long work, parked lines, failing rounds, letters that have not left, who works, who is behind."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, Max, OuterRef, Subquery
+from django.db import connection
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 
-from fireside.activity.models import Activity, Beat, Bookmark, Job, Letter, Parked
+from fireside.activity.models import Activity, Beat, Bookmark, Job, Letter, Parked, Sweep
 from fireside.activity.outbox import unsent
 from fireside.activity.reactions import REACTIONS, unsettled
+from fireside.activity.sweeps import SWEEPS
 from fireside.lib.errors import NotFound
 from fireside.lib.paging import Page, keyset_page
 
@@ -51,6 +53,11 @@ def get_letter(pk: int) -> Letter:
     return found
 
 
+def failing() -> "QuerySet[Sweep]":
+    """Rounds whose last turn failed. They are tried again by themselves."""
+    return Sweep.objects.filter(name__in=SWEEPS).exclude(error="").order_by("name")
+
+
 def workers(now: datetime) -> list[Beat]:
     """Workers seen within a day, the latest first."""
     return list(Beat.objects.filter(seen_at__gte=now - timedelta(days=1)).order_by("-seen_at", "-pk")[:SHOWN_WORKERS])
@@ -65,24 +72,24 @@ def how_far() -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Trouble:
-    """What an operator should look at: something is parked, or a reaction has let lines wait since `behind`."""
+    """What an operator should look at: something is parked or a round fails, or a reaction has let lines wait since `behind`."""
 
-    parked: bool
+    stuck: bool
     behind: datetime | None
 
 
 def trouble(now: datetime) -> Trouble | None:
     """None while all is well. One query, each part of it on an index: asked by a page that is opened often. (Two before any worker came.)"""
-    unread = Activity.objects.filter(pk__gt=OuterRef("position")).order_by("pk").values("recorded_at")[:1]
-    marks = Bookmark.objects.filter(reaction__in=REACTIONS).order_by("position")
-    stuck = unsent().filter(parked_at__isnull=False).order_by()
-    found = marks.annotate(lines=Exists(unsettled()), letters=Exists(stuck), waits=Subquery(unread)).values_list(
-        "lines", "letters", "waits"
-    )
-    row = found.first()
+    unread = Activity.objects.filter(pk__gt=OuterRef("position")).order_by("pk")
+    if connection.vendor == "postgresql":  # read by (tx, id): what a slow transaction wrote stands behind higher ids
+        later = Q(tx__gt=OuterRef("tx")) | Q(pk__gt=OuterRef("position"))
+        unread = Activity.objects.filter(later, tx__gte=OuterRef("tx")).order_by("tx", "pk")
+    parked = Exists(unsettled()) | Exists(unsent().filter(parked_at__isnull=False).order_by()) | Exists(failing())
+    marks = Bookmark.objects.filter(reaction__in=REACTIONS).order_by("tx", "position")
+    row = marks.annotate(stuck=parked, waits=Subquery(unread.values("recorded_at")[:1])).values_list("stuck", "waits").first()
     if row is None:  # nobody has ever followed the log
         first = Activity.objects.order_by("pk").values_list("recorded_at", flat=True).first()
-        row = False, False, first
-    lines, letters, waits = row
+        row = False, first
+    stuck, waits = row
     behind = waits if waits is not None and waits < now - LATE else None
-    return Trouble(lines or letters, behind) if lines or letters or behind else None
+    return Trouble(stuck, behind) if stuck or behind else None

@@ -52,7 +52,7 @@ class Progress:
         self.row, self.marks, self.counts = row, dict(row.marks), dict(row.counts)
         self.done, self.all = row.done, row.total
         self.doing: Any = row.step
-        self._show, self._closing, self._written = show, closing, 0.0
+        self.closing, self._show, self._written = closing, show, 0.0
 
     def total(self, n: int | None) -> None:
         """How much there is to do, once it is known."""
@@ -85,7 +85,7 @@ class Progress:
             self._show(self)
         if held.filter(state=Job.State.STOPPING).exists():
             raise Stopped
-        if self._closing is not None and self._closing.is_set():
+        if self.closing is not None and self.closing.is_set():
             raise Closing
 
 
@@ -188,6 +188,7 @@ def run_job(
     with _kept_alive(row), translation.override("en"):
         try:
             JOBS[row.name](actor, progress, **row.params)
+            progress.closing = None  # it is done: a worker that closes now would only have it done again
             progress.save()
         except Closing:
             state = Job.State.WAITING

@@ -74,7 +74,7 @@ def try_again(pk: int, now: datetime) -> bool:
 def let_go(pk: int, now: datetime) -> bool:
     """Give a letter up: it never leaves, and what stood in it goes. False when it has left, is leaving, or was let go."""
     at_rest = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
-    return bool(unsent().filter(at_rest, pk=pk).update(let_go_at=now, parked_at=Coalesce("parked_at", now), body={}))
+    return bool(unsent().filter(at_rest, pk=pk).update(let_go_at=now, parked_at=Coalesce("parked_at", now), body={}, error=""))
 
 
 def _send(letter: Letter, lease: str, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Small operations on words that more than one app needs."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -46,6 +47,11 @@ def one_line(words: str) -> str:
 def straight(words: str) -> str:
     """As `one_line`, without marks that would turn the text around it: what stands in lists beside other people's words."""
     return one_line(_TURNING.sub("", words))
+
+
+def json_line(body: Any) -> str:
+    """One line of JSON: what a command answers to programs."""
+    return json.dumps(body, ensure_ascii=False, default=str)
 
 
 def shorten(words: str, limit: int) -> str:

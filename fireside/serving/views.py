@@ -10,7 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from fireside.activity.doors import viewer_of
 from fireside.activity.state import heartbeat_age
+from fireside.members.rights import may
 from fireside.serving import figures
 
 ALIVE = 60.0  # seconds within which a worker must have been seen
@@ -50,4 +52,4 @@ def _may_see(request: HttpRequest) -> bool:
     given = request.headers.get("Authorization", "")
     if settings.METRICS_TOKEN and hmac.compare_digest(given.encode(), f"Bearer {settings.METRICS_TOKEN}".encode()):
         return True
-    return getattr(request.user, "role", "") in {"owner", "operator"}
+    return may(viewer_of(request), "house.watch")

@@ -27,6 +27,17 @@ class WorkerOut(Schema):
     seen_at: datetime
 
 
+class RoundOut(Schema):
+    """A round that failed at its last turn. It is made again by itself, after five minutes at the latest."""
+
+    name: str = Field(examples=["spaces.mend_counters"])
+    late: str = Field(description="What it does, in the reader's language.", examples=["Counting again how many belong to each space"])
+    why: str = Field(description="In the reader's language.", examples=["It contradicts what is stored already."])
+    error: str = Field(description="In technical words.", examples=["IntegrityError: CHECK constraint failed"])
+    ran_at: datetime | None
+    due_at: datetime
+
+
 class HouseOut(Schema):
     """How the log and its followers are."""
 
@@ -36,6 +47,7 @@ class HouseOut(Schema):
     letters_waiting: int = Field(examples=[0])
     letters_parked: int = Field(examples=[1])
     jobs_open: int = Field(examples=[1])
+    rounds_failing: list[RoundOut] = Field(description="Rounds that failed at their last turn.")
     workers: list[WorkerOut] = Field(description="Those seen within a day, the latest first.")
 
 
@@ -123,7 +135,7 @@ def post_resume(request: HttpRequest, job_id: int) -> Job:
 def get_house(request: HttpRequest) -> Any:
     """How far each reaction is, what got stuck, and who is at work."""
     actor = _watcher(request)
-    return state.of_the_house(actor.now) | {"workers": doing.workers(actor.now)}
+    return state.of_the_house(actor.now) | {"workers": doing.workers(actor.now), "rounds_failing": queries.round_rows()}
 
 
 @router.get("/house/lines", response=answers(PageOf[LineOut]), summary="Parked lines")

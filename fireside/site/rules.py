@@ -14,13 +14,6 @@ def years_of_room(free: int, posts_a_day: int = 1000) -> int:
 REASON_LIMIT = 200
 
 
-def why_not_as_reason(words: str) -> str:
-    """What keeps words from being the reason why something is let go."""
-    if not words:
-        return "reason_empty"
-    return "reason_too_long" if len(words) > REASON_LIMIT else ""
-
-
 # The beginnings of errors as they are written down ("ValueError: …"), and what they mean to somebody who runs the house.
 MEANT = {
     "Undeliverable": "refused", "SMTPRecipientsRefused": "refused", "SMTPSenderRefused": "sender", "SMTPAuthenticationError": "password",

@@ -137,7 +137,7 @@ def put_person(request: HttpRequest, slug: str, handle: str) -> Any:
 
 @router.delete("/spaces/{slug}/people/{handle}", response=answers(SomebodyOut))
 def delete_person(request: HttpRequest, slug: str, handle: str, body: PutOutIn) -> Any:
-    """Put somebody out of a space that you look after, and tell them why; of a private or hidden one also out of all that stand in it."""
+    """Remove somebody from a space that you look after, and tell them why; from a private or hidden one also from all that stands in it."""
     return _to_member(request, slug, handle, actions.put_out, reason=body.reason)
 
 

@@ -33,7 +33,7 @@ BOARD_WIPED = Kind("spaces.board_wiped", _("{actor} wiped the board of {space}")
 JOINED = Kind("spaces.joined", _("{actor} joined {space}"), core="participate", merit=1)
 LEFT = Kind("spaces.left", _("{actor} left {space}"), counts=False)
 # With the name of that time: what a hidden space is called now is no longer theirs to know.
-PUT_OUT = Kind("spaces.put_out", _("{actor} put {other} out of {name}"), counts=False, audience=_put_out, forget=("reason",))
+PUT_OUT = Kind("spaces.put_out", _("{actor} removed {other} from {name}"), counts=False, audience=_put_out, forget=("reason",))
 ASKED = Kind("spaces.asked_to_join", _("{actor} asked to join {space}"), core="participate", merit=1, audience=_told)
 ASK_TAKEN_BACK = Kind("spaces.ask_taken_back", _("{actor} took back the wish to join {space}"), counts=False)
 LET_IN = Kind("spaces.let_in", _("{actor} let {other} into {space}"), counts=False, audience=_other)

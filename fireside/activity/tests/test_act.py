@@ -110,8 +110,15 @@ def test_every_action_can_be_typed():
 
 def test_the_list_and_the_catalogue_name_every_action():
     listed, written = act()[1], write_catalogue()
-    for name in ACTIONS:
-        assert name in listed and f"`{name}`" in written
+    for name, one in ACTIONS.items():
+        assert (f"{name} " in listed) is not one.passing and f"`{name}`" in written
+
+
+def test_what_the_house_notes_in_passing_is_nobodys_to_ask_for(world):
+    code, _out, told = act("spaces.note_talk", "as=ben", "space=hearth", "topics=7")
+    assert code == 2 and "There is no action “spaces.note_talk”" in told
+    world.hearth.refresh_from_db()
+    assert world.hearth.topics_count == 0
 
 
 def test_the_catalogue_in_docs_is_fresh():

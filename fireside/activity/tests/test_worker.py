@@ -203,6 +203,19 @@ def test_a_worker_that_closes_hands_its_job_back_at_once(registries, committed):
     assert (again.state, again.done) == (Job.State.DONE, 400)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_is_done_stays_done_when_its_worker_closes(registries, committed):
+    stop = threading.Event()
+
+    @jobs.job("t.quick")
+    def quick(actor, progress):
+        progress.advance(1)
+        stop.set()
+
+    jobs.ask_for(house(now=NOON), "t.quick")
+    assert jobs.run_job(jobs.claim_next(NOON), house(now=NOON), closing=stop).state == Job.State.DONE
+
+
 def test_a_job_that_fails_says_why(registries, committed):
     def fail(actor, progress):
         raise Refused("empty", "The file is empty.")

@@ -16,7 +16,7 @@ from fireside.spaces.actions import set_talk
 PIECE = 2000
 
 
-@quiet
+@quiet(passing=True)
 def mend_topics(actor: Actor, *, first: int, last: int) -> int:
     """Counters of the topics with these ids and of their posts. Returns how many topics were wrong."""
     topics = Topic.objects.filter(pk__gte=first, pk__lt=last)
@@ -24,7 +24,7 @@ def mend_topics(actor: Actor, *, first: int, last: int) -> int:
     return _mend(topics)
 
 
-@quiet
+@quiet(passing=True)
 def mend_topics_of(actor: Actor, *, members: Iterable[int]) -> int:
     """Who somebody is has changed: who was answered, helped and thanked, where any trace of theirs spoke, was helped or gave a sign."""
     people = traces_among(members)
@@ -40,7 +40,7 @@ def mend_topics_of(actor: Actor, *, members: Iterable[int]) -> int:
     return wrong
 
 
-@quiet
+@quiet(passing=True)
 def mend_spaces(actor: Actor) -> int:
     """How many topics each space holds and when somebody last spoke there. One query, then the wrong ones."""
     rows = Topic.objects.filter(removed_at__isnull=True).order_by().values("space_id").annotate(n=Count("id"), last=Max("last_post_at"))

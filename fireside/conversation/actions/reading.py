@@ -25,7 +25,7 @@ def mark_topic_read(actor: Actor, *, topic: Topic, number: int | None = None) ->
     return max(number, mark.number)
 
 
-@quiet
+@quiet(passing=True)
 def keep_rendered(actor: Actor, *, posts: Sequence[Post]) -> None:
     """Keep the HTML that a reading has just made, unless the words changed meanwhile."""
     for post in posts:

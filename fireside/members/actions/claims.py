@@ -74,13 +74,18 @@ def _take_over(actor: Actor, trace: Member, *, reason: str) -> Member:
     return trace
 
 
-def _claimable(member: Member) -> None:
+def can_be_claimed(member: Member) -> bool:
     """An imported trace that nobody has, and with it no account that somebody signs in with."""
+    return bool(member.imported_from) and member.person_id == member.pk and not any(map(can_sign_in, same_person(member)))
+
+
+def _claimable(member: Member) -> None:
     member = Member.objects.get(pk=member.pk)
+    if can_be_claimed(member):
+        return
     if member.imported_from and member.person_id != member.pk:
         raise Refused("claimed_already", _("Somebody has claimed this already. Ask an operator, if that is wrong."))
-    if not member.imported_from or any(can_sign_in(one) for one in same_person(member)):
-        raise Refused("not_a_trace", _("%(name)s signs in here already: there is nothing to claim.") % {"name": member.name})
+    raise Refused("not_a_trace", _("%(name)s signs in here already: there is nothing to claim.") % {"name": member.name})
 
 
 def link_over() -> Refused:

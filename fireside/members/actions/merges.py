@@ -23,7 +23,7 @@ def merge_members(actor: Actor, *, member: Member, into: Member, reason: str) ->
     reason = _checked(reason)
     take_turns()
     for side in (member, into):
-        require_over(actor, side)
+        require_over(actor, side, claim=not (can_sign_in(member) and can_sign_in(into)))
     return join_traces(actor, member=member, into=into, reason=reason)
 
 
@@ -75,16 +75,29 @@ def person_behind(member: Member) -> Member:
     return Member.objects.get(pk=member.person_id or member.pk)
 
 
-def require_over(actor: Actor, member: Member) -> None:
-    """Who somebody with a role is, and how they get in, only the owner decides: with any account of theirs one speaks as them."""
-    if actor.is_house or not same_person(member).filter(role__in=STAFF).exists():
+def require_over(actor: Actor, member: Member, *, claim: bool = False) -> None:
+    """Who somebody with a role is, and how they get in, only the owner decides: with any account of theirs one speaks as them.
+
+    `claim`: what is to become theirs is a trace, which they can claim without anybody's word.
+    """
+    if actor.is_house or not holds_role(member):
         return
     if not may(actor.member, "community.roles"):
-        words = _(
-            "%(name)s holds a role here, so only the owner can do this. What they said elsewhere they can claim themselves: make them a link."
-        )
+        words = _("%(name)s holds a role here, so only the owner can do this.")
+        if claim:
+            words = _("%(name)s holds a role here, so only the owner can do this. What they said elsewhere they can claim themselves: make them a link.")  # fmt: skip
         raise NotAllowed("role_is_the_owners", words % {"name": person_behind(member).name}, right="community.roles")
     require(actor, "community.roles")  # what a token needs for it
+
+
+def holds_role(member: Member) -> bool:
+    """Any account of the person does."""
+    return same_person(member).filter(role__in=STAFF).exists()
+
+
+def may_decide(actor: Actor, *members: Member) -> bool:
+    """What `require_over` will say of each: a page offers no button that it refuses."""
+    return may(actor.member, "community.roles") or not any(map(holds_role, members))
 
 
 def same_person(member: Member) -> QuerySet[Member]:

@@ -9,7 +9,7 @@ from fireside.activity.actor import Actor
 from fireside.members.models import Member
 
 
-@quiet
+@quiet(passing=True)
 def note_seen(actor: Actor, *, day: date) -> None:
     """Remember that the actor was here on this day (the community's): one write a day, for the account and for the person it stands for."""
     me = actor.member

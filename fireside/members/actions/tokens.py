@@ -58,7 +58,7 @@ def revoke_token(actor: Actor, *, token: Token) -> Token:
     return token
 
 
-@quiet
+@quiet(passing=True)
 def note_token_used(actor: Actor, *, token: Token) -> None:
     """Remember the day on which a token was last used: one write a day, however often it is used."""
     today = actor.now.date()

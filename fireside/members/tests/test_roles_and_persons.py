@@ -164,6 +164,34 @@ def test_a_trace_with_an_account_below_it_is_nobodys_to_claim(met):
         assert no.value.code == "not_a_trace"
 
 
+def test_the_pages_offer_nothing_that_is_refused(met):
+    buttons = ("This is a bot", "Make a link for a new password", "Part them", "Make them one person")
+
+    def offered(who, path):
+        page = as_(met, who).get(f"/people/{path}").content.decode()
+        return [one for one in (*buttons, "claim it") if one in page]
+
+    merge_members(met.as_("olu"), member=met.spy, into=met.olu, reason="one person")
+    assert offered("dan", "spy/identity") == offered("dan", "spy/merge/ben") == offered("dan", "tess/merge/mira") == []
+    assert offered("olu", "spy/identity") == [*buttons[:3]] and offered("olu", "tess/merge/mira") == [buttons[3]]
+    assert offered("dan", "ben/identity") == [*buttons[:2]] and offered("dan", "tess/identity") == [buttons[0], "claim it"]
+    merge_members(met.as_("dan"), member=met.tess, into=met.cat, reason="same")
+    merge_members(met.as_("dan"), member=met.ben, into=met.tess, reason="same")
+    unmerge_members(met.as_("dan"), member=met.tess, reason="was wrong")  # an account hangs below the trace now
+    assert offered("dan", "tess/identity") == [buttons[0]]
+
+
+def test_a_refusal_speaks_of_claiming_only_where_there_is_something_to_claim(met):
+    def said(act):
+        with pytest.raises(NotAllowed) as no:
+            act(met.as_("dan"))
+        return "claim themselves" in str(no.value)
+
+    assert said(partial(merge_members, member=met.tess, into=met.mira, reason="same"))
+    assert not said(partial(merge_members, member=met.spy, into=met.mira, reason="same"))
+    assert not said(partial(mark_bot, member=met.mira)) and not said(partial(offer_new_password, member=met.mira))
+
+
 def test_an_account_of_the_owners_person_holds_no_right_of_hers(met):
     merge_members(met.as_("olu"), member=met.spy, into=met.olu, reason="my second account")
     spy = Member.objects.get(pk=met.spy.pk)

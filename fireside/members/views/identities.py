@@ -55,7 +55,8 @@ def identity(request: HttpRequest, handle: str) -> HttpResponse:
     member = queries.get_trace(actor.member, handle)
     return page(
         request, "members/identity.html", member=member, side=queries.side_of(member), merges=queries.merges_of(member), form=ReasonForm(),
-        can_sign_in=actions.merges.can_sign_in(member), secret="",
+        can_sign_in=actions.merges.can_sign_in(member), can_be_claimed=actions.claims.can_be_claimed(member),
+        may_decide=actions.merges.may_decide(actor, member),
     )  # fmt: skip
 
 
@@ -74,7 +75,7 @@ def merge(request: HttpRequest, handle: str, other: str) -> HttpResponse:
             return redirect("identity", handle=handle)
     return page(
         request, "members/merge.html", status=422 if form.errors else 200, form=form, member=member, into=into,
-        sides=[queries.side_of(member), queries.side_of(into)],
+        sides=[queries.side_of(member), queries.side_of(into)], may_decide=actions.merges.may_decide(actor, member, into),
     )  # fmt: skip
 
 

@@ -8,29 +8,22 @@ from fireside.activity.actor import Actor
 from fireside.activity.log import record
 from fireside.activity.models import Job, Letter, Parked
 from fireside.lib.errors import Refused
-from fireside.lib.text import one_line
+from fireside.lib.reasons import reason_given
 from fireside.members.rights import require
 from fireside.site import kinds, rules
 
 REFUSALS = {
-    "reason_empty": _("Say in a few words why it may be let go. Whoever looks at the log later reads it."),
-    "reason_too_long": _("Say it in %(limit)s characters."),
     "line_settled": _("This line is settled. There is nothing left to try."),
     "letter_gone": _("This letter has left, or was let go. There is nothing left to try."),
     "letter_leaving": _("This letter is leaving at this moment. Look again in two minutes."),
 }
 
 
-def _no(code: str, **facts: object) -> Refused:
-    field = {"field": "reason"} if code.startswith("reason") else {}
-    return Refused(code, REFUSALS[code] % facts if facts else REFUSALS[code], **field)
+NO_REASON = _("Say in a few words why it may be let go. Whoever looks at the log later reads it.")
 
 
-def _reason(words: str) -> str:
-    words = one_line(words)
-    if obstacle := rules.why_not_as_reason(words):
-        raise _no(obstacle, limit=rules.REASON_LIMIT)
-    return words
+def _no(code: str) -> Refused:
+    return Refused(code, REFUSALS[code])
 
 
 @quiet(right="house.tend")
@@ -72,7 +65,7 @@ def try_lines_again(actor: Actor, *, reaction: str) -> int:
 def let_line_go(actor: Actor, *, line: Parked, reason: str) -> Parked:
     """Give a parked line up: the reaction does without it, and the log says why."""
     require(actor, "house.tend")
-    reason = _reason(reason)
+    reason = reason_given(reason, limit=rules.REASON_LIMIT, missing=NO_REASON)
     if not reactions.let_go(line.pk, actor.now):
         return already(line)
     record(actor, kinds.LET_LINE_GO, line, parent=line.activity_id, reaction=line.reaction, reason=reason)
@@ -92,7 +85,7 @@ def try_letter_again(actor: Actor, *, letter: Letter) -> None:
 def let_letter_go(actor: Actor, *, letter: Letter, reason: str) -> None:
     """Give a letter up: it never leaves, its words are wiped, and the log says why."""
     require(actor, "house.tend")
-    reason = _reason(reason)
+    reason = reason_given(reason, limit=rules.REASON_LIMIT, missing=NO_REASON)
     if outbox.let_go(letter.pk, actor.now):
         record(actor, kinds.LET_LETTER_GO, letter, other=letter.member_id, channel=letter.channel, reason=reason)
         return None

@@ -12,7 +12,7 @@ from fireside.activity.actor import Actor
 from fireside.activity.finding import finds
 from fireside.activity.jobs import get_job
 from fireside.activity.kinds import KINDS
-from fireside.activity.models import Beat, Job, Letter, Parked
+from fireside.activity.models import Beat, Job, Letter, Parked, Sweep
 from fireside.lib.errors import NotFound
 from fireside.lib.paging import Page
 from fireside.members.queries import Card, cards_of, get_community
@@ -28,6 +28,18 @@ REACTION_WORDS = {
     "notifications.tell": _("Telling people, by the bell"),
     "spaces.recount": _("Counting again who belongs to a space"),
     "conversation.recount": _("Counting again who answered and who was helped"),
+}
+
+# What is late while a round cannot be made.
+ROUND_WORDS = {
+    "activity.bring_back": _("Putting right what was dated by a clock that was ahead"),
+    "connectors.clear_uploads": _("Clearing away files that were handed in a week ago"),
+    "conversation.mend_counters": _("Counting topics and posts again"),
+    "insights.follow": _("Bringing the numbers up to date"),
+    "insights.tidy": _("Tidying the files of the numbers"),
+    "notifications.drop_old_notices": _("Letting go of old notices"),
+    "serving.forget_hits": _("Forgetting how often somebody tried"),
+    "spaces.mend_counters": _("Counting again how many belong to each space"),
 }
 
 TROUBLE = {
@@ -79,6 +91,18 @@ class LetterRow:
 
 
 @dataclass(frozen=True)
+class RoundRow:
+    """A round that failed at its last turn. It is made again by itself."""
+
+    name: str
+    late: str  # what the round does, in words
+    why: str
+    error: str
+    ran_at: datetime | None
+    due_at: datetime
+
+
+@dataclass(frozen=True)
 class Doing:
     """The whole page."""
 
@@ -86,6 +110,7 @@ class Doing:
     lines: Page[LineRow]
     parked: dict[str, int]
     letters: Page[LetterRow]
+    rounds: list[RoundRow]
     workers: Sequence[Beat]
     alive: bool
     behind: dict[str, int]
@@ -93,7 +118,7 @@ class Doing:
 
 
 def what_it_does(viewer: Any, now: datetime, *, work: str = "", lines: str = "", letters: str = "") -> Doing:
-    """For those who look after the house; a cursor for each list. Ten queries, whatever there is."""
+    """For those who look after the house; a cursor for each list. Eleven queries, whatever there is."""
     if not may(viewer, "house.watch"):
         raise NotFound()
     jobs, parked, unsent = doing.list_jobs(cursor=work), doing.list_parked(cursor=lines), doing.list_unsent(cursor=letters)
@@ -102,9 +127,19 @@ def what_it_does(viewer: Any, now: datetime, *, work: str = "", lines: str = "",
     seen = doing.workers(now)
     return Doing(
         work=jobs, lines=Page(_lines(parked.rows, cards), parked.next), parked=doing.parked_by_reaction(),
-        letters=Page([_letter(row, cards, now) for row in unsent.rows], unsent.next), workers=seen,
+        letters=Page([_letter(row, cards, now) for row in unsent.rows], unsent.next), rounds=round_rows(), workers=seen,
         alive=bool(seen) and now - seen[0].seen_at < ALIVE, behind=doing.how_far(), askers=cards,
     )  # fmt: skip
+
+
+def round_rows() -> list[RoundRow]:
+    """Rounds that fail. One query."""
+    return [_round(row) for row in doing.failing()]
+
+
+def _round(row: Sweep) -> RoundRow:
+    late, why = str(ROUND_WORDS.get(row.name, row.name)), str(TROUBLE[rules.trouble_of(row.error)])
+    return RoundRow(name=row.name, late=late, why=why, error=row.error, ran_at=row.ran_at, due_at=row.due_at)
 
 
 def line_rows(rows: Sequence[Parked]) -> list[LineRow]:

@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone, translation
 
-from fireside.activity import doing, jobs, outbox, reactions
-from fireside.activity.models import Activity, Beat, Bookmark, Job, Letter, Parked
+from fireside.activity import doing, jobs, outbox, reactions, sweeps
+from fireside.activity.models import Activity, Beat, Bookmark, Job, Letter, Parked, Sweep
 from fireside.activity.worker import react_until_quiet
 from fireside.conversation.actions import open_topic
 from fireside.lib.errors import NotAllowed, Refused
 from fireside.site import actions, rules
-from fireside.site.queries.doing import REACTION_WORDS, TROUBLE
+from fireside.site.queries.doing import REACTION_WORDS, ROUND_WORDS, TROUBLE
 from fireside.site.views.jobs import NEXT, TITLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -59,8 +60,8 @@ def test_the_page_says_what_runs_what_is_stuck_and_why_and_costs_the_same_whatev
     client = signed_in(stuck.dan)
     client.get(PAGE)
     # the frame: session, member, bell, spaces (4); ours: the jobs, the parked lines, the letters, whose names stand there, the workers,
-    # how many are parked for each reaction, where the log and the bookmarks are (2), the spaces of the lines (9)
-    with django_assert_num_queries(13):
+    # how many are parked for each reaction, where the log and the bookmarks are (2), the spaces of the lines, the rounds that fail (10)
+    with django_assert_num_queries(14):
         page = client.get(PAGE).content.decode()
     for words in ("A Zulip archive comes in", "Stopped", "40 of 100", "Ben asked “Which wick?”", "Telling people, by the bell", "The mistake is the program",
                   "tried 4 times", "a•••@example.org", "The mail server takes no letters for this address", "hearth-1:4711", "up to date"):  # fmt: skip
@@ -71,7 +72,7 @@ def test_the_page_says_what_runs_what_is_stuck_and_why_and_costs_the_same_whatev
         Parked.objects.create(reaction="notifications.tell", activity=line, error="KeyError: 'x'", next_try_at=stuck.now)
         outbox.write_letter(stuck.as_("house"), channel="email", key=f"k{n}", body={"to": "x@example.org"}, member=stuck.ann)
         Job.objects.create(name="site.demo", asked_at=stuck.now, state="done", done=1, total=1)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page = client.get(PAGE).content.decode()
     assert "Try all 7 again now" in page
     stuck.dan.language = "zh-hans"
@@ -137,7 +138,7 @@ def test_a_letter_is_tried_anew_or_let_go_with_its_words(stuck: Any, monkeypatch
     actions.let_letter_go(stuck.as_("dan"), letter=stuck.letter, reason="she has another address now")
     actions.let_letter_go(stuck.as_("dan"), letter=stuck.letter, reason="pressed twice")
     stuck.letter.refresh_from_db()
-    assert stuck.letter.body == {} and Activity.objects.filter(kind="site.let_letter_go").count() == 1
+    assert (stuck.letter.body, stuck.letter.error) == ({}, "") and Activity.objects.filter(kind="site.let_letter_go").count() == 1
     assert outbox.send_due(timezone.now() + timedelta(days=3)) == 0 and not sent and not doing.list_unsent().rows
     with pytest.raises(Refused) as no:
         actions.try_letter_again(stuck.as_("dan"), letter=stuck.letter)
@@ -180,23 +181,57 @@ def test_the_same_through_json_and_the_command_line(stuck: Any) -> None:
 def test_the_cockpit_says_one_line_only_while_something_is_stuck_or_behind(stuck: Any, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
         found = doing.trouble(stuck.now)
-    assert found and found.parked and found.behind is None
+    assert found and found.stuck and found.behind is None
     page = signed_in(stuck.dan).get("/cockpit").content.decode()
-    assert "Something got stuck" in page or "Being counted" in page
+    assert "Something got stuck" in page and "Being counted" in page, "what it waits for may be what got stuck"
     Letter.objects.all().delete()
     Parked.objects.all().delete()
     assert doing.trouble(stuck.now) is None
     Bookmark.objects.filter(reaction="spaces.recount").update(position=0)
     assert doing.trouble(timezone.now()) is None, "a worker may take a moment"
     late = doing.trouble(timezone.now() + timedelta(minutes=5))
-    assert late and late.behind and not late.parked
+    assert late and late.behind and not late.stuck
     Bookmark.objects.all().delete()
     assert doing.trouble(timezone.now() + timedelta(minutes=5)), "nobody has ever followed the log"
+
+
+def test_what_a_slow_transaction_wrote_is_waited_for_behind_higher_ids(stuck: Any) -> None:
+    Parked.objects.all().delete()
+    Letter.objects.all().delete()
+    first, last = Activity.objects.earliest("pk"), Activity.objects.latest("pk")
+    Activity.objects.filter(pk=first.pk).update(tx=last.tx + 1)  # its transaction began last; SQLite's writers queue
+    late = doing.trouble(timezone.now() + timedelta(minutes=5))
+    assert bool(late and late.behind) is (connection.vendor == "postgresql")
+
+
+def test_a_round_that_fails_is_seen_until_it_succeeds(stuck: Any) -> None:
+    Parked.objects.all().delete()
+    Letter.objects.all().delete()
+    Sweep.objects.create(name="spaces.mend_counters", due_at=stuck.now, ran_at=stuck.now, error="KeyError: 'n'")
+    Sweep.objects.create(name="long.gone", due_at=stuck.now, error="KeyError: 'n'")
+    found = doing.trouble(stuck.now)
+    assert found and found.stuck
+    dan = signed_in(stuck.dan)
+    page = dan.get(PAGE).content.decode()
+    assert "Counting again how many belong to each space" in page and "Nothing is stuck" not in page and "long.gone" not in page
+    assert [(one["name"], one["error"]) for one in dan.get("/api/v1/house").json()["rounds_failing"]] == [
+        ("spaces.mend_counters", "KeyError: 'n'")
+    ]
+    assert "Something got stuck" in dan.get("/cockpit").content.decode()
+    Sweep.objects.update(error="")
+    assert doing.trouble(stuck.now) is None and "Nothing is stuck" in dan.get(PAGE).content.decode()
+
+
+def test_who_asked_and_lost_the_role_sees_no_button_that_is_refused(stuck: Any) -> None:
+    Job.objects.update(member_id=stuck.ben.pk)
+    shown = {who: "Go on" in signed_in(stuck.people[who]).get(f"/jobs/{stuck.job.pk}").content.decode() for who in ("ben", "dan")}
+    assert shown == {"ben": False, "dan": True}
 
 
 # ── words ──
 def test_whatever_may_stand_there_has_a_name() -> None:
     assert set(REACTION_WORDS) == set(reactions.REACTIONS)
+    assert set(ROUND_WORDS) == set(sweeps.SWEEPS)
     assert set(TITLES) == set(NEXT) == set(jobs.JOBS)
     assert set(rules.MEANT.values()) | {"", "mistake", "no_mail"} == set(TROUBLE)
     with translation.override("en"):

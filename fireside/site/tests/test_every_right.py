@@ -112,6 +112,9 @@ def test_what_is_only_read_is_open_to_whom_the_table_says(world: Any) -> None:
 def test_every_action_has_its_line() -> None:
     missing = sorted(set(ACTIONS) - set(DEEDS) - PASSING)
     assert not missing, f"Write in {TABLE} how each of these is asked for through each door (or why not): {missing}"
+    assert {name for name, one in ACTIONS.items() if one.passing} == PASSING, (
+        f"What no door offers (passing=True) stands in PASSING of {TABLE}."
+    )
     gone = sorted((set(DEEDS) | PASSING) - set(ACTIONS))
     assert not gone, f"These lines of {TABLE} are about actions that are no more: {gone}"
     nameless = {name: one.right for name, one in ACTIONS.items() if one.right not in RIGHTS}

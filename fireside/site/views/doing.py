@@ -21,7 +21,7 @@ HERE = "/cockpit/doing"
 
 @require_safe
 def doing(request: HttpRequest) -> HttpResponse:
-    """Ten queries beside the frame's; one more while some work waits for a worker."""
+    """Eleven queries beside the frame's; one more while some work waits for a worker."""
     actor = actor_of(request)
     require(actor, "house.watch")
     cursors = {name: request.GET.get(name, "") for name in ("work", "lines", "letters")}

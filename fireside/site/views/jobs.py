@@ -14,6 +14,7 @@ from fireside.activity.doors import actor_of, viewer_of
 from fireside.activity.state import heartbeat_age
 from fireside.lib.errors import NotFound
 from fireside.lib.pages import fragment, page
+from fireside.members.rights import may
 from fireside.site import key
 from fireside.site.actions import resume_work, stop_work
 from fireside.site.queries import get_work
@@ -59,6 +60,12 @@ def acting(request: HttpRequest) -> Actor:
     return house("sample", now=actor.now) if actor.who is None else actor
 
 
+def tends(request: HttpRequest) -> bool:
+    """May they stop it and let it go on? Not who asked for it and holds no such role any more."""
+    actor = acting(request)
+    return actor.is_house or may(actor.who, "house.tend")
+
+
 def shown(job: Any) -> dict[str, Any]:
     """What the page says of a job."""
     now = datetime.now(UTC)
@@ -80,14 +87,14 @@ def job_page(request: HttpRequest, pk: int) -> HttpResponse:
     job = visible_job(request, pk)
     if moves_on(request, job):
         return HttpResponseRedirect(NEXT[job.name][0])
-    return page(request, "site/job.html", **shown(job))
+    return page(request, "site/job.html", tends=tends(request), **shown(job))
 
 
 @require_safe
 def job_now(request: HttpRequest, pk: int) -> HttpResponse:
     """The moving part of the page."""
     job = visible_job(request, pk)
-    answer = fragment(request, "site/_job.html", **shown(job))
+    answer = fragment(request, "site/_job.html", tends=tends(request), **shown(job))
     if moves_on(request, job):
         answer["HX-Redirect"] = NEXT[job.name][0]
     return answer

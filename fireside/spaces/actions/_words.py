@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.actor import Actor
 from fireside.lib.errors import Refused
+from fireside.lib.reasons import reason_given
 from fireside.lib.text import one_line, plain
 from fireside.spaces.models import Openness, Space
 from fireside.spaces.rules import NAME_LIMIT, SLUG_LIMIT, free_slug, slug_of
@@ -54,9 +55,9 @@ REFUSALS: dict[str, Any] = {
     "too_deep": _("Spaces stand in one another five deep at most. Choose a place higher up."),
     "board_empty": _("Write a line for the board, or wipe it."),
     "board_too_long": _("There is room for %(limit)s characters on the board. Say the rest in a topic."),
-    "yourself": _("You cannot put yourself out. Leave the space instead."),
+    "yourself": _("You cannot remove yourself. Leave the space instead."),
     "stands_above": _(
-        "%(member)s looks after what this space stands in. Only those who look after that, or run the community, put them out."
+        "%(member)s looks after what this space stands in. Only those who look after that, or run the community, can remove them."
     ),
     "last_organiser": _("You are its only organiser. Make somebody else an organiser first, or close the space."),
 }
@@ -87,17 +88,8 @@ def checked_about(about: str) -> str:
 
 
 def checked_reason(reason: str) -> str:
-    """What somebody is told who is turned down or put out."""
-    reason = one_line(reason)
-    if not reason:
-        raise Refused("no_reason", _("Say why, in a sentence: they read it."), field="reason")
-    if len(reason) > REASON_LIMIT:
-        raise Refused(
-            "reason_too_long",
-            _("Say it in %(limit)s characters or fewer; this has %(has)s.") % {"limit": REASON_LIMIT, "has": len(reason)},
-            field="reason",
-        )
-    return reason
+    """What somebody is told who is turned down or removed."""
+    return reason_given(reason, limit=REASON_LIMIT, missing=_("Say why, in a sentence: they read it."))
 
 
 def checked_icon(icon: str) -> str:

@@ -1,7 +1,7 @@
 """Going, by oneself or because those who look after the space say so."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from fireside.activity.actor import Actor
 from fireside.activity.kinds import Kind
 from fireside.activity.log import Line, record, record_many
 from fireside.lib.errors import NotAllowed, Refused
+from fireside.members.actions.merges import same_person
 from fireside.members.models import Member
 from fireside.members.rights import may, require
 from fireside.spaces import kinds, rules
@@ -61,7 +62,7 @@ def leave_space(actor: Actor, *, space: Space) -> Space:
 
 @action(right="spaces.run")
 def put_out(actor: Actor, *, space: Space, member: Member, reason: str) -> Space:
-    """Put somebody out of a space, and tell them why; out of a private or hidden one also out of all that stands in it.
+    """Remove somebody from a space, and tell them why; from a private or hidden one also from all that stands in it.
 
     They come back as anybody comes in: to a public or open space by joining, else by being let in anew.
     """
@@ -70,7 +71,8 @@ def put_out(actor: Actor, *, space: Space, member: Member, reason: str) -> Space
     space, ending, locked = _lock(space, member)
     if obstacle := rules.why_not_put_out(
         yourself=actor.who is not None and person_id(actor.who) == person_id(member),
-        own=0 if actor.is_house else _standing(actor.member, space, by=actor.member), theirs=_standing(member, space, by=member.person or member),
+        own=0 if actor.is_house else _standing(actor.member, space, runs=may(actor.member, "spaces.run")),
+        theirs=_standing(member, space, runs=any(may(one, "spaces.run") for one in same_person(member))),
     ):  # fmt: skip
         raise NotAllowed(obstacle, REFUSALS[obstacle] % {"member": member.name})
     if space.pk not in locked:
@@ -112,11 +114,11 @@ def _refuse_last_organiser(one: Ending, space: Space, member: Member, *, closed:
         )
 
 
-def _standing(member: Member, space: Space, *, by: Any) -> int:
-    """How high somebody stands here. `by`: whose role counts: the account that acts has its own, whoever it was merged into."""
+def _standing(member: Member, space: Space, *, runs: bool) -> int:
+    """How high somebody stands here. `runs`: every space. Who acts has the role of their own account; whoever is acted upon, that of any of theirs."""
     path = rules.ids_on(space.path)
     rows = Belonging.objects.filter(space__in=path, member__person_id=person_id(member), role=ORGANISER)
-    return rules.standing_of(path, set(rows.values_list("space_id", flat=True)), runs=may(by, "spaces.run"))
+    return rules.standing_of(path, set(rows.values_list("space_id", flat=True)), runs=runs)
 
 
 def _end(actor: Actor, space: Space, member: Member, ending: Sequence[Ending]) -> Gone:

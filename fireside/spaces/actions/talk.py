@@ -12,7 +12,7 @@ from fireside.lib.ready import change
 from fireside.spaces.models import Space
 
 
-@quiet
+@quiet(passing=True)
 def note_talk(actor: Actor, *, space: Space | int, topics: int = 0) -> None:
     """Keep the space's counter of topics and its last moment of talk; called by conversation inside its own acts."""
     pk = space if isinstance(space, int) else space.pk
@@ -24,7 +24,7 @@ def note_talk(actor: Actor, *, space: Space | int, topics: int = 0) -> None:
         Space.objects.filter(pk=pk).update(topics_count=Greatest(F("topics_count") + topics, 0))
 
 
-@quiet
+@quiet(passing=True)
 def set_talk(actor: Actor, *, counts: Mapping[int, tuple[int, datetime | None]]) -> int:
     """Set (topics, last moment) of many spaces: after an import, and by conversation's sweep. Returns how many were wrong."""
     kept = {

@@ -54,7 +54,7 @@ def test_out_of_a_private_space_is_out_of_all_that_stands_in_it(world):
     ]
     notices = told(world, "ben")
     assert [(one.text, one.words, one.url) for one in notices if one.kind == "spaces.put_out"] == [
-        ("Ann put you out of Workshop", WHY, "/spaces/workshop")
+        ("Ann removed you from Workshop", WHY, "/spaces/workshop")
     ]
     assert not [one for one in told(world, "ann") if one.kind == "spaces.put_out"]
     again = actions.ask_to_join(world.as_("ben"), space=world.workshop)  # and comes back when let in anew
@@ -97,6 +97,14 @@ def test_who_may_put_out_whom(world):
     actions.put_out(world.as_("dan"), space=world.hearth, member=world.ann, reason=WHY)  # a closed one needs nobody
 
 
+def test_whoever_runs_the_house_by_any_account_stands_above(world):
+    merge_members(world.as_("olu"), member=world.dan, into=world.ben, reason="two accounts")
+    for account in ("ben", "dan"):
+        with pytest.raises(NotAllowed) as no:
+            actions.put_out(world.as_("ann"), space=world.hearth, member=world.people[account], reason=WHY)
+        assert no.value.code == "stands_above"
+
+
 def test_to_organise_something_inside_keeps_nobody_in(world):
     """Ben alone organises a space in the workshop; Ann, who looks after the workshop, looks after that, too."""
     inner = actions.make_space(world.as_("ann"), name="Inner", parent=world.workshop)
@@ -126,7 +134,7 @@ def test_a_hidden_space_is_missing_at_once(world):
     actions.change_space(world.as_("ann"), space=world.cellar, name="Vault of the nine")
     notices = told(world, "ben")
     assert "What stays here" not in str([one.text for one in notices]) and "nine" not in str([one.text for one in notices])
-    assert [(one.text, one.url) for one in notices if one.kind == "spaces.put_out"] == [("Ann put you out of Cellar", "/notices")]
+    assert [(one.text, one.url) for one in notices if one.kind == "spaces.put_out"] == [("Ann removed you from Cellar", "/notices")]
     assert "Vault" not in ben.get("/notices").content.decode()
     line = Activity.objects.get(kind="spaces.put_out")
     event = _event(1, line.pk, line.kind, line.member_id, line.other_id, line.space_id, line.target_type, line.target_id, None)
@@ -151,13 +159,13 @@ def test_a_history_brings_nobody_back(world):
 
 def test_through_each_door(world):
     ann, ben = as_(world, "ann"), as_(world, "ben")
-    assert "Put Ben out" in ann.get("/spaces/workshop/people").content.decode()
+    assert "Remove Ben" in ann.get("/spaces/workshop/people").content.decode()
     page = ben.get("/spaces/workshop/people").content.decode()
-    assert "Put Ann out" not in page and "Put Ben out" not in page
+    assert "Remove Ann" not in page and "Remove Ben" not in page
     assert ben.post("/spaces/workshop/people/ann/end", {"reason": WHY}).status_code == 403
     assert ann.post("/spaces/workshop/people/ben/end", {"reason": ""}).status_code == 409
     said = ann.post("/spaces/workshop/people/ben/end", {"reason": WHY}, follow=True)
-    assert said.redirect_chain == [("/spaces/workshop/people", 302)] and "Ben is out" in said.content.decode()
+    assert said.redirect_chain == [("/spaces/workshop/people", 302)] and "Ben is removed" in said.content.decode()
     assert "What is said here stays inside" in ben.get("/spaces/workshop").content.decode()
     gone = ann.delete("/api/v1/spaces/cellar/people/ben", {"reason": WHY}, content_type="application/json")
     assert (gone.status_code, gone.json()["handle"]) == (200, "ben")

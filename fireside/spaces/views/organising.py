@@ -36,7 +36,7 @@ def person_end(request: HttpRequest, slug: str, handle: str) -> HttpResponse:
     space = get_space(viewer, slug)
     member = get_member(viewer, handle)
     put_out(actor_of(request), space=space, member=member, reason=request.POST.get("reason", ""))
-    messages.success(request, _("%(member)s is out, and reads your reason.") % {"member": member.name})
+    messages.success(request, _("%(member)s is removed, and reads your reason.") % {"member": member.name})
     return redirect(f"{space.get_absolute_url()}/people")
 
 

@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from fireside.activity.action import ACTIONS
+from fireside.activity.action import ACTIONS, Action
 from fireside.activity.actor import Actor, house
 from fireside.activity.finding import find
 from fireside.activity.reading import read_arguments, usage
@@ -37,11 +37,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, action: str | None, words: list[str], json: bool, **options: Any) -> None:
         if not action and json:
-            self._say(json, {"code": "done", "actions": {name: usage(ACTIONS[name]) for name in sorted(ACTIONS)}}, "")
+            self._say(json, {"code": "done", "actions": {name: usage(one) for name, one in offered().items()}}, "")
             return
         if not action:
-            for name in sorted(ACTIONS):
-                self.stdout.write(f"{name} {usage(ACTIONS[name])}\n    {ACTIONS[name].says}")
+            for name, one in offered().items():
+                self.stdout.write(f"{name} {usage(one)}\n    {one.says}")
             return
         try:
             result = self._act(action, words)
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         self._say(json, {"code": "done", "result": as_words(result)}, as_line(result))
 
     def _act(self, name: str, words: list[str]) -> Any:
-        if name not in ACTIONS:
+        if name not in offered():
             raise _no_such_action(name)
         given = words_given(words)
         now = datetime.now(UTC)
@@ -72,9 +72,14 @@ class Command(BaseCommand):
         out.write(json.dumps(body, ensure_ascii=False, default=str) if as_json else line)
 
 
+def offered() -> dict[str, Action]:
+    """What somebody may ask for, by name: without what the house notes in passing."""
+    return {name: one for name, one in sorted(ACTIONS.items()) if not one.passing}
+
+
 def _no_such_action(name: str) -> Refused:
-    near = [one for one in sorted(ACTIONS) if name.split(".")[-1] in one or one.split(".")[-1] in name]
-    near = near or get_close_matches(name, sorted(ACTIONS), n=3)
+    near = [one for one in offered() if name.split(".")[-1] in one or one.split(".")[-1] in name]
+    near = near or get_close_matches(name, offered(), n=3)
     facts = {"name": name[:60], "near": ", ".join(near[:12])}
     if near:
         return Refused("no_such_action", _("There is no action “%(name)s”. Near it: %(near)s.") % facts)

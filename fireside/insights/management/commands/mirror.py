@@ -1,6 +1,5 @@
 """Bring the mirror up to date, or make it anew from the log."""
 
-import json
 from argparse import ArgumentParser
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +15,7 @@ from fireside.activity.models import Job
 from fireside.insights import actions
 from fireside.insights.mirror.files import root
 from fireside.insights.mirror.state import snapshot
+from fireside.lib.text import json_line
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, rebuild: bool, json: bool, files: bool, **options: Any) -> None:
         if files:
             live = {part: [str(root() / path) for path in paths] for part, paths in snapshot().paths.items()}
-            self.stdout.write(_line(live) if json else "\n".join(f"{part} {path}" for part, paths in live.items() for path in paths))
+            self.stdout.write(json_line(live) if json else "\n".join(f"{part} {path}" for part, paths in live.items() for path in paths))
             return
         actor = house("cli", now=datetime.now(UTC))
         why = "" if rebuild else actions.needs_rebuild()
@@ -51,8 +51,4 @@ class Command(BaseCommand):
             "rebuilt": bool(rebuild or why), "why": why,
         }  # fmt: skip
         told = ", ".join(f"{name} {value}" for name, value in counts.items() if value not in {"", False})
-        self.stdout.write(_line(counts) if json else told)
-
-
-def _line(counts: dict[str, Any]) -> str:
-    return json.dumps(counts, sort_keys=True)
+        self.stdout.write(json_line(counts) if json else told)

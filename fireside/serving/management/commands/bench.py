@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from tqdm import tqdm
 
+from fireside.lib.text import json_line
+
 STEPS = 12  # the tables, the posts, eight pages, the live updates, the replies
 SECRET = "b" * 32  # a CSRF token of the bench's own making: it only has to match its cookie
 
@@ -46,11 +48,11 @@ class Command(BaseCommand):
         if filled:
             from fireside.serving.bench.filling import fill
 
-            Path(filled).write_text(_line(fill(members=1000, topics=max(10, posts // 20), posts=posts).__dict__))
+            Path(filled).write_text(json_line(fill(members=1000, topics=max(10, posts // 20), posts=posts).__dict__))
             return
         with tempfile.TemporaryDirectory(prefix="fireside-bench-") as folder:
             figures = self._bench(Path(folder), seconds=seconds, connections=connections, listeners=listeners, posts=posts)
-        self.stdout.write(_line(figures) if json else "\n".join(told(figures)))
+        self.stdout.write(json_line(figures) if json else "\n".join(told(figures)))
 
     def _bench(self, folder: Path, *, seconds: float, connections: int, listeners: int, posts: int) -> dict[str, Any]:
         port = int(os.environ.get("BENCH_PORT", "8765"))
@@ -117,10 +119,6 @@ def told(figures: dict[str, Any]) -> list[str]:
     named = {name: part for name, part in figures.items() if isinstance(part, dict)}
     plain = "  ".join(f"{name} {part}" for name, part in figures.items() if not isinstance(part, dict))
     return [*(f"{name:22}{'  '.join(f'{what} {value}' for what, value in part.items())}" for name, part in named.items()), plain]
-
-
-def _line(body: dict[str, Any]) -> str:
-    return json.dumps(body)
 
 
 def raise_files(count: int) -> None:

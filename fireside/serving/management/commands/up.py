@@ -1,6 +1,5 @@
 """`fireside up`: the whole house with one command."""
 
-import json
 import os
 import time
 import urllib.request
@@ -15,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from fireside.lib.text import json_line
 from fireside.site import setup_link, setup_words
 
 BEGAN = time.monotonic()
@@ -69,7 +69,7 @@ class Command(BaseCommand):
         with translation.override(settings.LANGUAGE_CODE):  # what is forked from here asks each reader
             serve(host=host, port=port, worker=not no_worker, ready=ready)
         open_for = f"{time.monotonic() - BEGAN:.1f}"
-        self.say(_line({"state": "closed", "seconds": float(open_for)}) if json else _("Fireside is closed."))
+        self.say(json_line({"state": "closed", "seconds": float(open_for)}) if json else _("Fireside is closed."))
 
     def _ready(self, host: str, port: int, as_json: bool) -> None:
         """Once the port answers: where to go."""
@@ -83,7 +83,9 @@ class Command(BaseCommand):
         address = settings.ADDRESS if os.environ.get("FIRESIDE_ADDRESS") else f"http://localhost:{port}"
         facts = {"address": address, "folder": str(settings.DATA), "seconds": f"{age_of_this_process():.1f}"}
         if as_json:
-            self.say(_line({"state": "open", **facts, "seconds": float(facts["seconds"]), "setup": asked_in_a_thread(setup_link, address)}))
+            self.say(
+                json_line({"state": "open", **facts, "seconds": float(facts["seconds"]), "setup": asked_in_a_thread(setup_link, address)})
+            )
             return
         self.say(_("Fireside is open at %(address)s (data in %(folder)s; started in %(seconds)s s)") % facts)
         if words := asked_in_a_thread(setup_words, address):
@@ -100,10 +102,6 @@ def asked_in_a_thread(ask: Callable[[str], str | None], address: str) -> str | N
         return ask(address)
     finally:
         connection.close()
-
-
-def _line(body: dict[str, Any]) -> str:
-    return json.dumps(body, ensure_ascii=False)
 
 
 def age_of_this_process() -> float:

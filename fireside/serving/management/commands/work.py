@@ -1,6 +1,5 @@
 """`fireside work`: one more worker, on this machine or any other that reaches the same database."""
 
-import json
 import os
 import signal
 import threading
@@ -12,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext_noop
 
 from fireside.activity.worker import run_worker
+from fireside.lib.text import json_line
 from fireside.serving.opening import try_the_engines
 
 
@@ -36,11 +36,7 @@ class Command(BaseCommand):
         with translation.override(settings.LANGUAGE_CODE):  # whoever started it: each letter and page has its own reader
             done = run_worker(stop)
         if json:
-            self.stdout.write(_line({"state": "closed"} | done))
-
-
-def _line(body: dict[str, Any]) -> str:
-    return json.dumps(body)
+            self.stdout.write(json_line({"state": "closed"} | done))
 
 
 def _watch(parent: int, stop: threading.Event) -> None:

@@ -209,6 +209,10 @@ def test_stopped_at_the_terminal_the_same_command_goes_on(empty_house, quick, ca
     with pytest.raises(Refused) as no:  # the page of set-up leads there, too
         start_demo(by_the_house())
     assert (no.value.code, no.value.facts["href"]) == ("sample_half", f"/jobs/{told['job']}")
+    with pytest.raises(SystemExit):
+        call_command("demo", "--json", "--members", "50")
+    other = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert other["code"] == "sample_half" and "--members 40 --days 14" in other["message"]
     call_command("demo", "--json")
     again = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (again["state"], again["job"], again["members"]) == ("done", told["job"], 40) and Job.objects.count() == 1

@@ -14,7 +14,7 @@ from tqdm import tqdm
 from fireside.activity.actor import house
 from fireside.activity.jobs import OPEN, Progress, run_here
 from fireside.activity.models import Job
-from fireside.lib.errors import Refusal
+from fireside.lib.errors import Refusal, Refused
 from fireside.lib.migrating import bring_tables_up_to_date
 from fireside.site.demo.clearing import clear_sample
 from fireside.site.demo.growing import DAYS, JOB, MEMBERS, SEED, half_way, refuse_unless_empty
@@ -28,17 +28,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--seed", type=int, default=SEED, help=gettext_noop("the same seed makes the same people and words (default %(default)s)")
+            "--seed", type=int, help=gettext_noop("the same seed makes the same people and words (1 unless you say another)")
         )
-        parser.add_argument("--members", type=int, default=MEMBERS, help=gettext_noop("how many people (default %(default)s)"))
-        parser.add_argument("--days", type=int, default=DAYS, help=gettext_noop("how many days up to now (default %(default)s)"))
+        parser.add_argument("--members", type=int, help=gettext_noop("how many people (1000 unless you say another)"))
+        parser.add_argument("--days", type=int, help=gettext_noop("how many days up to now (180 unless you say another)"))
         parser.add_argument("--remove", action="store_true", help=gettext_noop("empty the house again; only ever a sample"))
         parser.add_argument("--json", action="store_true", help=gettext_noop("end with one line of JSON: the counts"))
 
-    def handle(self, *, seed: int, members: int, days: int, remove: bool, json: bool, **options: Any) -> None:
+    def handle(self, *, seed: int | None, members: int | None, days: int | None, remove: bool, json: bool, **options: Any) -> None:
         bring_tables_up_to_date()
+        said = {name: one for name, one in (("seed", seed), ("members", members), ("days", days)) if one is not None}
         try:
-            code = self._remove(json) if remove else self._grow(json, {"seed": seed, "members": members, "days": days})
+            code = self._remove(json) if remove else self._grow(json, said)
         except Refusal as no:
             self._say(json, {"code": no.code, "message": str(no)}, str(no), error=True)
             code = 2
@@ -50,10 +51,12 @@ class Command(BaseCommand):
         self._say(as_json, {"state": "removed", "tables": tables}, _("The sample is gone. The house is empty."))
         return 0
 
-    def _grow(self, as_json: bool, params: dict[str, int]) -> int:
-        half = half_way()
+    def _grow(self, as_json: bool, said: dict[str, int]) -> int:
+        half, params = half_way(), {"seed": SEED, "members": MEMBERS, "days": DAYS} | said
         if half is None:
             refuse_unless_empty()
+        elif not said.items() <= half.params.items():
+            raise another_half(half)
         left = half if half is not None and half.state not in OPEN else None  # open work: whoever did it is at it, or has died
         bar = tqdm(total=None, unit=" " + _("acts"), disable=as_json and not sys.stderr.isatty(), file=sys.stderr, dynamic_ncols=True)
 
@@ -75,6 +78,13 @@ class Command(BaseCommand):
     def _say(self, as_json: bool, body: dict[str, Any], words: str, *, error: bool = False) -> None:
         out = self.stderr if error and not as_json else self.stdout
         out.write(json.dumps(body, ensure_ascii=False, default=str) if as_json else words)
+
+
+def another_half(half: Job) -> Refused:
+    words = _(
+        "Another sample has moved in half way: --seed %(seed)s --members %(members)s --days %(days)s. “fireside demo” alone goes on with it; to begin this one, empty the house first: fireside demo --remove."
+    )
+    return Refused("sample_half", words % half.params)
 
 
 def _words(row: Job) -> str:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from fireside.activity.management.commands.act import EXIT, member_of, words_given
 from fireside.lib.errors import Refusal, Refused
+from fireside.lib.text import json_line
 
 ROOT = "/api/v1/"
 MOST = 60  # signs of a cell
@@ -49,19 +50,19 @@ class Command(BaseCommand):
             status, found = no.status, {"code": no.code, "message": str(no)}
         if status >= 400:
             self._refuse(json, status, found)
-        self.stdout.write(one_line({"code": "done", "result": found}) if json else "\n".join(in_lines(found)))
+        self.stdout.write(json_line({"code": "done", "result": found}) if json else "\n".join(in_lines(found)))
 
     def _list(self, as_json: bool) -> None:
         known = readings()
         if as_json:
-            self.stdout.write(one_line({"code": "done", "readings": {name: names for name, (names, _says) in known.items()}}))
+            self.stdout.write(json_line({"code": "done", "readings": {name: names for name, (names, _says) in known.items()}}))
             return
         for name, (names, says) in known.items():
             self.stdout.write(" ".join([name, *(f"[{one}]" for one in names)]) + f"\n    {says}")
 
     def _refuse(self, as_json: bool, status: int, no: dict[str, Any]) -> None:
         wrong = [f"{one['field'].partition('.')[2]}: {one['message']}" for one in no.get("errors", ())]
-        (self.stdout if as_json else self.stderr).write(one_line(no) if as_json else "\n".join([no["message"], *wrong]))
+        (self.stdout if as_json else self.stderr).write(json_line(no) if as_json else "\n".join([no["message"], *wrong]))
         sys.exit(EXIT.get(403 if status == 401 else status, 2))
 
 
@@ -96,10 +97,6 @@ def ask(what: str, given: dict[str, str], member: Any) -> tuple[int, Any]:
     if answer["Content-Type"].partition(";")[0] == "application/json":
         return answer.status_code, json.loads(body)
     return answer.status_code, [json.loads(line) for line in body.decode().splitlines()]
-
-
-def one_line(body: Any) -> str:
-    return json.dumps(body, ensure_ascii=False)
 
 
 def in_lines(found: Any) -> list[str]:
