@@ -3,7 +3,8 @@
 Formula: for each question (a topic that asks), wait = first reply in it by another person who is no bot − its own time. Those
 without a reply are censored: when we stopped watching, or when the topic was closed or its asker accepted an answer of their own.
 We watch until the instant we looked. A question brought in from elsewhere we watch only until the last post of its source, because
-of what was said there later nothing is known; but to the instant we looked, once somebody has written here in its space.
+of what was said there later nothing is known; but to the instant we looked, once somebody who is no bot has written here
+in its space.
 Median and p90 are where the Kaplan–Meier curve of the wait falls to one half and one tenth; the share answered within 1 h and 24 h
 is one minus the curve there.
 Reactions are no replies; one's own further posts neither, nor replies that were removed. A removed question is left out.
@@ -74,7 +75,8 @@ def questions(t: Tables, p: Params) -> "ir.Table":
     found = found.left_join(shut, found.topic == shut.shut_topic).drop("shut_topic")
     told = every.filter(every.kind.isin(TALK))
     ends = told.filter(told.imported).group_by(source_of="source").aggregate(ended_ms=lambda r: r.at_ms.max())
-    lives = told.filter(~told.imported, told.space_id.notnull()).select(lives_in="space_id").distinct().mutate(lives=ibis.literal(1))
+    here = of_people(told.filter(~told.imported, told.space_id.notnull()), t, p, staff="include")
+    lives = here.select(lives_in="space_id").distinct().mutate(lives=ibis.literal(1))
     found = found.left_join(ends, found.source == ends.source_of).drop("source_of")
     found = found.left_join(lives, found.space_id == lives.lives_in).drop("lives_in")
     # What a left join does not find is NULL on DuckDB and 0 on ClickHouse; neither is a time here.

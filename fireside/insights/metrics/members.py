@@ -4,6 +4,7 @@ Formula, for each interval i: new = persons who came in i (first trace ever, not
 with an act that counts in i; returning = active in i and in i−1, not new in i; resurrected = active in i, not in i−1, not new
 in i; dormant = active in i−1 and not in i. So active = new and active + returning + resurrected. members = those who had come by
 the end, and whom a list brought in without a day: they are members throughout, came with their first act, and are new only then.
+In front, new and active are of the days asked for, also when the first interval begins before them.
 An imported “joined” is a day on which somebody came, and no act: who only joined was not active.
 The people behind a state are those of the last interval that is over.
 Population: persons (merged traces are one); bots left out; staff included. In a space, one came with the first act there.
@@ -55,8 +56,7 @@ def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
         resurrected=ibis.ifelse(old & ~back, 1, 0).sum(),
         leaving=ibis.ifelse(seen.after != seen.i + 1, 1, 0).sum(),
     )
-    asked = seen.filter(seen.i >= p.first)
-    active = asked.select("person_id").distinct()
+    active = person_days(t, p, since=p.since).select("person_id").distinct()
     known = _members(t, p)
     return {
         "states": states,

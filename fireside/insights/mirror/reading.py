@@ -1,9 +1,8 @@
 """Metrics meet an engine: the mirror's parts as ibis tables over in-memory DuckDB, and expressions run on them."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from fireside.insights.metrics.base import Metric, Params, Tables
@@ -33,15 +32,6 @@ def session(snapshot: Snapshot, *, solid: bool = False) -> Iterator[tuple[Any, T
         yield con, Tables(**{name: con.table(name) for name in PARTS})
     finally:
         con.disconnect()
-
-
-def run(con: Any, expressions: Mapping[str, Any], *, columnar: bool = False) -> dict[str, Any]:
-    """The rows of each expression; Arrow tables for metrics that read columns."""
-    found: dict[str, Any] = {}
-    for name, expression in expressions.items():
-        table = con.to_pyarrow(expression)
-        found[name] = table if columnar else table.to_pylist()
-    return found
 
 
 class Sitting:
@@ -102,11 +92,3 @@ def solidly(work: Callable[[bool], T]) -> T:
 
 def _body(con: Any, tables: Tables, metric: Metric, params: Params) -> Any:
     return metric.shape(rows_of(con, metric, tables, params), params)
-
-
-def held(con: Any, metric: Metric, tables: Tables, params: Params) -> Tables:
-    """Tables with what the metric wants worked out once: its other expressions become short, and so does compiling them."""
-    if metric.hold is None:
-        return tables
-    made = {name: con.create_table(f"held_{name}", expression, temp=True) for name, expression in metric.hold(tables, params).items()}
-    return replace(tables, held=made)

@@ -6,15 +6,20 @@ import io
 import json
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
 from fireside.activity.actor import house as the_house
+from fireside.activity.log import Line, record_many
+from fireside.conversation import kinds
 from fireside.conversation.actions import open_topic, remove_post, reply, say_helped
 from fireside.insights import actions, metrics
+from fireside.insights.tests.test_front import ask, page_of
 from fireside.insights.tests.test_seen import signed_in
+from fireside.site.tests.test_browser import reads_in
 
 pytestmark = [pytest.mark.django_db]
 
@@ -99,3 +104,46 @@ def test_a_file_holds_what_the_chart_draws(house, capsys):
     figures = client.get("/cockpit/retention/csv?part=table").content.decode("utf-8-sig")
     assert "week 1,lower bound,upper bound" in figures
     assert client.get("/cockpit/talk/csv?part=nonsense").status_code == 404
+
+
+def test_only_what_waits_is_said_to_wait(mirror, world):
+    """One question has a reply and one has none; lists of all that were asked say when each was asked."""
+    now = timezone.now()
+    answered, waiting = (ask(world, "ben", title, at=now - timedelta(days=2)) for title in ("Handle", "Hinge"))
+    reply(world.as_("ann").at(now - timedelta(days=2) + timedelta(minutes=5)), topic=answered, text="Turn it.")
+    actions.bring_up_to_date(the_house("worker", now=now))
+    for lang, waits, asked in (("en-GB", "waits for 2 days", "asked <time"), ("zh-CN", "等了 2 天", "提问于 <time")):
+        reads_in(world.dan, lang)
+        for name, which in (("talk", "questions"), ("first_reply", "asked")):
+            page = page_of(world.dan, f"/cockpit/{name}/people", which=which)
+            assert (page.count(asked), page.count(waits)) == (2, 0), (lang, name)
+        page = page_of(world.dan, "/cockpit/first_reply/people", which="waiting")
+        assert (page.count(waits), answered.title in page, waiting.title in page) == (1, False, True)
+
+
+def test_the_page_that_slowest_hours_lead_to_shows_the_hours(mirror, world):
+    """Twenty questions at 9 o'clock wait an hour, twenty at 15 five hours: the panel names the slow ones and leads to both."""
+    zone = ZoneInfo(world.community.time_zone)
+    morning = (timezone.now().astimezone(zone) - timedelta(days=2)).replace(hour=9, minute=30)
+    lines = []
+    for n in range(40):
+        at, wait = (morning, 1) if n % 2 else (morning.replace(hour=15), 5)
+        about = {"parent_id": 9000 + n, "space_id": world.hearth.pk}
+        lines += [Line(kinds.ASKED, at, world.ben.pk, target_id=90_000 + n, **about),
+                  Line(kinds.REPLIED, at + timedelta(hours=wait), world.ann.pk, target_id=91_000 + n, other_id=world.ben.pk, **about)]  # fmt: skip
+    record_many(world.as_(""), lines)
+    actions.bring_up_to_date(worker := the_house("worker", now=timezone.now()))
+    actions.refresh_standing(worker, only="week")
+    for lang, slowest, hours in (
+        ("en-GB", "Slowest from 15 to 18 o’clock", "Hours with fewer than 20"),
+        ("zh-CN", "15 点到 18 点最慢", "提问不到 20 个的时段"),
+    ):
+        reads_in(world.dan, lang)
+        panel = page_of(world.dan)
+        assert slowest in panel
+        address = html.unescape(re.search(r'href="(/cockpit/first_reply\?[^"]*)#hours"', panel)[1])
+        part = page_of(world.dan, address).split('id="hours"')[1].split("</section>")[0]
+        cells = [re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", part)]
+        assert cells[:2] == ["9–12", "20"] and cells[4:6] == ["15–18", "20"]
+        assert hours in part and zone.key in part and "<time" not in part.split("</table>")[0]
+    assert 'id="hours"' not in page_of(world.dan, "/cockpit/first_reply?since=2020-01-01&until=2020-01-31")

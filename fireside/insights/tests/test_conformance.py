@@ -16,10 +16,11 @@ from fireside.insights.metrics.base import Params, Tables
 from fireside.insights.metrics.parts import interval
 from fireside.insights.mirror import files
 from fireside.insights.mirror.columns import COLUMNS
-from fireside.insights.mirror.reading import PARTS, held, run, session
+from fireside.insights.mirror.reading import PARTS, session
 from fireside.insights.mirror.state import snapshot
 from fireside.insights.rules import day_no, day_of, interval_of
 from fireside.insights.tests import archive
+from fireside.insights.tests.anew import held, run
 
 pytestmark = [pytest.mark.real_data, pytest.mark.once]  # engines and arithmetic: no database of records is in it
 # In CI nothing is skipped: without chDB the import fails there.

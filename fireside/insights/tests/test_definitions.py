@@ -67,15 +67,17 @@ def archive(name, at, *, asks, ends, space, topic, who):
 
 
 def test_a_question_of_a_history_that_ended_is_watched_until_its_last_post(mirror, ask):
-    """Two archives, and a third whose space lives on here: how long a question without a reply is known to have waited."""
+    """Two archives, one of them now in the space of a bot, and a third whose space lives on here: how long a question without a reply is
+    known to have waited."""
     actor = mirror("UTC", NOON)
-    ann, ben = member("Ann"), member("Ben")
+    ann, ben, bot = member("Ann"), member("Ben"), member("Robot", is_bot=True)
     long_ago = NOON - 60 * DAY
     record_many(actor, [
         *archive("zulip:a", long_ago, asks=1, ends=30 * HOUR, space=5, topic=1, who=ann),
         *archive("zulip:b", long_ago, asks=1, ends=10 * DAY, space=6, topic=11, who=ann),
         *archive("zulip:c", long_ago, asks=1, ends=2 * HOUR, space=7, topic=21, who=ann),
         said(talk.OPENED, NOON - DAY, ben, topic=31, post=31, space=7),
+        said(talk.OPENED, NOON - DAY, bot, topic=32, post=32, space=6),
     ])  # fmt: skip
     answer = ask(actor, "first_reply", by="month", since="2026-01-01")
     assert (answer["headline"]["n"], answer["headline"]["waiting"], answer["more"]["ended"]) == (3, 3, 2)

@@ -1,6 +1,6 @@
 """Edge cases of single metrics, on lines written by hand: days of summer time, censoring at the edge, one member, nobody."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -8,6 +8,9 @@ from fireside.activity.log import Line, record_many
 from fireside.conversation import kinds as talk
 from fireside.insights import metrics
 from fireside.insights.queries.answering import finite
+from fireside.insights.tests.plain import Plain
+from fireside.insights.tests.plain.days import Span
+from fireside.insights.tests.plain.history import Act, History
 from fireside.members import kinds as people
 from fireside.members.models import Member
 
@@ -68,6 +71,22 @@ def test_a_space_silent_for_decades_is_cold_and_breaks_nothing(mirror, ask):
     assert (warm["space_id"], warm["breadth"]) == (6, pytest.approx(1))
     assert (cold["space_id"], cold["heat"], cold["breadth"], cold["newcomer_share"], cold["people"]) == (5, 0.0, None, None, 1)
     assert finite({"a": [float("nan"), 1.5], "b": float("inf")}) == {"a": [None, 1.5], "b": None}
+
+
+def test_the_front_of_members_is_of_the_days_asked_for_and_not_of_whole_intervals(mirror, ask):
+    """Asked from Wednesday by weeks: who was here on Monday only is in the week's row, and not in front; nobody is in front twice."""
+    actor = mirror("UTC", NOON + timedelta(days=6))
+    ann, ben = member("Ann"), member("Ben")
+    both = [said(talk.OPENED, NOON + timedelta(days=d), ben, topic=10 + d, post=10 + d) for d in (2, 3, -4)]
+    record_many(actor, [said(talk.OPENED, NOON, ann), *both])
+    answer = ask(actor, "members", by="week", since="2026-04-01")
+    assert (answer["headline"]["active"], answer["rows"][0]["active"]) == (1, 2)
+    span = Span(date(2026, 4, 1), date(2026, 4, 5), "week", date(2026, 4, 5))
+    history = History(
+        [Act("opened", (NOON + timedelta(days=d)).timestamp(), who) for who, d in (("ben", -4), ("ann", 0), ("ben", 2), ("ben", 3))]
+    )
+    again = Plain(history, "UTC", actor.now).members(span)
+    assert (again["headline"]["active"], again["rows"][0]["active"]) == (1, 2)
 
 
 def test_days_are_those_of_the_community_also_when_its_clocks_jump(mirror, ask):

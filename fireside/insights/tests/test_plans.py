@@ -6,10 +6,11 @@ import pytest
 
 from fireside.insights import actions, metrics
 from fireside.insights.mirror import plans
-from fireside.insights.mirror.reading import held, run, session
+from fireside.insights.mirror.reading import session
 from fireside.insights.mirror.state import snapshot
 from fireside.insights.queries.asking import Ask, read
 from fireside.insights.tests import archive
+from fireside.insights.tests.anew import held, run
 from fireside.insights.tests.conftest import ASK_AT
 
 pytestmark = [pytest.mark.real_data, pytest.mark.django_db, pytest.mark.once]

@@ -28,7 +28,7 @@ class People(View):
                 "new": len(new), "active": len(now), "returning": len(now & then - new), "resurrected": len(now - then - new),
                 "dormant": len(then - now),
             })  # fmt: skip
-        active = self.seen(days, interval(span.since, span.by), span.until)
+        active = self.seen(days, span.since, span.until)
         last = max((max(when) for when in days.values()), default=None)
         return {"headline": {"value": len(came), "members": len(came), "new": sum(day >= span.since for day in came.values()),
                              "active": len(active), "last_day": last and last.isoformat()}, "rows": rows, "more": {}}  # fmt: skip
