@@ -12,7 +12,7 @@ from fireside.conversation import actions
 from fireside.site.management.commands.show import readings
 from fireside.spaces.actions import ask_to_join
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -67,7 +67,7 @@ class Command(BaseCommand):
 
 
 def readings() -> dict[str, tuple[list[str], str]]:
-    """Everything that can be read: its address below the JSON door, what may be said with it, and what it is."""
+    """Everything that can be read: its address below the JSON door, what may be said with it, and what it is. Takes seconds."""
     from fireside.api import api
 
     found = {}
@@ -81,9 +81,6 @@ def readings() -> dict[str, tuple[list[str], str]]:
 def ask(what: str, given: dict[str, str], member: Any) -> tuple[int, Any]:
     """The status and the answer of one question, with the eyes of this member (None: a visitor)."""
     what = what.strip("/")
-    if what.partition("/")[0] not in {name.partition("/")[0] for name in readings()}:
-        words = _("Nothing that can be read is called “%(name)s”. “fireside show” lists all that there is.")
-        raise Refused("no_such_reading", words % {"name": what[:60]})
     request = WSGIRequest({
         "REQUEST_METHOD": "GET", "PATH_INFO": f"{ROOT}{what}".encode().decode("latin-1"), "QUERY_STRING": urlencode(given),
         "SERVER_NAME": "localhost", "SERVER_PORT": "80", "wsgi.input": BytesIO(), "HTTP_ACCEPT_LANGUAGE": get_language() or "en",
@@ -93,6 +90,9 @@ def ask(what: str, given: dict[str, str], member: Any) -> tuple[int, Any]:
         request.COOKIES[settings.SESSION_COOKIE_NAME] = "cli"
     match = resolve(request.path_info)
     answer = match.func(request, *match.args, **match.kwargs)
+    if answer.status_code == 404 and what.partition("/")[0] not in {name.partition("/")[0] for name in readings()}:
+        words = _("Nothing that can be read is called “%(name)s”. “fireside show” lists all that there is.")
+        raise Refused("no_such_reading", words % {"name": what[:60]})
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     if answer["Content-Type"].partition(";")[0] == "application/json":
         return answer.status_code, json.loads(body)
