@@ -31,7 +31,7 @@ def extract(app: str) -> Catalog:
     with open(ROOT / "babel.cfg", encoding="utf-8") as config:
         methods, options = parse_mapping_cfg(config)
     found = Catalog(project="Fireside", charset="utf-8")
-    places = [(HOUSE / app, lambda folder: "tests" not in Path(folder).parts and "migrations" not in Path(folder).parts)]
+    places = [(HOUSE / app, lambda folder: not {"tests", "migrations"} & set(Path(folder).relative_to(HOUSE).parts))]
     if app == "lib":
         places.append((HOUSE, lambda folder: Path(folder) == HOUSE))
     for place, wanted in places:

@@ -60,6 +60,7 @@ def test_a_private_space_and_the_bell(chromium: Any, house: Any, world: Any) -> 
     assert "New" not in phone.locator("#notices article").first.inner_text()
 
     desk.goto(house.url + f"/spaces/{space.slug}/people")
+    desk.locator("article.item", has_text="Cat").locator("summary").click()
     desk.locator("article.item", has_text="Cat").get_by_role("button", name="Make organiser").click()
     desk.locator("article.item", has_text="Cat").get_by_text("Organiser", exact=True).wait_for()
     desk.goto(house.url + f"/spaces/{space.slug}")
