@@ -26,6 +26,7 @@ SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidde
   const box = one.getBoundingClientRect(), look = getComputedStyle(one), edge = getComputedStyle(one, '::after')
   if (!box.width || !box.height || look.visibility === 'hidden' || one.closest('.said, .skip, .prose, .chart, dialog:not([open])')) return false
   if (look.display === 'inline' && one.tagName === 'A') return false
+  if (one.closest('details:not([open]) > :not(summary)')) return false
   if (one.matches('[type=checkbox], [type=radio]') && one.closest('label')) return false
   if (one.closest('.topic > .t, .row-link')) return false
   const grown = edge.content !== 'none' && edge.position === 'absolute' ? -2 * parseFloat(edge.top || 0) : 0
