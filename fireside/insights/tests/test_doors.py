@@ -67,7 +67,8 @@ def test_the_front_page_reads_what_is_kept(house, django_assert_max_num_queries)
     client = signed_in(house.dan)
     client.get("/cockpit")
     # the frame: session, member, bell, spaces (4, some cached); ours: the answers of the period (1), who waits now (1), and, because
-    # the last of the answers is more than an hour old, where the mirror stands (1); for an operator, whether anything got stuck (1) or waits too long (1)
+    # the last of the answers is more than an hour old, where the mirror stands (1); for an operator, whether
+    # anything got stuck or waits too long (1; 2 here, where no worker ever came)
     with django_assert_max_num_queries(10):
         page = client.get("/cockpit").content.decode()
     for number in range(1, 9):

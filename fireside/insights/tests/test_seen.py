@@ -6,20 +6,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
 from django.utils import timezone
 
 from fireside.activity.actor import house as the_house
 from fireside.conversation.actions import open_topic
 from fireside.insights import actions, metrics
+from fireside.insights.tests.test_doors import signed_in
 
 pytestmark = [pytest.mark.django_db]
-
-
-def signed_in(member):
-    client = Client()
-    client.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 @pytest.fixture
