@@ -54,7 +54,7 @@ def bring_tables_up_to_date(waiting: int | None = None, out: TextIO | None = Non
     """Apply what waits. Nothing is shown when nothing waits, nor where nobody looks (a log is no place for a bar)."""
     if not (waiting := migrations_waiting() if waiting is None else waiting):
         return
-    with tqdm(total=waiting, unit=" " + _("steps"), disable=None, leave=False, file=out or sys.stderr) as bar:
+    with tqdm(total=waiting, unit=" " + _("steps"), mininterval=0, disable=None, leave=False, file=out or sys.stderr) as bar:
 
         class Shown(Migrate):
             def migration_progress_callback(self, action: str, migration: Any = None, fake: bool = False) -> None:
