@@ -87,9 +87,11 @@ def _reader(text: str) -> MarkdownIt:
 
 
 def render(parsed: Parsed, handles: Mapping[str, int]) -> tuple[str, list[int]]:
-    """HTML and the ids of the members it names, in order. `handles` says which names exist here."""
+    """HTML and the ids of the members it calls, in order. `handles` says which names exist here; a name in a quotation calls nobody."""
     named: dict[int, None] = {}
+    in_quotes = 0
     for token in parsed.tokens:
+        in_quotes += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"  # the page has its own h1 and h2
         elif token.type in {"td_open", "th_open"}:
@@ -97,7 +99,7 @@ def render(parsed: Parsed, handles: Mapping[str, int]) -> tuple[str, list[int]]:
             if "right" in style:
                 token.attrs["class"] = "num"
         if token.children:
-            token.children = _children(token.children, handles, named)
+            token.children = _children(token.children, handles, {} if in_quotes else named)
     made = _md.renderer.render(parsed.tokens, _md.options, {})
     return nh3.clean(
         made, tags=_TAGS, attributes=_ATTRIBUTES, allowed_classes=_CLASSES, link_rel=LINK_REL, url_schemes={"http", "https", "mailto"}
