@@ -10,9 +10,10 @@ from pydantic import Field
 
 from fireside.activity.doors import actor_of
 from fireside.connectors import queries
-from fireside.connectors.actions import ask_for_import, keep_upload
+from fireside.connectors.actions import ask_for_import, handed_in, keep_upload
+from fireside.connectors.first_rows import first_rows, for_programs
 from fireside.connectors.models import ImportRun
-from fireside.connectors.reasons import notes_of
+from fireside.connectors.reasons import notes_of, refuse_wishes
 from fireside.lib.answers import PageOf, answers, shows
 from fireside.lib.errors import NotFound
 from fireside.members.rights import require
@@ -50,6 +51,58 @@ class ImportIn(Schema):
         {}, description="Members only: field -> head or number of the column.", examples=[{}, {"name": "姓名", "joined": "5"}]
     )
     dates: Literal["", "ymd", "dmy", "mdy"] = Field("", description="Members only: what comes first in dates.", examples=["", "dmy"])
+
+
+class FirstRowsIn(Schema):
+    """Which list of members to look at, and how to read it. Either `upload` or `path`."""
+
+    upload: str = Field("", description="From POST /imports/files.", examples=["3f9c…"])
+    path: str = Field("", description="A file on the machine of the house; only the owner may name one.", examples=["", "/srv/members.csv"])
+    columns: dict[str, str] = Field(
+        {}, description="Field -> head or number of the column; `-` for none.", examples=[{}, {"name": "姓名", "joined": "5"}]
+    )
+    dates: Literal["", "ymd", "dmy", "mdy"] = Field("", description="What comes first in dates that do not tell.", examples=["", "dmy"])
+
+
+ADA = {
+    "id": "email:ada@example.org", "by_name_only": False, "name": "Ada", "email": "ada@example.org", "phone": "13800138000", "language": "en",
+    "about": "Builds lamps.", "is_bot": False, "joined": "2024-01-31T10:05:00Z",
+}  # fmt: skip
+
+
+class PersonOut(Schema):
+    """Somebody as a row of a list tells of them."""
+
+    id: str = Field(description="The source’s own, else made of the e-mail, the telephone or the name.", examples=["email:ada@example.org"])
+    by_name_only: bool = Field(description="Nothing but a name tells who it is.", examples=[False])
+    name: str = Field(examples=["Ada"])
+    email: str = Field(examples=["ada@example.org"])
+    phone: str = Field(examples=["13800138000"])
+    language: str = Field(examples=["en"])
+    about: str = Field(examples=["Builds lamps."])
+    is_bot: bool = Field(description="Would be taken for a program.", examples=[False])
+    joined: datetime | None = Field(description="null: the row does not say since when.", examples=["2024-01-31T10:05:00Z"])
+
+
+class FirstRowOut(Schema):
+    """One row: the `person` it would bring in, or the `reason` why it would be left out."""
+
+    place: str = Field(examples=["members.csv:2"])
+    person: PersonOut | None = Field(description="null: this row would be left out.", examples=[ADA])
+    reason: str = Field(description='"" for a person.', examples=[""])
+    why: str = Field(description="The reason in the reader’s language.", examples=[""])
+    record: str = Field(description="What stands in a row that would be left out.", examples=[""])
+
+
+class FirstRowsOut(Schema):
+    """The first 20 rows as they would come in, and how the table was understood."""
+
+    columns: dict[str, str] = Field(description="Field -> the head of its column.", examples=[{"name": "Name", "email": "E-mail"}])
+    columns_left: list[str] = Field(description="Columns that would be left out.", examples=[["Shoe size"]])
+    dates: str = Field(
+        description='What comes first in dates that do not tell, as far as the file says: "", "dmy" or "mdy".', examples=[""]
+    )
+    rows: list[FirstRowOut]
 
 
 class JobOut(Schema):
@@ -102,6 +155,17 @@ def post_file(request: HttpRequest, file: Annotated[UploadedFile, File(examples=
 def post_import(request: HttpRequest, body: ImportIn) -> Any:
     """Puts the work in line and answers at once; follow it at GET /jobs/{id}. The same file again changes nothing."""
     return Status(202, ask_for_import(actor_of(request, "json"), **body.dict()))
+
+
+@router.post("/imports/preview", response=answers(FirstRowsOut), summary="Look at the first rows of a list of members")
+def post_preview(request: HttpRequest, body: FirstRowsIn) -> Any:
+    """The first rows as they would come in, and which column is read as what. Brings nothing in; nothing is put in line."""
+    actor = actor_of(request, "json")
+    require(actor, "history.bring_in")
+    _row, file = handed_in(actor, path=body.path, upload=body.upload)
+    seen = first_rows(file, wishes=body.columns, dates=body.dates, now=actor.now)
+    refuse_wishes(seen.plan.wrong)
+    return for_programs(seen)
 
 
 @router.get("/imports", response=answers(PageOf[RunOut]), summary="What was brought in")

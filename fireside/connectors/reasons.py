@@ -1,6 +1,6 @@
 """Why a record was left out, in words that say what to do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext, ngettext_lazy
@@ -122,3 +122,9 @@ REFUSALS = {
 
 def refuse(wrong: Unusable) -> Refused:
     return Refused(wrong.reason, REFUSALS.get(wrong.reason, REASONS.get(wrong.reason, wrong.reason)))
+
+
+def refuse_wishes(wrong: Sequence[str]) -> None:
+    """Refuse columns chosen by hand that are none."""
+    if wrong:
+        raise Refused("no_such_column", _("There is no such field or column: %(wrong)s. Fields: id, name, email, phone, joined, language, about, bot.") % {"wrong": ", ".join(wrong)}, field="columns")  # fmt: skip

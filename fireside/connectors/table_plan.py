@@ -39,6 +39,16 @@ class Plan:
                 continue
             yield found
 
+    @property
+    def named(self) -> dict[str, str]:
+        """field -> the head of its column."""
+        return {field: self.head[column] for field, column in self.columns.items()}
+
+    @property
+    def left(self) -> list[str]:
+        """Heads of the columns that are left out."""
+        return [word for column, word in enumerate(self.head) if column not in self.columns.values()]
+
     def read(self, found: Found, now: datetime) -> Row:
         return read_person(found.value, self.columns, width=len(self.head), zone=self.zone, now=now, order=self.order)
 
@@ -74,32 +84,3 @@ def order_evidence(plan: Plan, found: Found) -> str:
     column = plan.columns.get("joined", -1)
     cell: Any = found.value[column] if not found.reason and 0 <= column < len(found.value) else ""
     return order_of(cell) if isinstance(cell, str) and cell else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """The first rows as they would come in."""
-
-    plan: Plan
-    rows: list[tuple[Found, Row | None, str]]  # the row, the person, or the reason why not
-
-
-def preview(
-    path: Path, *, wishes: Mapping[str, str] | None = None, dates: str = "", zone: str = "UTC", now: datetime, limit: int = 20
-) -> Preview:
-    plan = plan_for(path, wishes=wishes, dates=dates, zone=zone)
-    evidence: dict[str, int] = {}
-    shown: list[Found] = []
-    for found in islice(plan.records(), LOOKED_AT):
-        if word := order_evidence(plan, found):
-            evidence[word] = evidence.get(word, 0) + 1
-        if len(shown) < limit:
-            shown.append(found)
-    plan = with_order(plan, evidence)
-    rows: list[tuple[Found, Row | None, str]] = []
-    for found in shown:
-        try:
-            rows.append((found, None, found.reason) if found.reason else (found, plan.read(found, now), ""))
-        except Unusable as wrong:
-            rows.append((found, None, wrong.reason))
-    return Preview(plan, rows)

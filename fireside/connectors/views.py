@@ -12,12 +12,11 @@ from fireside.connectors import queries
 from fireside.connectors.actions import ask_for_import, keep_upload, name_file
 from fireside.connectors.actions.samples import SAMPLE_HERE
 from fireside.connectors.first_look import glance
+from fireside.connectors.first_rows import FirstRows, first_rows
 from fireside.connectors.forms import IMPORTERS, FileForm, SourceForm, TableForm, wishes_of
 from fireside.connectors.models import Upload
-from fireside.connectors.reasons import explained, notes_of, refuse
-from fireside.connectors.rules.records import Unusable
-from fireside.connectors.table_plan import Preview, preview
-from fireside.lib.errors import NotFound
+from fireside.connectors.reasons import explained, notes_of
+from fireside.lib.errors import NotFound, Refused
 from fireside.lib.forms import tried
 from fireside.lib.pages import page
 from fireside.members.queries import the_community
@@ -81,18 +80,12 @@ def check(request: HttpRequest, importer: str, key: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _look(upload: Upload, asked: Any) -> tuple[Preview | None, str]:
-    """The first 20 rows as they would come in, or why the file cannot be read."""
+def _look(upload: Upload, asked: Any) -> tuple[FirstRows | None, str]:
+    """The first rows as they would come in, or why the file cannot be read."""
     try:
-        return preview(
-            queries.place_of(upload),
-            wishes=wishes_of(asked),
-            dates=asked.get("dates", ""),
-            zone=_zone(),
-            now=upload.at,
-        ), ""
-    except Unusable as wrong:
-        return None, str(refuse(wrong))
+        return first_rows(queries.place_of(upload), wishes=wishes_of(asked), dates=asked.get("dates", ""), now=upload.at), ""
+    except Refused as no:
+        return None, str(no)
 
 
 def _zone() -> str:

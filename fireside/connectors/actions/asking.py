@@ -38,10 +38,7 @@ def ask_for_import(
     refuse_in_sample()
     if importer not in IMPORTERS:
         raise Refused("no_such_importer", _("Choose one of: %(known)s.") % {"known": ", ".join(IMPORTERS)}, field="importer")
-    if bool(path) == bool(upload):
-        raise Refused("what_to_import", _("Hand in a file, or name its path on the machine of the house."), field="path")
-    row = get_upload(actor.who, upload) if upload else None
-    file = place_of(row) if row else readable_path(actor, path)
+    row, file = handed_in(actor, path=path, upload=upload)
     params: dict[str, Any] = {"path": str(file), "source": one_line(source)}
     params["dry_run"] = dry_run
     if importer in ("zulip", "activity"):
@@ -55,6 +52,14 @@ def ask_for_import(
     same = {name: value for name, value in params.items() if name not in {"path", "called"}} if row and row.content else params
     sealed = hashlib.sha256(json.dumps([same, row.content if row else ""], sort_keys=True).encode()).hexdigest()
     return ask_once(actor, f"connectors.import_{importer}", key=f"import_{importer}:{sealed}", **params)
+
+
+def handed_in(actor: Actor, *, path: str, upload: str) -> tuple[Upload | None, Path]:
+    """What is spoken of and where it lies: an upload, or a path on the machine of the house."""
+    if bool(path) == bool(upload):
+        raise Refused("what_to_import", _("Hand in a file, or name its path on the machine of the house."), field="path")
+    row = get_upload(actor.who, upload) if upload else None
+    return row, place_of(row) if row else readable_path(actor, path)
 
 
 def readable_path(actor: Actor, path: str) -> Path:

@@ -15,9 +15,9 @@ from fireside.activity.jobs import Progress, job
 from fireside.activity.log import known_external_ids
 from fireside.connectors.actions import Taken, refuse_in_sample
 from fireside.connectors.jobs.intake import Intake, fingerprint_of
-from fireside.connectors.reasons import explained, refuse
+from fireside.connectors.reasons import explained, refuse, refuse_wishes
 from fireside.connectors.rules.bots import judge
-from fireside.connectors.rules.people import Row
+from fireside.connectors.rules.people import Row, keys_of
 from fireside.connectors.rules.records import Found, Unusable
 from fireside.connectors.rules.sources import source_of
 from fireside.connectors.table_plan import Plan, order_evidence, plan_for, with_order
@@ -46,8 +46,7 @@ def import_members(
         progress.step(_("Looking at what it is"))
         community = the_community()
         plan = plan_for(file, wishes=columns, dates=dates, zone=community.time_zone if community else "UTC")
-        if plan.wrong:
-            raise Refused("no_such_column", _("There is no such field or column: %(wrong)s. Fields: id, name, email, phone, joined, language, about, bot.") % {"wrong": ", ".join(plan.wrong)}, field="columns")  # fmt: skip
+        refuse_wishes(plan.wrong)
         if not {"id", "name", "email", "phone"} & set(plan.columns):
             raise Refused("no_person_column", _("No column looks like an id, a name, an e-mail or a telephone number. Say which one it is: name=COLUMN."), field="columns")  # fmt: skip
         if next(plan.records(), None) is None:
@@ -97,9 +96,8 @@ class Listing:
         self.progress.step(_("Bringing in people"))
         for batch in self.intake.each(self._records(), self._judge):
             self.intake.take(batch, self._count_only if self.intake.dry else self._take)
-        named = {field: self.plan.head[column] for field, column in self.plan.columns.items()}
-        left = [word for column, word in enumerate(self.plan.head) if column not in self.plan.columns.values()]
-        self.intake.end({"source": self.source, "form": self.plan.table.form, "columns": named, "columns_left": left})
+        plan = self.plan
+        self.intake.end({"source": self.source, "form": plan.table.form, "columns": plan.named, "columns_left": plan.left})
         write_rejected_table(self.intake.rejected, self.plan.head, self.plan.table.separator)
 
     def _survey(self) -> int:
@@ -161,11 +159,6 @@ class Listing:
     def _count_only(self, rows: Sequence[Row]) -> Taken:
         known = known_external_ids(self.source, [f"person:{row.external_id}" for row in rows])
         return Taken(len(rows) - len(known), len(known))
-
-
-def keys_of(row: Row) -> list[str]:
-    """What makes two rows one person: the id, the address."""
-    return [f"i:{row.external_id}", f"e:{row.email}"] if row.email else [f"i:{row.external_id}"]
 
 
 def _kept(found: Found) -> str:

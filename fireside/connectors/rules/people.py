@@ -62,6 +62,11 @@ def read_person(
     return Row(external, shown[:200], weak, email, joined, words.get("bot", "").casefold() in _YES, data)
 
 
+def keys_of(row: Row) -> list[str]:
+    """What makes two rows one person: the id, the address."""
+    return [f"i:{row.external_id}", f"e:{row.email}"] if row.email else [f"i:{row.external_id}"]
+
+
 def _text(cell: str | datetime | float) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))  # a spreadsheet's 13800138000.0

@@ -150,6 +150,7 @@ BEFORE: dict[tuple[str, str], Before] = {
     ("delete", "/api/v1/topics/{topic}/acceptance"): lambda w: accept_answer(w.as_("ben"), post=w.post),
     ("put", "/api/v1/drafts"): lambda w: {"place": f"reply:{w.topic.pk}"},
     ("put", "/api/v1/notices/read"): lambda w: {"ids": []},
+    ("post", "/api/v1/imports/preview"): lambda w: {"upload": keep_upload(w.as_("olu"), name="a.csv", file=BytesIO(MEMBERS_CSV)).key},
     ("post", "/api/v1/imports"): lambda w: {"upload": keep_upload(w.as_("olu"), name="lamps.jsonl", file=BytesIO(b"{}")).key},
 }
 

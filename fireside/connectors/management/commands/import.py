@@ -14,6 +14,7 @@ from tqdm import tqdm
 from fireside.activity.actor import house
 from fireside.activity.jobs import Progress, run_here, stopped_like
 from fireside.activity.models import Job
+from fireside.connectors.first_rows import FirstRows, first_rows, for_programs, in_words
 from fireside.connectors.reasons import explained, facts_of, notes_of, refuse
 from fireside.connectors.rules.records import Unusable
 from fireside.lib.errors import Refusal
@@ -71,7 +72,8 @@ class Command(BaseCommand):
             else:
                 self.stderr.write(str(no))
             sys.exit(2)
-        self._say(row, options["json"], dry_run)
+        seen = self._first_rows(path, options, row) if what == "members" and dry_run else None
+        self._say(row, options["json"], dry_run, seen)
         if code := EXIT.get(Job.State(row.state), 2 if row.error else 1):
             sys.exit(code)
 
@@ -95,15 +97,25 @@ class Command(BaseCommand):
     def _columns(self, words: list[str]) -> dict[str, str]:
         return dict(word.partition("=")[::2] for word in words)
 
-    def _say(self, row: Job, as_json: bool, dry_run: bool) -> None:
+    def _first_rows(self, path: str, options: dict[str, Any], row: Job) -> FirstRows | None:
+        """What the page shows before anything runs. Also of a table in which no column was recognised: to see which one to name."""
+        if row.state != Job.State.DONE and getattr(row.refusal, "code", "") != "no_person_column":
+            return None
+        return first_rows(Path(path).expanduser(), wishes=self._columns(options["map"]), dates=options["dates"], now=house("cli").now)
+
+    def _say(self, row: Job, as_json: bool, dry_run: bool, seen: FirstRows | None) -> None:
         counts = {key: value for key, value in row.counts.items() if key not in {"sample"}}
         why = str(row.refusal or row.error)
         if as_json:
             body = {"state": row.state, "error": row.error, "dry_run": dry_run, "job": row.pk} | counts
             if row.state != Job.State.DONE:
                 body |= {"code": row.refusal.code if row.refusal else str(row.state), "message": why or str(STOPPED)}
+            if seen is not None:
+                body["first_rows"] = for_programs(seen)
             self.stdout.write(json.dumps(body, ensure_ascii=False))
             return
+        if seen is not None:
+            self.stdout.write("\n".join([gettext("The first rows, as they would come in"), *in_words(seen), ""]))
         if row.state != Job.State.DONE:
             self.stderr.write(why or str(STOPPED))
         numbers = [(key, counts[key]) for key in ("read", "imported", "unchanged", "rejected") if key in counts]

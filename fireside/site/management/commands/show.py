@@ -2,9 +2,7 @@
 
 import json
 import sys
-import unicodedata
 from argparse import ArgumentParser
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -19,6 +17,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from fireside.activity.management.commands.act import EXIT, member_of, words_given
+from fireside.lib.columns import in_columns
 from fireside.lib.errors import Refusal, Refused
 from fireside.lib.text import json_line
 
@@ -107,7 +106,7 @@ def in_lines(found: Any) -> list[str]:
     if isinstance(found, list):
         rows = [one if isinstance(one, dict) else {"": one} for one in found]
         names = [name for name in (rows[0] if rows else ()) if name not in LEFT_OUT and any(in_short(row.get(name)) for row in rows)]
-        return _table([names, *([in_short(row.get(name)) for name in names] for row in rows)]) if rows else [_("Nothing.")]
+        return in_columns([names, *([in_short(row.get(name)) for name in names] for row in rows)]) if rows else [_("Nothing.")]
     return [f"{name}: {in_short(value, 100_000)}" for name, value in found.items() if name not in LEFT_OUT and in_short(value)]
 
 
@@ -120,13 +119,3 @@ def in_short(value: Any, most: int = MOST) -> str:
         return ", ".join(in_short(one) for one in value)
     words = "" if value is None or value is False else _("yes") if value is True else " ".join(str(value).split())
     return words if len(words) <= most else f"{words[: most - 1]}…"
-
-
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    wide = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(cell + " " * (size - _width(cell)) for cell, size in zip(row, wide, strict=True)).rstrip() for row in rows]
-
-
-def _width(words: str) -> int:
-    """How many columns of a terminal the words take: a Chinese sign takes two."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in words)

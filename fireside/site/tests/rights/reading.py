@@ -19,7 +19,10 @@ JSON = {
     "GET house/lines": WATCH, "GET house/letters": WATCH,
 }  # fmt: skip
 DEAR = {"/cockpit", "/cockpit/talk/people"}  # who reads it is shown in insights/tests/test_doors.py; here, whom it is closed to
-JSON_ELSE = {"POST preview": "It changes nothing."}
+JSON_ELSE = {
+    "POST preview": "It changes nothing.",
+    "POST imports/preview": "It changes nothing; whom it is closed to is shown in connectors/tests/test_first_rows.py.",
+}
 
 PAGES = {
     "": ALL, "people": MEMBERS, "people/tend": TEND, "people/tend/rights": TEND, "people/<str:handle>": MEMBERS,
