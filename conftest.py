@@ -86,7 +86,9 @@ django.setup()
 import hypothesis
 import pytest
 
-from fireside.site.tests.real_archives import brought_in  # noqa: F401  a fixture for every app
+from fireside.activity.tests.racing import race  # noqa: F401  these are fixtures for every app
+from fireside.lib.tests.racers import _read_house, racer  # noqa: F401
+from fireside.site.tests.real_archives import brought_in  # noqa: F401
 
 hypothesis.settings.register_profile("house", deadline=None)  # on a busy machine the clock says nothing of a rule
 hypothesis.settings.load_profile("house")

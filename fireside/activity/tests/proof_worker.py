@@ -2,47 +2,39 @@
 
 import os
 import signal
-import sys
 import threading
 import time
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 
-import django
+from django.db import connection
 
-django.setup()
-
-from django.db import connection  # noqa: E402
-
-from fireside.activity import reactions, sweeps  # noqa: E402
-from fireside.activity.worker import run_worker  # noqa: E402
-
-POISON = int(os.environ.get("PROOF_POISON", "0"))
-reactions.REACTIONS.clear()  # only the one under proof
-sweeps.SWEEPS.clear()
+from fireside.activity import reactions, sweeps
+from fireside.activity.worker import run_worker
+from fireside.lib.tests.racers import wait_for_the_word
 
 
-@reactions.reaction("proof.count", imported=True, batch=int(os.environ.get("PROOF_BATCH", "40")))
-def count_lines(batch, now):
-    """One row a line, slowly enough to be killed in the middle."""
-    with connection.cursor() as cursor:
-        for line in batch:
-            if line.pk == POISON:
-                raise ValueError("this one cannot be digested")
-            cursor.execute("INSERT INTO proof_effect (activity_id, pid) VALUES (%s, %s)", [line.pk, os.getpid()])
-    time.sleep(float(os.environ.get("PROOF_PAUSE", "0.01")))
+def work(line: Connection, *, batch: int = 40, pause: float = 0.01, rest: float = 0, poison: int = 0) -> None:
+    """At the word it begins, and works until it is stopped or killed."""
+    reactions.REACTIONS.clear()  # only the one under proof
+    sweeps.SWEEPS.clear()
 
-
-if __name__ == "__main__":
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    if os.environ.get("PROOF_GATE"):
-        sys.stdin.readline()
+    @reactions.reaction("proof.count", imported=True, batch=batch)
+    def count_lines(lines, now):
+        """One row a line, slowly enough to be killed in the middle."""
+        with connection.cursor() as cursor:
+            for one in lines:
+                if one.pk == poison:
+                    raise ValueError("this one cannot be digested")
+                cursor.execute("INSERT INTO proof_effect (activity_id, pid) VALUES (%s, %s)", [one.pk, os.getpid()])
+        time.sleep(pause)
 
     def clock() -> datetime:
         """Asked once a round, outside of any transaction: a rest there lets the other workers have their turn."""
-        time.sleep(float(os.environ.get("PROOF_REST", "0")))
+        time.sleep(rest)
         return datetime.now(UTC)
 
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    wait_for_the_word(line)
     run_worker(stop, clock=clock, pause=0.02, with_jobs=False)

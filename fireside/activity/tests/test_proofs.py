@@ -1,9 +1,6 @@
 """With real processes, on whichever database the tests run: every effect exactly once."""
 
-import os
 import random
-import subprocess
-import sys
 import threading
 import time
 from datetime import UTC, datetime
@@ -16,6 +13,8 @@ from fireside.activity.actor import house
 from fireside.activity.kinds import KINDS, Kind
 from fireside.activity.log import Line, record_many
 from fireside.activity.models import Activity, Bookmark, Parked
+from fireside.activity.tests.proof_worker import work
+from fireside.lib.tests.racers import Racer, begin_together
 
 pytestmark = pytest.mark.both
 
@@ -44,16 +43,16 @@ def write_lines(n: int) -> None:
     record_many(house("sample", now=NOON), (Line(SAID, NOON, data={"n": i}) for i in range(n)))
 
 
-def start_worker(**env: str) -> subprocess.Popen[str]:
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "fireside.activity.tests.proof_worker"],
-        env=os.environ | env,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert worker.stdout and worker.stdout.readline() == "ready\n"
-    return worker
+@pytest.fixture
+def start_worker(racer, effects):
+    """start_worker(batch=…) is a worker at work, in a process of its own."""
+
+    def start(**how) -> Racer:
+        worker = racer(work, **how)
+        begin_together([worker])
+        return worker
+
+    return start
 
 
 def rows() -> tuple[int, int]:
@@ -80,54 +79,47 @@ def wait_until_read(seconds: float = 120) -> None:
     raise AssertionError(f"not read in {seconds} s: {mark} of {upto}")
 
 
-def test_killed_workers_lose_nothing_and_repeat_nothing(effects, full):
+def test_killed_workers_lose_nothing_and_repeat_nothing(effects, start_worker, full):
     kills, lines = (50, 10_000) if full else (6, 1_200)
     write_lines(lines)
     dice = random.Random(7)
     # A batch so small, and a pause so long, that the work outlasts the kills.
-    env = {"PROOF_BATCH": "20" if full else "10", "PROOF_PAUSE": "0.03"}
+    small = {"batch": 20 if full else 10, "pause": 0.03}
     killed_midway = 0
     for _kill in range(kills):
-        worker = start_worker(**env)
+        worker = start_worker(**small)
         time.sleep(dice.uniform(0.0, 0.25))
         worker.kill()
-        worker.wait()
         killed_midway += rows()[0] < lines
     assert killed_midway >= kills * 0.8, "the work was over before the kills were"
-    last = start_worker(PROOF_BATCH="500", PROOF_PAUSE="0")
+    last = start_worker(batch=500, pause=0)
     wait_until_read()
-    last.terminate()
-    last.wait(20)
+    last.stop()
     assert rows() == (lines, lines)
     print(f"{kills} kills over {lines} lines: {rows()[0]} effects on {rows()[1]} lines")
 
 
-def test_four_workers_share_the_log(effects, full):
+def test_four_workers_share_the_log(effects, racer, full):
     lines = 10_000 if full else 2_000
     write_lines(lines)
-    workers = [start_worker(PROOF_BATCH="25", PROOF_PAUSE="0.002", PROOF_REST="0.01", PROOF_GATE="1") for _ in range(4)]
-    for worker in workers:  # all stand ready before any begins
-        worker.stdin.write("go\n")
-        worker.stdin.flush()
+    workers = [racer(work, batch=25, pause=0.002, rest=0.01) for _ in range(4)]
+    begin_together(workers)
     write_lines(lines // 10)  # and more while they read
     wait_until_read()
     for worker in workers:
-        worker.terminate()
-    for worker in workers:
-        worker.wait(20)
+        worker.stop()
     total = lines + lines // 10
     assert rows() == (total, total)
     print(f"{hands()} of 4 workers had a part in {total} lines")
     assert hands() > 1, "one worker did it all: nothing was shared"
 
 
-def test_a_line_that_always_fails_is_parked_and_the_rest_goes_on(effects):
+def test_a_line_that_always_fails_is_parked_and_the_rest_goes_on(effects, start_worker):
     write_lines(100)
     poison = Activity.objects.order_by("pk")[42].pk
-    worker = start_worker(PROOF_POISON=str(poison), PROOF_BATCH="30", PROOF_PAUSE="0")
+    worker = start_worker(poison=poison, batch=30, pause=0)
     wait_until_read()
-    worker.terminate()
-    worker.wait(20)
+    worker.stop()
     assert rows() == (99, 99)
     parked = Parked.objects.get()
     assert parked.activity_id == poison
@@ -135,7 +127,7 @@ def test_a_line_that_always_fails_is_parked_and_the_rest_goes_on(effects):
     assert parked.settled_at is None
 
 
-def test_a_transaction_held_open_is_not_skipped(effects):
+def test_a_transaction_held_open_is_not_skipped(effects, start_worker):
     """A slow writer takes a low id and commits late; faster ones overtake it. Its line must still be read."""
     write_lines(5)
     holding, release = threading.Event(), threading.Event()
@@ -153,7 +145,7 @@ def test_a_transaction_held_open_is_not_skipped(effects):
     if connection.vendor == "sqlite":  # one writer at a time: the faster ones wait, so nothing can overtake
         threading.Timer(1, release.set).start()
     write_lines(5)
-    worker = start_worker(PROOF_BATCH="3", PROOF_PAUSE="0")
+    worker = start_worker(batch=3, pause=0)
     if connection.vendor == "postgresql":
         wait_until_read()
         time.sleep(0.5)  # time enough to read too far
@@ -163,12 +155,11 @@ def test_a_transaction_held_open_is_not_skipped(effects):
     deadline = time.monotonic() + 120
     while rows()[0] < 11 and time.monotonic() < deadline:
         time.sleep(0.05)
-    worker.terminate()
-    worker.wait(20)
+    worker.stop()
     assert rows() == (11, 11)
 
 
-def test_an_old_transaction_that_writes_late_is_not_skipped(effects):
+def test_an_old_transaction_that_writes_late_is_not_skipped(effects, start_worker):
     """A transaction with a LOW id writes a line with a HIGH id before a younger one with a lower id commits: order is (tx, id)."""
     if connection.vendor == "sqlite":  # writers queue there and lines carry no transaction
         assert reactions.horizon() is None
@@ -184,14 +175,13 @@ def test_an_old_transaction_that_writes_late_is_not_skipped(effects):
             second.execute(ONE_LINE)  # younger transaction, lower line id, still open
             first.execute(ONE_LINE)  # older transaction, higher line id
             first.execute("COMMIT")
-            worker = start_worker(PROOF_BATCH="3", PROOF_PAUSE="0")
+            worker = start_worker(batch=3, pause=0)
             wait_until_read()
             time.sleep(0.5)  # time enough to read too far
             assert rows() == (1, 1)
             second.execute("COMMIT")
         wait_until_read()
-        worker.terminate()
-        worker.wait(20)
+        worker.stop()
         assert rows() == (2, 2)
     finally:
         old.close()
@@ -223,7 +213,7 @@ def test_the_newest_changes_with_every_line_beside_a_slow_transaction(effects):
         other.close()
 
 
-def test_a_restored_database_is_realigned(effects):
+def test_a_restored_database_is_realigned(effects, start_worker):
     if connection.vendor == "sqlite":  # writers queue there and lines carry no transaction
         assert reactions.horizon() is None
         assert not reactions.realign_after_restore()
@@ -237,6 +227,5 @@ def test_a_restored_database_is_realigned(effects):
     assert not reactions.realign_after_restore()
     worker = start_worker()
     wait_until_read(20)
-    worker.terminate()
-    worker.wait(20)
+    worker.stop()
     assert rows() == (2, 2)

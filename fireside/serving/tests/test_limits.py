@@ -1,18 +1,16 @@
 """How much one asker may ask for, counted where all processes see it."""
 
-import subprocess
-import sys
-
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
-from fireside.serving import limits
+from fireside.lib.tests.racers import begin_together, wait_for_the_word
+from fireside.serving import limits, rules
 from fireside.serving.limits import wait_for
 from fireside.serving.models import Hits
 from fireside.serving.rules import MEMBER_WRITES, TOKEN_WRITES, VISITOR_WRITES, Limit
 from fireside.serving.sweeps import forget_hits
-from fireside.serving.tests.house import ROOT
 
 NOON = 1_800_000_000.0
 LONG = 10**9  # seconds: no window of this length begins anew while a test runs
@@ -40,15 +38,16 @@ def test_in_steps_the_first_ones_cost_nothing(django_assert_num_queries):
     assert [bool(wait_for(many, "ben", now=NOON)) for _ in range(12)] == [False] * 11 + [True]
 
 
-def test_all_processes_count_together(transactional_db):
+def ask_fifty_times(line):
+    wait_for_the_word(line)
+    line.send(sum(wait_for(Limit("shared", 60, 3600), "ben", now=NOON) == 0 for _ in range(50)))
+
+
+def test_all_processes_count_together(transactional_db, racer):
     """Four real processes, fifty requests each, under a limit of sixty: sixty pass."""
-    code = (
-        "import django; django.setup()\n"
-        "from fireside.serving.limits import wait_for; from fireside.serving.rules import Limit\n"
-        f"print(sum(wait_for(Limit('shared', 60, 3600), 'ben', now={NOON}) == 0 for _ in range(50)))"
-    )
-    running = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(4)]
-    passed = [int(one.communicate(timeout=120)[0].split()[-1]) for one in running]
+    four = [racer(ask_fifty_times) for _n in range(4)]
+    begin_together(four)
+    passed = [one.hear() for one in four]
     assert sum(passed) == 60, passed
 
 
@@ -92,8 +91,6 @@ def writes_with(secret, address):
 @pytest.fixture
 def narrow(monkeypatch):
     """Five writes for a token, three for a visitor: enough to see who is counted as whom."""
-    from fireside.serving import rules
-
     monkeypatch.setattr(rules, "TOKEN_WRITES", Limit("token-writes", 5, LONG))
     monkeypatch.setattr(rules, "VISITOR_WRITES", Limit("visitor-writes", 3, LONG))
     assert (TOKEN_WRITES.most, MEMBER_WRITES.most, VISITOR_WRITES.most) == (300, 60, 30)
@@ -124,8 +121,6 @@ def test_what_is_no_token_is_counted_by_address_and_never_against_a_true_one(wor
 
 
 def settings_of_limits_in_valkey():
-    from django.conf import settings
-
     return bool(settings.VALKEY_URL)
 
 
@@ -139,28 +134,24 @@ def test_a_token_is_read_once_a_request(world, django_assert_num_queries):
         assert Client(headers=head).get("/api/v1/me").status_code == 200
 
 
+def write_twenty_times(line, secret):
+    settings.ALLOWED_HOSTS = ["*"]
+    rules.TOKEN_WRITES = Limit("token-writes", 30, LONG)
+    wait_for_the_word(line)
+    line.send(sum(writes_with(secret, f"198.51.100.{n}") == 200 for n in range(20)))
+
+
 @pytest.mark.django_db(transaction=True)
-def test_an_account_racing_with_two_tokens_gets_what_one_account_gets(transactional_db):
+def test_an_account_racing_with_two_tokens_gets_what_one_account_gets(transactional_db, racer):
     """Four real processes with two tokens of one member write twenty times each, where thirty are allowed: thirty pass."""
     from fireside.members.actions import make_token
     from fireside.members.tests.world import make_people
 
     world = make_people()
     secrets = [make_token(world.as_("ann"), name=f"t{n}", scopes=["write"])[1] for n in (1, 2)]
-    code = (
-        "import django; django.setup()\n"
-        "from django.conf import settings; settings.ALLOWED_HOSTS = ['*']\n"
-        "from django.test import Client; from fireside.serving import rules\n"
-        "rules.TOKEN_WRITES = rules.Limit('token-writes', 30, 10**9)\n"
-        "say = lambda n: Client(REMOTE_ADDR=f'198.51.100.{{n}}', headers={{'Authorization': 'Bearer {secret}'}})"
-        ".post('/api/v1/preview', {{'text': 'x'}}, content_type='application/json').status_code\n"
-        "print(sum(say(n) == 200 for n in range(20)))"
-    )
-    running = [
-        subprocess.Popen([sys.executable, "-c", code.format(secret=secrets[n % 2])], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        for n in range(4)
-    ]
-    passed = [int(one.communicate(timeout=120)[0].split()[-1]) for one in running]
+    four = [racer(write_twenty_times, secrets[n % 2]) for n in range(4)]
+    begin_together(four)
+    passed = [one.hear() for one in four]
     assert sum(passed) == 30, passed
 
 
@@ -173,8 +164,11 @@ def test_too_large_is_said_in_the_readers_language(language, words):
     assert "12" in page.content.decode()
 
 
-def test_the_cache_is_shared_between_processes(transactional_db):
+def say_what_stands_there(line):
+    line.send(cache.get("said"))
+
+
+def test_the_cache_is_shared_between_processes(transactional_db, racer):
     """Sign-in's own limits stand in the cache: what one process puts there, another finds."""
     cache.set("said", "here", 60)
-    code = "import django; django.setup(); from django.core.cache import cache; print(cache.get('said'))"
-    assert subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True, timeout=60).split() == ["here"]
+    assert racer(say_what_stands_there).hear() == "here"
