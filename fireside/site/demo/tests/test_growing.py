@@ -140,6 +140,22 @@ def test_stopped_half_way_it_goes_on(empty_house, quick, monkeypatch):
     assert {post for post in Post.objects.values_list("at", "source_text") if post[1] not in edited} <= written
 
 
+def test_stopped_before_words_in_the_hidden_room_it_goes_on(empty_house, quick, monkeypatch):
+    monkeypatch.setattr(growing, "BATCH", 1)
+    acts = plan_for(by_the_house(), **SMALL, end=NOW).acts
+    made = next(place for place, act in enumerate(acts) if act.verb == "space" and act.what["space"] == "hosts")
+    assert any(act.what.get("space") == "hosts" for act in acts[made + 1 :])
+
+    def stop_there(progress: jobs.Progress) -> None:
+        if progress.done == made + 2:  # the act under way when it is told to stop is undone
+            jobs.stop(progress.row.pk)
+
+    row = jobs.run_here(by_the_house(), JOB, SMALL, show=stop_there)
+    assert (row.state, row.done) == ("stopped", made + 1)
+    again = jobs.run_here(by_the_house(), JOB, SMALL, left=row)
+    assert (again.state, again.error) == ("done", "")
+
+
 def test_it_keeps_counters_that_are_true(empty_house, quick):
     move_in()
     for space in Space.objects.all():
