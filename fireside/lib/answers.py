@@ -76,8 +76,9 @@ def answers(good: Any, *problems: int, status: int = 200) -> dict[int, Any]:
     """The `response=` of an operation: what it answers when all is well, and with which statuses it may say no.
 
     With another `status` than 200 the operation returns `ninja.responses.Status(201, …)`. Without `problems` those that any operation may give; the document shows an example of each.
+    No shape stands at them: the document gives all of them the same (json_door.py), and ninja would make one for each status of each operation at every start.
     """
-    return {status: good} | dict.fromkeys(problems or (400, 401, 403, 404, 409, 422, 429), Problem)
+    return {status: good} | dict.fromkeys(problems or (400, 401, 403, 404, 409, 422, 429))
 
 
 def say_no(status: int, code: str, message: Any, **facts: Any) -> HttpResponse:

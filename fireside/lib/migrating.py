@@ -15,7 +15,6 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.migration import Migration
 from django.db.transaction import atomic
 from django.utils.translation import gettext as _
-from tqdm import tqdm
 
 
 class WholeSteps(MigrationExecutor):
@@ -54,6 +53,8 @@ def bring_tables_up_to_date(waiting: int | None = None, out: TextIO | None = Non
     """Apply what waits. Nothing is shown when nothing waits, nor where nobody looks (a log is no place for a bar)."""
     if not (waiting := migrations_waiting() if waiting is None else waiting):
         return
+    from tqdm import tqdm
+
     with tqdm(total=waiting, unit=" " + _("steps"), mininterval=0, disable=None, leave=False, file=out or sys.stderr) as bar:
 
         class Shown(Migrate):

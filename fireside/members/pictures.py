@@ -7,7 +7,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from fireside.lib.errors import Refused
 
@@ -37,6 +36,8 @@ def place(name: str) -> Path:
 
 def remake(given: bytes) -> bytes:
     """The picture as WebP, SIDE × SIDE, upright, without metadata."""
+    from PIL import Image, ImageOps, UnidentifiedImageError  # loaded with the first picture
+
     if len(given) > LIMIT_BYTES:
         raise Refused(
             "picture_large",
