@@ -1,9 +1,10 @@
 """The JSON door's frame: its document with an example of everything, and what every address refuses before anything is done."""
 
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
@@ -34,8 +35,13 @@ class House(NinjaAPI):
             one.callback = only_its_methods(one.callback)
         return found
 
-    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
-        schema = super().get_openapi_schema(**kwargs)
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None) -> OpenAPISchema:
+        """Made once for each language, which takes a second: what it tells of is settled when the house is read."""
+        root = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        return _document(self, root, get_language() or "")
+
+    def make_document(self, root: str) -> OpenAPISchema:
+        schema = super().get_openapi_schema(path_prefix=root)
         components = schema["components"].setdefault("schemas", {})
         shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         components.update(shape.pop("$defs", {}))
@@ -52,6 +58,11 @@ class House(NinjaAPI):
                     operation["responses"][status] = {"description": says, "content": {"application/json": body}} | HEADERS.get(status, {})
                 operation["security"] = [{"Bearer": []}, {"Session": []}, *([{}] if method == "get" else [])]
         return schema
+
+
+@lru_cache(maxsize=8)
+def _document(api: House, root: str, language: str) -> OpenAPISchema:
+    return api.make_document(root)
 
 
 def _possible(path: str, method: str, operation: dict[str, Any]) -> list[int]:

@@ -2,11 +2,15 @@
 
 import json
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils.translation import get_language, override
 
 from fireside.activity.models import Activity
+from fireside.api import api
+from fireside.lib.json_door import House
 from fireside.members.actions import PersonIn, join_community, make_token, revoke_token, take_in_people
 from fireside.members.models import Token
 
@@ -161,6 +165,28 @@ def test_the_document_is_whole(client, db):
             for status, answer in operation["responses"].items():
                 if status.startswith("4"):
                     assert answer["content"]["application/json"]["example"]["code"], (path, method, status)
+
+
+@pytest.mark.once
+def test_the_document_is_made_once_for_each_language_and_root(client, db, monkeypatch):
+    made, make, root = [], House.make_document, f"/{uuid4()}/"  # a root that nobody has asked for yet
+
+    def counted(api, root):
+        made.append((root, get_language()))
+        return make(api, root) | {"info": get_language()}
+
+    monkeypatch.setattr(House, "make_document", counted)
+    for language in ("en", "zh-hans") * 2:
+        with override(language):
+            document = api.get_openapi_schema(path_prefix=root)
+        assert document["info"] == language
+        assert all(path.startswith(root) for path in document["paths"])
+    assert made == [(root, "en"), (root, "zh-hans")]
+    monkeypatch.undo()
+    for language in ("en", "zh-hans"):  # what programs are sent is what would be made for them
+        with override(language):
+            fresh = json.loads(json.dumps(api.make_document("/api/v1/"), default=str))
+        assert client.get("/api/v1/openapi.json", headers={"Accept-Language": language}).json() == fresh
 
 
 def test_who_is_who_through_json(world, client):

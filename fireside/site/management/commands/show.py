@@ -66,7 +66,7 @@ class Command(BaseCommand):
 
 
 def readings() -> dict[str, tuple[list[str], str]]:
-    """Everything that can be read: its address below the JSON door, what may be said with it, and what it is. Takes seconds."""
+    """Everything that can be read: its address below the JSON door, what may be said with it, and what it is. The first time takes seconds."""
     from fireside.api import api
 
     found = {}
