@@ -74,6 +74,7 @@ def test_what_is_behind_a_number_is_the_same_by_every_door(house, capsys):
     assert no.value.code == 4
 
 
+@pytest.mark.once
 def test_a_file_holds_what_the_chart_draws(house, capsys):
     """Point by point, with days that are days; and of the figures under it, the intervals of every share."""
     client = signed_in(house.dan)
@@ -121,6 +122,7 @@ def test_only_what_waits_is_said_to_wait(mirror, world):
         assert (page.count(waits), answered.title in page, waiting.title in page) == (1, False, True)
 
 
+@pytest.mark.once
 def test_the_page_that_slowest_hours_lead_to_shows_the_hours(mirror, world):
     """Twenty questions at 9 o'clock wait an hour, twenty at 15 five hours: the panel names the slow ones and leads to both."""
     zone = ZoneInfo(world.community.time_zone)

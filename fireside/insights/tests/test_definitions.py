@@ -27,6 +27,7 @@ def behind(actor, metric, which, **asked):
             return found
 
 
+@pytest.mark.once
 def test_what_is_made_a_question_is_one_for_every_metric(mirror, ask):
     actor = mirror("UTC", NOON)
     ann, ben = member("Ann"), member("Ben")
@@ -42,6 +43,7 @@ def test_what_is_made_a_question_is_one_for_every_metric(mirror, ask):
     assert (replies["n"], replies["answered"]) == (2, 1)
 
 
+@pytest.mark.once
 def test_removed_posts_are_counted_of_those_who_are_counted(mirror, ask):
     """Neither a program's posts nor what a program took away from somebody else makes the two figures speak of different people."""
     actor = mirror("UTC", NOON)
@@ -66,6 +68,7 @@ def archive(name, at, *, asks, ends, space, topic, who):
     ]
 
 
+@pytest.mark.once
 def test_a_question_of_a_history_that_ended_is_watched_until_its_last_post(mirror, ask):
     """Two archives, one of them now in the space of a bot, and a third whose space lives on here: how long a question without a reply is
     known to have waited."""
@@ -96,6 +99,7 @@ def test_a_question_of_a_history_that_ended_is_watched_until_its_last_post(mirro
     assert watched == {1: 30 * HOUR, 11: 10 * DAY, 21: 60 * DAY}
 
 
+@pytest.mark.once
 def test_what_the_log_dates_in_days_to_come_has_not_happened(mirror, ask):
     actor = mirror("UTC", NOON)
     ann, eve = member("Ann"), member("Eve", at=NOON + 3 * DAY)
@@ -136,6 +140,7 @@ def test_who_is_removed_is_no_member_any_more_and_was_one(mirror, ask):
     assert (behind(actor, "members", "all"), behind(actor, "members", "new")) == (1, 1)
 
 
+@pytest.mark.once
 def test_a_time_with_one_end_and_a_time_that_has_not_come(mirror):
     actor = mirror("UTC", NOON)
     open_end = queries.answer("talk", now=NOON, viewer=actor, since="2026-03-16")["clock"]

@@ -50,6 +50,7 @@ def test_numbers_are_for_those_who_may_read_them(house):
         assert dan.get(path).status_code == 404, path
 
 
+@pytest.mark.once
 def test_words_that_cannot_be_read_say_how_to_write_them(house):
     answer = signed_in(house.dan).get("/api/v1/metrics/helped?since=yesterday")
     assert (answer.status_code, answer.json()["code"]) == (409, "bad_day")
@@ -78,6 +79,7 @@ def test_the_front_page_reads_what_is_kept(house, django_assert_max_num_queries)
     assert " style=" not in page
 
 
+@pytest.mark.once
 def test_who_set_the_house_up_today_is_shown_the_way_to_old_talk(mirror, world):
     now = timezone.now()
     old = (now - timedelta(days=60)).replace(hour=4)  # the same day here and in Shanghai
@@ -113,6 +115,7 @@ def test_talk_that_came_in_is_said_to_be_on_its_way_until_it_is_counted(mirror, 
     assert 'id="q1"' in page
 
 
+@pytest.mark.once
 def test_a_number_of_a_history_that_ended_leads_to_its_last_days(mirror, world):
     now = timezone.now()
     old = (now - timedelta(days=400)).replace(hour=4)
@@ -129,6 +132,7 @@ def test_a_number_of_a_history_that_ended_leads_to_its_last_days(mirror, world):
         assert client.get(f"/cockpit/{name}").status_code == 200, name
 
 
+@pytest.mark.once
 def test_a_filter_that_cannot_be_read_is_mended_beside_its_field(house):
     client = signed_in(house.dan)
     for said, field in (
@@ -147,6 +151,7 @@ def test_a_filter_that_cannot_be_read_is_mended_beside_its_field(house):
         assert re.search(rf'name="{field}" value="{value}"', page), field
 
 
+@pytest.mark.once
 def test_every_page_that_reads_a_filter_says_how_to_mend_it(house):
     client = signed_in(house.dan)
     for address in ("/cockpit/helped/people", "/cockpit/helped/csv"):
@@ -166,6 +171,7 @@ def test_every_page_that_reads_a_filter_says_how_to_mend_it(house):
         assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (409, "bad_day", "since")
 
 
+@pytest.mark.once
 def test_a_time_before_all_talk_leads_to_the_first_day(mirror, world):
     now = timezone.now()
     first = (now - timedelta(days=400)).replace(hour=4)

@@ -227,6 +227,7 @@ def test_removed_posts_are_shown_to_those_who_may_see_them(mirror, world):
     assert "cellar" not in page
 
 
+@pytest.mark.once
 def test_a_number_of_one_is_said_as_one(mirror, world):
     now = timezone.now()
     topic = ask(world, "ben", "Handle", at=now - timedelta(hours=4))
