@@ -15,6 +15,7 @@ _HAN, _LATIN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f", "
 _MEET = re.compile(f"[{_HAN}][{_LATIN}]|[{_LATIN}][{_HAN}]")
 _MARKS_END, _MARKS_BEGIN = re.compile(r"(?:<[^<>]*>)+\Z"), re.compile(r"\A(?:<[^<>]*>)+")
 _PLACE = re.compile(r"%\((\w+)\)[sd]|(%%)")
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001eeff]")
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -47,6 +48,11 @@ def one_line(words: str) -> str:
 def straight(words: str) -> str:
     """As `one_line`, without marks that would turn the text around it: what stands in lists beside other people's words."""
     return one_line(_TURNING.sub("", words))
+
+
+def apart(name: str) -> str:
+    """A name in a sentence of ours that is said without HTML. One that runs from right to left is closed in, and turns nothing round it."""
+    return f"\u2068{name}\u2069" if RIGHT_TO_LEFT.search(name) else name
 
 
 def json_line(body: Any) -> str:

@@ -2,7 +2,6 @@
 
 import functools
 import math
-import re
 import time
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -13,6 +12,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
+
+from fireside.lib.text import RIGHT_TO_LEFT
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
@@ -192,12 +193,9 @@ def ring(lit: int, waiting: int) -> tuple[tuple[str, str, bool], ...]:
     return tuple(out)
 
 
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001eeff]")
-
-
 def own(words: Any) -> Any:
     """A name or a title in the middle of a sentence of ours. One that runs from right to left keeps to itself, and turns nothing round it."""
-    return format_html("<bdi>{}</bdi>", words) if _RIGHT_TO_LEFT.search(str(words)) else words
+    return format_html("<bdi>{}</bdi>", words) if RIGHT_TO_LEFT.search(str(words)) else words
 
 
 FILTERS: dict[str, Any] = {

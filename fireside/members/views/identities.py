@@ -12,6 +12,7 @@ from fireside.activity.actor import Actor
 from fireside.activity.doors import actor_of, viewer_of
 from fireside.lib.pages import page
 from fireside.lib.paging import keyset_page
+from fireside.lib.text import apart
 from fireside.members import actions, queries
 from fireside.members.forms.profile import ReasonForm
 from fireside.members.letters import claim_address
@@ -71,7 +72,9 @@ def merge(request: HttpRequest, handle: str, other: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         done = beside_field(form, lambda: actions.merge_members(actor, member=member, into=into, reason=form.cleaned_data["reason"]))
         if done:
-            messages.success(request, _("%(name)s and %(other)s are one person now.") % {"name": member.name, "other": into.name})
+            messages.success(
+                request, _("%(name)s and %(other)s are one person now.") % {"name": apart(member.name), "other": apart(into.name)}
+            )
             return redirect("identity", handle=handle)
     return page(
         request, "members/merge.html", status=422 if form.errors else 200, form=form, member=member, into=into,
@@ -84,7 +87,7 @@ def merge(request: HttpRequest, handle: str, other: str) -> HttpResponse:
 def part(request: HttpRequest, handle: str) -> HttpResponse:
     actor = tending(request)
     member = actions.unmerge_members(actor, member=queries.get_trace(actor.member, handle), reason=request.POST.get("reason", ""))
-    messages.success(request, _("%(name)s stands alone again.") % {"name": member.name})
+    messages.success(request, _("%(name)s stands alone again.") % {"name": apart(member.name)})
     return redirect("identity", handle=handle)
 
 
@@ -126,7 +129,7 @@ def claim(request: HttpRequest, secret: str) -> HttpResponse:
     """What somebody sees who was given a link: whose words these are, and one button."""
     if request.method == "POST":
         trace = actions.claim(actor_of(request), secret=secret)
-        messages.success(request, _("What %(name)s said is yours now.") % {"name": trace.name})
+        messages.success(request, _("What %(name)s said is yours now.") % {"name": apart(trace.name)})
         return redirect("me")
     whose = queries.trace_of_link(secret, actor_of(request).now)
     return page(request, "members/claim.html", trace=whose, identities=queries.identities_of(whose) if whose else [])
@@ -137,5 +140,5 @@ def claim(request: HttpRequest, secret: str) -> HttpResponse:
 def claim_by_email(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     trace = actions.claim_by_email(actor, member=queries.claimable_trace(actor.member, request.POST.get("handle", "")))
-    messages.success(request, _("What %(name)s said is yours now.") % {"name": trace.name})
+    messages.success(request, _("What %(name)s said is yours now.") % {"name": apart(trace.name)})
     return redirect("me")

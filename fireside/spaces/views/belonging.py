@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from fireside.activity.doors import actor_of, viewer_of
 from fireside.lib.errors import NotFound
 from fireside.lib.pages import fragment, is_htmx
+from fireside.lib.text import apart
 from fireside.spaces.actions import ask_to_join, join_space, leave_space, let_in, take_back_ask, turn_down
 from fireside.spaces.models import AskToJoin, Space
 from fireside.spaces.queries import get_ask, get_space, head_of
@@ -18,13 +19,13 @@ from fireside.spaces.queries import get_ask, get_space, head_of
 def belonging(request: HttpRequest, slug: str) -> HttpResponse:
     space = get_space(viewer_of(request), slug)
     join_space(actor_of(request), space=space)
-    return _way(request, space, _("You belong to “%(space)s” now.") % {"space": space.name})
+    return _way(request, space, _("You belong to “%(space)s” now.") % {"space": apart(space.name)})
 
 
 @require_POST
 def belonging_end(request: HttpRequest, slug: str) -> HttpResponse:
     space = leave_space(actor_of(request), space=get_space(viewer_of(request), slug))
-    messages.success(request, _("You have left “%(space)s”. What you said there stays.") % {"space": space.name})
+    messages.success(request, _("You have left “%(space)s”. What you said there stays.") % {"space": apart(space.name)})
     try:
         get_space(viewer_of(request), space.slug)
     except NotFound:
@@ -50,14 +51,14 @@ def ask_end(request: HttpRequest, slug: str, ask: int) -> HttpResponse:
 def ask_entry(request: HttpRequest, slug: str, ask: int) -> HttpResponse:
     found = _ask(request, slug, ask)
     let_in(actor_of(request), ask=found)
-    return _answered(request, found, _("%(member)s is in.") % {"member": found.member.name})
+    return _answered(request, found, _("%(member)s is in.") % {"member": apart(found.member.name)})
 
 
 @require_POST
 def ask_answer(request: HttpRequest, slug: str, ask: int) -> HttpResponse:
     found = _ask(request, slug, ask)
     turn_down(actor_of(request), ask=found, reason=request.POST.get("reason", ""))
-    return _answered(request, found, _("Answered. %(member)s reads your reason.") % {"member": found.member.name})
+    return _answered(request, found, _("Answered. %(member)s reads your reason.") % {"member": apart(found.member.name)})
 
 
 def _ask(request: HttpRequest, slug: str, pk: int) -> AskToJoin:

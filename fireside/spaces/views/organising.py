@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from fireside.activity.doors import actor_of, viewer_of
 from fireside.lib.pages import page
+from fireside.lib.text import apart
 from fireside.members.queries import get_member
 from fireside.spaces.actions import bring_in, end_organiser, make_organiser, put_out
 from fireside.spaces.queries import asks_of, get_space, head_of, people_of, person_id
@@ -21,7 +22,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         member = get_member(viewer, request.POST.get("handle", "").strip().removeprefix("@"))
         bring_in(actor_of(request), space=space, member=member)
-        messages.success(request, _("%(member)s is in.") % {"member": member.name})
+        messages.success(request, _("%(member)s is in.") % {"member": apart(member.name)})
         return redirect(f"{space.get_absolute_url()}/people")
     head = head_of(viewer, space)
     words, role = request.GET.get("q", "").strip(), request.GET.get("role", "")
@@ -36,7 +37,7 @@ def person_end(request: HttpRequest, slug: str, handle: str) -> HttpResponse:
     space = get_space(viewer, slug)
     member = get_member(viewer, handle)
     put_out(actor_of(request), space=space, member=member, reason=request.POST.get("reason", ""))
-    messages.success(request, _("%(member)s is removed, and reads your reason.") % {"member": member.name})
+    messages.success(request, _("%(member)s is removed, and reads your reason.") % {"member": apart(member.name)})
     return redirect(f"{space.get_absolute_url()}/people")
 
 
@@ -46,7 +47,7 @@ def organisers(request: HttpRequest, slug: str) -> HttpResponse:
     space = get_space(viewer, slug)
     member = get_member(viewer, request.POST.get("handle", "").strip().removeprefix("@"))
     make_organiser(actor_of(request), space=space, member=member)
-    messages.success(request, _("%(member)s looks after “%(space)s” too now.") % {"member": member.name, "space": space.name})
+    messages.success(request, _("%(member)s looks after “%(space)s” too now.") % {"member": apart(member.name), "space": apart(space.name)})
     return redirect(f"{space.get_absolute_url()}/people")
 
 
@@ -56,5 +57,5 @@ def organiser_end(request: HttpRequest, slug: str, handle: str) -> HttpResponse:
     space = get_space(viewer, slug)
     member = get_member(viewer, handle)
     end_organiser(actor_of(request), space=space, member=member)
-    messages.success(request, _("%(member)s is no longer an organiser, and still belongs here.") % {"member": member.name})
+    messages.success(request, _("%(member)s is no longer an organiser, and still belongs here.") % {"member": apart(member.name)})
     return redirect(f"{space.get_absolute_url()}/people")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fireside.activity.doors import actor_of, viewer_of
 from fireside.lib.pages import fragment, is_htmx, page
+from fireside.lib.text import apart
 from fireside.members.rights import may, require
 from fireside.spaces.actions import archive_space, change_space, make_space, move_space, reopen_space, wipe_board, write_board
 from fireside.spaces.forms import SettingsForm, SpaceForm, tell
@@ -42,7 +43,7 @@ def new_space(request: HttpRequest) -> HttpResponse:
     require_in(actor, "spaces.make", parent) if parent else require(actor, "spaces.make")
     form = SpaceForm(request.POST or None)
     if form.is_valid() and (space := tell(form, lambda: make_space(actor, parent=parent, **form.cleaned_data))):
-        messages.success(request, _("“%(space)s” is made. You look after it.") % {"space": space.name})
+        messages.success(request, _("“%(space)s” is made. You look after it.") % {"space": apart(space.name)})
         return redirect(space)
     return page(request, "spaces/new.html", form=form, parent=parent, status=422 if form.errors else 200)
 
@@ -70,7 +71,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
     space = get_space(viewer, slug)
     into = request.POST.get("into", "").strip().rsplit("/", 1)[-1]
     space = move_space(actor_of(request), space=space, parent=get_space(viewer, into) if into else None)
-    messages.success(request, _("“%(space)s” has its new place.") % {"space": space.name})
+    messages.success(request, _("“%(space)s” has its new place.") % {"space": apart(space.name)})
     return redirect(f"{space.get_absolute_url()}/settings")
 
 
@@ -91,12 +92,12 @@ def board_end(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def closing(request: HttpRequest, slug: str) -> HttpResponse:
     space = archive_space(actor_of(request), space=get_space(viewer_of(request), slug))
-    messages.success(request, _("“%(space)s” is closed. What was said stays readable.") % {"space": space.name})
+    messages.success(request, _("“%(space)s” is closed. What was said stays readable.") % {"space": apart(space.name)})
     return redirect(f"{space.get_absolute_url()}/settings")
 
 
 @require_POST
 def opening(request: HttpRequest, slug: str) -> HttpResponse:
     space = reopen_space(actor_of(request), space=get_space(viewer_of(request), slug))
-    messages.success(request, _("“%(space)s” is open again.") % {"space": space.name})
+    messages.success(request, _("“%(space)s” is open again.") % {"space": apart(space.name)})
     return redirect(f"{space.get_absolute_url()}/settings")
