@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
+
 from fireside.activity.actor import Actor
 from fireside.conversation.models import Post
 from fireside.conversation.queries.sight import is_own
@@ -29,6 +31,15 @@ class RemovedPost:
     def own(self) -> bool:
         """Whether its author took it back."""
         return self.by is not None and self.by.person_id == self.author.person_id
+
+
+def removed_topics(viewer: Any, ids: Sequence[int]) -> dict[int, RemovedPost]:
+    """Those of these topics that stand removed, by the topic's id, for its author and for those who tidy: the post that went with it.
+    One query more than `removed_posts`."""
+    away = Post.objects.filter(topic__in=ids, removed_at=F("topic__removed_at")).order_by("-at", "-id")
+    first = dict(away.values_list("topic_id", "pk"))  # the earliest of a topic comes last
+    found = removed_posts(viewer, list(first.values())) if first else {}
+    return {topic: found[post] for topic, post in first.items() if post in found}
 
 
 def removed_posts(viewer: Any, ids: Sequence[int]) -> dict[int, RemovedPost]:

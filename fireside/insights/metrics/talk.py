@@ -96,7 +96,10 @@ def shape(found: Mapping[str, Rows], p: Params) -> Body:
 
 
 def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evidence:
-    """People who wrote, who wrote most first; questions, the oldest first; or posts removed, the latest first."""
+    """People who wrote, who wrote most first; topics, the latest first; questions, the oldest first; or posts removed, the latest first."""
+    if which == "topics":
+        opened = of_people(lines(t, p, (ASKED, OPENED), since=p.since), t, p)
+        return Evidence("topics", opened.select("space_id", key=opened.parent_id, value=opened.at_ms), _("opened"), "at_ms")
     if which == "questions":
         found = asked_by_people(t, p)
         return Evidence("topics", found.select("space_id", key=found.parent_id, value=found.at_ms), _("asked"), "at_ms", rising=True)
@@ -113,5 +116,6 @@ METRIC = Metric(
     definition=_("Posts written: topics opened, those that ask and stand, replies; and posts removed and not put back, by the day of removal."),
     population=_("Members and staff; bots left out; several traces of one person count once."),
     unit="acts", source="plain counts", tables=tables, shape=shape, evidence=evidence,
-    which={"people": _("people who wrote"), "questions": _("topics that ask"), "removed": _("posts removed")}, by="week", window=13,
+    which={"people": _("people who wrote"), "topics": _("topics opened"), "questions": _("topics that ask"), "removed": _("posts removed")},
+    by="week", window=13,
 )  # fmt: skip

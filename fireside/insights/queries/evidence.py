@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from fireside.conversation.queries import removed_posts, visible_topics
+from fireside.conversation.queries import RemovedPost, removed_posts, removed_topics, visible_topics
 from fireside.insights.metrics.base import Evidence, Metric, Params, Tables
 from fireside.insights.metrics.words import everywhere
 from fireside.insights.mirror.state import Snapshot, snapshot
@@ -89,7 +89,7 @@ def _rows(
 
 
 def _named(of: Evidence, rows: list[dict[str, Any]], viewer: Any) -> list[dict[str, Any]]:
-    """Ids become people, titles, posts and spaces: one query for the page, three for posts."""
+    """Ids become people, titles, posts and spaces: one query for the page, three for posts and for topics that were removed."""
     keys = [r["key"] for r in rows]
     shown = [{"id": r["key"], "value": readable(of.unit, r["value"])} for r in rows]
     if of.what == "people":
@@ -97,16 +97,22 @@ def _named(of: Evidence, rows: list[dict[str, Any]], viewer: Any) -> list[dict[s
         return [{**one, "card": cards[one["id"]], "href": cards[one["id"]].url} for one in shown if one["id"] in cards]
     if of.what == "topics":
         titles = dict(visible_topics(viewer).filter(pk__in=keys).values_list("pk", "title"))
-        return [{**one, "title": titles[one["id"]], "href": f"/t/{one['id']}"} for one in shown if one["id"] in titles]
+        missing = [pk for pk in keys if pk not in titles]
+        away = removed_topics(viewer, missing) if missing else {}
+        return [
+            {**one, "title": titles[one["id"]], "href": f"/t/{one['id']}"} if one["id"] in titles else _taken(one, away[one["id"]])
+            for one in shown
+            if one["id"] in titles or one["id"] in away
+        ]
     if of.what == "posts":
         gone = removed_posts(viewer, keys)
-        return [
-            {**one, "title": gone[one["id"]].title, "href": gone[one["id"]].url, "gone": gone[one["id"]]}
-            for one in shown
-            if one["id"] in gone
-        ]
+        return [_taken(one, gone[one["id"]]) for one in shown if one["id"] in gone]
     names = names_of(keys)
     return [{**one, "title": names[one["id"]][0], "href": names[one["id"]][1]} for one in shown if one["id"] in names]
+
+
+def _taken(one: dict[str, Any], gone: RemovedPost) -> dict[str, Any]:
+    return {**one, "title": gone.title, "href": gone.url, "gone": gone}
 
 
 def in_short(found: Behind) -> dict[str, Any]:

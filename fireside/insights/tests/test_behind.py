@@ -33,7 +33,7 @@ def house(mirror, world):
 
 @pytest.mark.parametrize(
     ("address", "queries"),
-    [("first_reply/people?which=asked&mode=topics", 8), ("talk/people?which=questions", 8), ("heat/people?which=spaces", 8),
+    [("first_reply/people?which=asked&mode=topics", 8), ("talk/people?which=questions", 8), ("talk/people?which=topics", 8), ("heat/people?which=spaces", 8),
      ("talk/people?which=removed", 9), ("retention/people?which=there", 6), ("helped/people?which=confirmed", 6)],
 )  # fmt: skip
 def test_pages_of_evidence_cost_the_same_however_long_they_are(mirror, world, django_assert_max_num_queries, address, queries):

@@ -21,6 +21,9 @@ from fireside.insights.tests.test_metrics import member
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
+ACTS = ["“This helped me”", "Answer accepted", "Inferred only", "Posts"]  # what is counted is done many times by one, and has no list
+
+
 def a_year_of_talk(world, now):
     """Forty come in one week, most are here again; questions, replies, help, removals in every period; history from elsewhere."""
     asked = [ask(world, "ben", f"Handle {days}", at=now - timedelta(days=days, hours=3)) for days in (1, 2, 5, 20, 60, 200)]
@@ -43,7 +46,7 @@ def a_year_of_talk(world, now):
     start, lines = now - timedelta(days=84), []
     for n in range(40):
         who = member(f"Guest {n}", at=start)
-        lines += [Line(kinds.OPENED, start + timedelta(weeks=w), who, parent_id=9000 + n, target_id=90_000 + 100 * n + w, imported=True)
+        lines += [Line(kinds.REPLIED, start + timedelta(weeks=w), who, parent_id=9000 + n, target_id=90_000 + 100 * n + w, imported=True)
                   for w in range(1, 12) if (n + w) % 3]  # fmt: skip
     record_many(world.as_(""), lines)
 
@@ -58,6 +61,8 @@ def test_every_number_of_the_panels_is_the_length_of_the_list_behind_it(mirror, 
     checked, lengths = {}, {}
     for panel, part in enumerate(page_of(world.dan, period=period).split('<section class="question')[1:], 1):
         checked[panel] = 0
+        bars = re.findall(r'<span class="clip">([^<]*)</span><span>.*?</span><span class="v">[\d,]+</span></li>', part)
+        assert not set(map(html.unescape, bars)) - set(ACTS), f"Panel {panel}: link these numbers to what they count: {bars}"
         for address, words in re.findall(r'href="(/cockpit/[a-z_]+/people\?[^"]*)"[^>]*>(.*?)</a>', part, re.DOTALL):
             told = html.unescape(re.sub(r"<[^>]*>", "", words)).strip()
             name, query = re.fullmatch(r"/cockpit/([a-z_]+)/people\?(.*)", html.unescape(address)).groups()
@@ -83,6 +88,10 @@ def test_every_number_of_the_panels_is_the_length_of_the_list_behind_it(mirror, 
         there = page_of(world.dan, "/cockpit/talk/people", which="removed", by="day")
         assert "removed by Dan: Selling here." in there
         assert "Buy my lamps" not in there
+        topics = page_of(world.dan, "/cockpit/talk/people", which="topics", by="day")
+        assert "Of Cat, removed by Dan: Selling here." in topics and "Lamps for sale?" in topics
+        assert topics.index("Who knows the lamp?") < topics.index("Handle 5") and "opened <time" in topics  # the latest first
+        assert "Lamps for sale?" not in page_of(world.mira, "/cockpit/talk/people", which="topics", by="day")
 
 
 def behind(now, viewer, metric, which, asked):
