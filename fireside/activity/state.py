@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Max
 
-from fireside.activity.doing import how_far
+from fireside.activity.doing import failing, how_far
 from fireside.activity.kinds import Kind
 from fireside.activity.models import Activity, Beat, Job, Letter, Parked
 from fireside.activity.outbox import unsent
@@ -33,10 +33,11 @@ def began_with(kind: Kind) -> bool:
 
 
 def of_the_house(now: datetime) -> dict[str, Any]:
-    """Figures for /metrics: eight queries, each on an index; a reaction's lag is counted in ids, not by reading the log."""
+    """Figures for /metrics: eight queries, each on an index."""
     return {
         "log_lines": Activity.objects.aggregate(last=Max("id"))["last"] or 0,
         "lag": how_far(),
+        "failing": set(failing().values_list("name", flat=True)),
         "parked": Parked.objects.filter(settled_at__isnull=True).count(),
         "letters_waiting": Letter.objects.filter(sent_at__isnull=True, parked_at__isnull=True, due_at__lte=now).count(),
         "letters_parked": unsent().filter(parked_at__isnull=False).count(),

@@ -27,13 +27,20 @@ class House:
 
     def collect(self) -> Iterator[Metric]:
         from fireside.activity import state
+        from fireside.activity.sweeps import SWEEPS
 
         seen = state.of_the_house(datetime.now(UTC))
         yield GaugeMetricFamily("fireside_log_lines", "Last id of the activity log", value=seen["log_lines"])
-        lag = GaugeMetricFamily("fireside_bookmark_lag_lines", "Lines of the log that a reaction has not read yet", labels=["reaction"])
+        lag = GaugeMetricFamily(
+            "fireside_bookmark_lag_lines", "Lines of the log that a reaction has not read yet (beyond 10,000: about)", labels=["reaction"]
+        )
         for name, lines in seen["lag"].items():
             lag.add_metric([name], lines)
         yield lag
+        failing = GaugeMetricFamily("fireside_sweep_failing", "1 while the last round of a sweep failed, else 0", labels=["sweep"])
+        for name in sorted(SWEEPS):
+            failing.add_metric([name], name in seen["failing"])
+        yield failing
         yield GaugeMetricFamily("fireside_parked_lines", "Lines that a reaction could not digest", value=seen["parked"])
         yield GaugeMetricFamily("fireside_letters_waiting", "Letters due and not sent", value=seen["letters_waiting"])
         yield GaugeMetricFamily("fireside_letters_parked", "Letters given up after eight tries", value=seen["letters_parked"])

@@ -42,7 +42,9 @@ class HouseOut(Schema):
     """How the log and its followers are."""
 
     log_lines: int = Field(examples=[22481])
-    lag: dict[str, int] = Field(description="Lines of the log that each reaction has not read.", examples=[{"notifications.tell": 0}])
+    lag: dict[str, int] = Field(
+        description="Lines of the log that each reaction has not read; beyond 10,000 about so many.", examples=[{"notifications.tell": 0}]
+    )
     parked: int = Field(description="Lines that a reaction could not digest.", examples=[1])
     letters_waiting: int = Field(examples=[0])
     letters_parked: int = Field(examples=[1])

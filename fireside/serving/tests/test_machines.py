@@ -2,13 +2,16 @@
 
 import json
 import logging
+import re
 import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 
-from fireside.activity.models import Beat
+from fireside.activity.models import Beat, Sweep
+from fireside.activity.sweeps import SWEEPS
+from fireside.serving import figures
 from fireside.serving.logs import formatter
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +42,21 @@ def test_figures_only_for_operators_and_the_token(settings, world):
     assert Client().get("/metrics", headers={"Authorization": "Bearer another"}).status_code == 404
     settings.METRICS_TOKEN = ""
     assert Client().get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
+
+
+def test_the_figures_say_which_sweep_fails(world):
+    now = datetime.now(UTC)
+    Sweep.objects.create(name="spaces.mend_counters", due_at=now, ran_at=now, error="KeyError: 'n'")
+    Sweep.objects.create(name="long.gone", due_at=now, error="KeyError: 'n'")
+
+    def failing() -> dict[str, float]:
+        return dict(re.findall(r'^fireside_sweep_failing{sweep="([\w.]+)"} ([\d.]+)$', figures.text().decode(), re.MULTILINE))
+
+    told = failing()
+    assert set(told) == set(SWEEPS)
+    assert [name for name, value in told.items() if value == "1.0"] == ["spaces.mend_counters"]
+    Sweep.objects.update(error="")
+    assert set(failing().values()) == {"0.0"}
 
 
 def line(style="json", **extra):

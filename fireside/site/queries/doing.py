@@ -118,7 +118,7 @@ class Doing:
 
 
 def what_it_does(viewer: Any, now: datetime, *, work: str = "", lines: str = "", letters: str = "") -> Doing:
-    """For those who look after the house; a cursor for each list. Eleven queries, whatever there is."""
+    """For those who look after the house; a cursor for each list. Nine queries, whatever there is."""
     if not may(viewer, "house.watch"):
         raise NotFound()
     jobs, parked, unsent = doing.list_jobs(cursor=work), doing.list_parked(cursor=lines), doing.list_unsent(cursor=letters)

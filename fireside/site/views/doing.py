@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from fireside.activity.doing import EXACT
 from fireside.activity.doors import actor_of
 from fireside.lib.pages import page
 from fireside.members.rights import require
@@ -21,14 +22,14 @@ HERE = "/cockpit/doing"
 
 @require_safe
 def doing(request: HttpRequest) -> HttpResponse:
-    """Eleven queries beside the frame's; one more while some work waits for a worker."""
+    """Nine queries beside the frame's; one more while some work waits for a worker."""
     actor = actor_of(request)
     require(actor, "house.watch")
     cursors = {name: request.GET.get(name, "") for name in ("work", "lines", "letters")}
     found = queries.what_it_does(actor.who, actor.now, **cursors)
     return page(
         request, "site/doing.html", found=found, work=[shown(job) for job in found.work.rows], reactions=REACTION_WORDS,
-        late=sum(found.behind.values()), further=any(cursors.values()), limit=REASON_LIMIT, soon=actor.now + timedelta(seconds=5),
+        late=sum(found.behind.values()), exact=EXACT, further=any(cursors.values()), limit=REASON_LIMIT, soon=actor.now + timedelta(seconds=5),
     )  # fmt: skip
 
 
