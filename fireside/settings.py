@@ -65,6 +65,8 @@ HOST = env.text("FIRESIDE_HOST", "0.0.0.0")  # noqa: S104  members come from oth
 WEB_PROCESSES = env.number("FIRESIDE_WEB_PROCESSES", 2, at_least=1, at_most=64)
 WEB_THREADS = env.number("FIRESIDE_WEB_THREADS", 2, at_least=1, at_most=32)  # pages at once in each process
 SLOW_THREADS = 6  # uploads and streamed answers at once in each process
+NUMBERS_THREADS = env.number("FIRESIDE_NUMBERS_THREADS", min(4, os.cpu_count() or 1), at_least=1, at_most=256)
+NUMBERS_MEMORY = env.number("FIRESIDE_NUMBERS_MEMORY", 1024, at_least=128, at_most=1024 * 1024)  # MiB
 LIVE_CONNECTIONS = env.number("FIRESIDE_LIVE_CONNECTIONS", 20_000, at_least=100, at_most=1_000_000)
 MAX_BODY_MIB = 12  # a picture, a long post
 MAX_UPLOAD_MIB = env.number("FIRESIDE_MAX_UPLOAD_MIB", 4096, at_least=1, at_most=1024 * 1024)

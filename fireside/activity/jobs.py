@@ -1,7 +1,6 @@
 """Long work: shown while it runs, stopped and resumed by people, picked up by another worker when its own dies."""
 
 import logging
-import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.actor import Actor, house
+from fireside.activity.leases import HELD, let_go_of_the_dead, new_lease
 from fireside.activity.models import Job
 from fireside.lib.errors import NotFound, Refusal, Refused
 
@@ -159,9 +159,9 @@ def _open_already(key: str) -> Refused:
 
 def claim_next(now: datetime) -> Job | None:
     """Take the oldest job that waits, or whose worker died."""
-    free = Q(state=Job.State.WAITING) | Q(state__in=[Job.State.RUNNING, Job.State.STOPPING], leased_until__lt=now)
+    free = Q(state=Job.State.WAITING) | Q(state__in=HELD, leased_until__lt=now)
     for pk in Job.objects.filter(free).order_by("pk").values_list("pk", flat=True)[:5]:
-        lease = secrets.token_hex(16)
+        lease = new_lease()
         if Job.objects.filter(free, pk=pk).update(state=Job.State.RUNNING, lease=lease, leased_until=now + LEASE):
             Job.objects.filter(pk=pk, started_at__isnull=True).update(started_at=now)
             return Job.objects.get(pk=pk)
@@ -222,7 +222,8 @@ def run_here(
     With a key: refused while the same work is open, unless whoever did it has died; then this goes on with that.
     `left`: a job that was stopped or failed, which goes on under its own number.
     """
-    mine = {"state": Job.State.RUNNING, "lease": secrets.token_hex(16), "leased_until": actor.now + LEASE}
+    let_go_of_the_dead(actor.now)
+    mine = {"state": Job.State.RUNNING, "lease": new_lease(), "leased_until": actor.now + LEASE}
     if left is not None:
         ended = Job.objects.filter(pk=left.pk, state__in=[Job.State.STOPPED, Job.State.FAILED])
         try:
@@ -238,7 +239,7 @@ def run_here(
         with transaction.atomic():
             row = _written(actor, name, params, key=key, **mine)
     except IntegrityError:
-        dead = Job.objects.filter(key=key, state__in=[Job.State.RUNNING, Job.State.STOPPING], leased_until__lt=actor.now)
+        dead = Job.objects.filter(key=key, state__in=HELD, leased_until__lt=actor.now)
         if not dead.update(**mine):
             raise _open_already(key) from None
         row = Job.objects.get(key=key, lease=mine["lease"])

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import Error, close_old_connections, connection
 
 from fireside.activity import jobs, outbox, reactions, sweeps
+from fireside.activity.leases import let_go_of_the_dead
 from fireside.activity.models import Beat
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ _started: dict[str, datetime] = {}
 
 
 def _beat(name: str, now: datetime) -> None:
-    """Every ten seconds, so that an idle house writes next to nothing."""
+    """Every ten seconds, so that an idle house writes next to nothing. What a killed worker of this machine held is free again."""
     last = _started.get(name)
     if last is None:
         reactions.realign_after_restore()
@@ -90,6 +91,7 @@ def _beat(name: str, now: datetime) -> None:
         return
     else:
         Beat.objects.filter(worker=name).update(seen_at=now)
+    let_go_of_the_dead(now)
     _started[name] = now
 
 

@@ -67,6 +67,11 @@ NOTES: dict[str, Any] = {  # count -> what whoever brings a history in should kn
         "%(count)s messages say something else there now. They stay here as they came in first: later edits at the source are not followed.",
         "n",
     ),
+    "helped_themselves": ngettext_lazy(
+        "%(count)s line says that somebody helped themselves. Nobody is their own helper: nothing came of it, and it counts as unchanged.",
+        "%(count)s lines say that somebody helped themselves. Nobody is their own helper: nothing came of them, and they count as unchanged.",
+        "n",
+    ),
     "pictures_rejected": ngettext_lazy(
         "%(count)s picture of a person could not be read. The file of what was left out names it.",
         "%(count)s pictures of people could not be read. The file of what was left out names them.",

@@ -1,8 +1,7 @@
 """Bringing in a file of acts: people, spaces and topics first, then posts, then what speaks of posts."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,15 +13,16 @@ from fireside.activity.jobs import Progress, job
 from fireside.activity.log import Line, known_external_ids, record_many
 from fireside.connectors.actions import Taken, refuse_in_sample, take_in_places
 from fireside.connectors.jobs.intake import Batch, Intake, fingerprint_of
+from fireside.connectors.jobs.known import Known
 from fireside.connectors.readers.events import events, form_of
 from fireside.connectors.reasons import refuse
-from fireside.connectors.rules.bots import Verdict, judge
+from fireside.connectors.rules.bots import judge
 from fireside.connectors.rules.events import SAID, SECOND, UNTOLD, Event, kind_of, read_event
 from fireside.connectors.rules.records import Found, Unusable
 from fireside.connectors.rules.rhythm import Rhythms
 from fireside.connectors.rules.sources import source_of
-from fireside.conversation.actions import HelpIn, PostIn, ReactionIn, TopicIn, take_in_help, take_in_posts, take_in_reactions
-from fireside.conversation.queries import Here, other_words, topics_of_source
+from fireside.conversation.actions import Counts, HelpIn, PostIn, ReactionIn, TopicIn, take_in_help, take_in_posts, take_in_reactions
+from fireside.conversation.queries import other_words, topics_of_source
 from fireside.members.actions import PersonIn, take_in_people
 from fireside.members.queries import the_community
 from fireside.members.rights import require
@@ -44,22 +44,6 @@ def import_activity(actor: Actor, progress: Progress, *, path: str, source: str 
         Acts(actor, progress, file, source or source_of("activity", file.name), space, dry=dry_run).all()
     except Unusable as wrong:
         raise refuse(wrong) from wrong
-
-
-@dataclass(slots=True)
-class Known:
-    """What the first reading tells."""
-
-    records: int = 0
-    people: dict[str, Event] = field(default_factory=dict)  # person -> an act that names them
-    first: dict[str, datetime] = field(default_factory=dict)
-    began: dict[str, datetime] = field(default_factory=dict)  # space -> first act
-    topics: dict[str, tuple[str, str]] = field(default_factory=dict)  # topic -> space, title
-    inside: dict[tuple[str, str], datetime] = field(default_factory=dict)
-    spoke: dict[tuple[str, str], datetime] = field(default_factory=dict)  # (topic, person) without a word on the place
-    here: dict[str, Here] = field(default_factory=dict)  # topics of earlier files
-    joins: dict[str, str] = field(default_factory=dict)  # person -> where the first line stands that says they joined
-    verdicts: dict[str, Verdict] = field(default_factory=dict)
 
 
 class Acts:
@@ -124,41 +108,19 @@ class Acts:
                 one = self._read(found)
             except Unusable:
                 continue
-            self._note(known, one)
+            known.note(one)
             if one.text and one.text != UNTOLD:
                 rhythms.post(one.actor, int(one.at.timestamp()), one.space, one.topic, one.text)
             for called in one.mentions:
                 rhythms.mention(called)
         known.here = topics_of_source(self.source, list(known.topics))
+        known.forget_what_has_no_place()
         for (topic, person), at in known.spoke.items():
-            if topic not in known.here and (space := known.topics[topic][0]):
+            if topic not in known.here and topic in known.topics and (space := known.topics[topic][0]):
                 known.inside[space, person] = min(at, known.inside.get((space, person), at))
         for person, one in known.people.items():
             known.verdicts[person] = judge(one.actor_name or person, flagged=one.is_bot, traits=rhythms.traits(person))
         return known
-
-    def _note(self, known: Known, one: Event) -> None:
-        had = known.people.get(one.actor)
-        if had is None:
-            known.people[one.actor] = replace(one, raw=None, text="")
-        elif (one.actor_name and not had.actor_name) or (one.is_bot and not had.is_bot) or (one.actor_email and not had.actor_email):
-            known.people[one.actor] = replace(
-                had,
-                actor_name=had.actor_name or one.actor_name,
-                actor_email=had.actor_email or one.actor_email,
-                is_bot=had.is_bot or one.is_bot,
-            )
-        known.first[one.actor] = min(one.at, known.first.get(one.actor, one.at))
-        if one.topic:
-            space, title = known.topics.get(one.topic, ("", ""))
-            known.topics[one.topic] = (space or one.space, (one.title if one.kind != "replied" else "") or title or one.title)
-        if one.kind == "joined" and not one.space:
-            known.joins.setdefault(one.actor, one.raw.place)
-        if one.space:
-            known.began[one.space] = min(one.at, known.began.get(one.space, one.at))
-        if one.kind not in SECOND and (one.space or one.topic):
-            table, where = (known.inside, one.space) if one.space else (known.spoke, one.topic)
-            table[where, one.actor] = min(one.at, table.get((where, one.actor), one.at))
 
     def _people(self) -> dict[str, int]:
         members: dict[str, int] = {}
@@ -185,7 +147,7 @@ class Acts:
 
     def _judge(self, found: Found) -> Event:
         one = self._read(found)
-        if one.kind in SAID and not (one.space or self.found.topics[one.topic][0] or one.topic in self.found.here):
+        if one.kind in SAID and not one.space and one.topic not in self.found.topics:
             raise Unusable("no_place")
         return one
 
@@ -205,21 +167,23 @@ class Acts:
     def _take(self, acts: Sequence[Event]) -> Taken:
         done = Taken()
         for some in (self._posts, self._joins, self._reactions, self._help):
-            imported, unchanged = some(acts)
-            done.imported += imported
-            done.unchanged += unchanged
+            counts = some(acts)
+            done.imported += counts.imported
+            done.unchanged += counts.unchanged
+            if counts.own:
+                done.counts["helped_themselves"] = counts.own
         said = {one.id: (one.text, one.format) for one in acts if one.kind in SAID}
         if done.unchanged and (changed := other_words(self.source, said)):
             done.counts["changed_there"] = changed
         return done
 
-    def _posts(self, acts: Sequence[Event]) -> tuple[int, int]:
+    def _posts(self, acts: Sequence[Event]) -> Counts:
         said = [one for one in acts if one.kind in SAID]
         untold = [f"act:{one.id}" for one in said if one.text == UNTOLD]
         if lines := known_external_ids(self.source, untold) if untold else set():  # kept as lines of the log only, once
             said = [one for one in said if f"act:{one.id}" not in lines]
         if not said:
-            return 0, len(lines)
+            return Counts(0, len(lines))
         topics, posts = {}, []
         for one in said:
             space, title = self.found.topics[one.topic]
@@ -232,9 +196,9 @@ class Acts:
                 PostIn(one.id, one.topic, place, self.members[one.actor], one.at, one.text, one.format, called, one.reply_to or None)
             )
         counts = take_in_posts(self.actor, source=self.source, topics=list(topics.values()), posts=posts)
-        return counts.imported, counts.unchanged + len(lines)
+        return Counts(counts.imported, counts.unchanged + len(lines))
 
-    def _joins(self, acts: Sequence[Event]) -> tuple[int, int]:
+    def _joins(self, acts: Sequence[Event]) -> Counts:
         """Who came: into the community (their line is the person's own), or into a space."""
         joined = [one for one in acts if one.kind == "joined"]
         came = sum(self._came(one) for one in joined if not one.space)
@@ -249,23 +213,21 @@ class Acts:
                     external_id=key, imported=True,
                 ))  # fmt: skip
         record_many(self.actor, lines.values())
-        return came + len(lines), len(joined) - came - len(lines)
+        return Counts(came + len(lines), len(joined) - came - len(lines))
 
-    def _reactions(self, acts: Sequence[Event]) -> tuple[int, int]:
+    def _reactions(self, acts: Sequence[Event]) -> Counts:
         signs = [
             ReactionIn(one.id, one.target, self.members[one.actor], one.sign, one.at) for one in acts if one.kind in ("reacted", "thanked")
         ]
-        counts = take_in_reactions(self.actor, source=self.source, reactions=signs) if signs else (0, 0)
-        return counts[0], counts[1]
+        return take_in_reactions(self.actor, source=self.source, reactions=signs) if signs else Counts(0, 0)
 
-    def _help(self, acts: Sequence[Event]) -> tuple[int, int]:
+    def _help(self, acts: Sequence[Event]) -> Counts:
         said = [
             HelpIn(one.id, one.target, self.members[one.actor], one.at, accepts=one.kind == "accepted")
             for one in acts
             if one.kind in ("helped", "accepted")
         ]
-        counts = take_in_help(self.actor, source=self.source, said=said) if said else (0, 0)
-        return counts[0], counts[1]
+        return take_in_help(self.actor, source=self.source, said=said) if said else Counts(0, 0)
 
     def _count_only(self, acts: Sequence[Event]) -> Taken:
         keys: dict[str, Any] = {}

@@ -3,8 +3,10 @@
 import pytest
 
 from fireside.connectors.jobs import activity
+from fireside.connectors.reasons import notes_of
 from fireside.connectors.tests.conftest import lines
 from fireside.conversation.models import Post, Topic
+from fireside.members.models import Identity
 from fireside.spaces.models import Belonging
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +48,19 @@ def test_who_came_in_before_a_run_was_killed_is_counted_as_new_when_it_goes_on(b
     assert (row.counts["imported"], row.counts["unchanged"]) == (5, 1)  # the second line on u1 tells nothing new
     again = bring("activity", path)
     assert (again.counts["imported"], again.counts["unchanged"]) == (0, 6)
+
+
+def test_what_has_no_place_brings_nobody_and_no_topic(bring, tmp_path):
+    lost = {"kind": "replied", "id": "r9", "at": "2024-01-02T10:00:00Z", "actor": "u9", "topic": "nowhere", "text": "to what?"}
+    row = bring("activity", lines(tmp_path / "acts.jsonl", [lost, ASKED, lost | {"id": "r10", "actor": "u1"}]))
+    assert (row.counts["imported"], row.counts["reasons"]) == (1, {"no_place": 2})
+    assert (row.counts["topics"], Topic.objects.count()) == (1, 1)
+    assert (row.counts["people"], list(Identity.objects.values_list("external_id", flat=True))) == (1, ["u1"])
+
+
+def test_help_for_oneself_is_unchanged_and_said(bring, tmp_path):
+    path = lines(tmp_path / "acts.jsonl", [ASKED, {"kind": "helped", "at": "2024-01-03", "actor": "u1", "target": "q1"}])
+    for imported, unchanged in ((1, 1), (0, 2)):
+        row = bring("activity", path)
+        assert (row.counts["imported"], row.counts["unchanged"], row.counts["helped_themselves"]) == (imported, unchanged, 1)
+    assert "1 line says that somebody helped themselves" in " ".join(notes_of(row.counts))

@@ -67,7 +67,7 @@ def take_in_help(actor: Actor, *, source: str, said: Sequence[HelpIn]) -> Counts
     ]
     Helped.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
     _count({row.post_id for row in rows}, {row.post.topic_id for row in rows})
-    counts = Counts(len(lines), len(said) - len(lines) - rejected, rejected)
+    counts = Counts(len(lines), len(said) - len(lines) - rejected, rejected, sum(not one.accepts and _key(one) in own for one in said))
     if not lines:
         return already(counts)  # nobody but helpers of themselves
     record_many(actor, lines)

@@ -43,11 +43,12 @@ class ReactionIn:
 
 
 class Counts(NamedTuple):
-    """What became of the rows: `imported` are new, `unchanged` were here before, `rejected` answer to nothing here."""
+    """What became of the rows: `imported` are new, `unchanged` were here before, `rejected` answer to nothing here. `own`: of the unchanged, help for oneself."""
 
     imported: int
     unchanged: int
     rejected: int = 0
+    own: int = 0
 
 
 def pieces(rows: Sequence[Any], size: int = 900) -> list[Sequence[Any]]:

@@ -1,14 +1,14 @@
 """DuckDB over the segments, in memory: a DuckDB file would lock every other process out, even readers."""
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+
 from fireside.insights.mirror.columns import COLUMNS
 from fireside.insights.mirror.files import root
-from fireside.lib import env
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,8 +21,8 @@ def limits() -> dict[str, Any]:
     spill = root() / "spill"
     spill.mkdir(parents=True, exist_ok=True)
     return {
-        "threads": env.number("FIRESIDE_NUMBERS_THREADS", min(4, os.cpu_count() or 1), at_least=1, at_most=256),
-        "memory_limit": f"{env.number('FIRESIDE_NUMBERS_MEMORY', 1024, at_least=128, at_most=1024 * 1024)}MiB",
+        "threads": settings.NUMBERS_THREADS,
+        "memory_limit": f"{settings.NUMBERS_MEMORY}MiB",
         "temp_directory": str(spill),
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",

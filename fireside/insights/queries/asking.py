@@ -112,7 +112,7 @@ def _day(name: str, word: str, otherwise: int) -> int:
     except ValueError:
         raise Refused("bad_day", _("%(name)s is a day like 2026-11-21.") % {"name": name}, field=name) from None
     if not 1970 <= day.year <= 2200:
-        raise Refused("bad_day", _("%(name)s is a day like 2026-11-21.") % {"name": name}, field=name)
+        raise Refused("bad_day", _("%(name)s is a day from 1970 to 2200.") % {"name": name}, field=name)
     return day_no(day)
 
 

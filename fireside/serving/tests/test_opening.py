@@ -61,6 +61,11 @@ def test_a_valkey_that_does_not_answer(command: str, tmp_path: Path, mute: int) 
     assert "VALKEY_URL must read redis://" in sentence(start(command, tmp_path, VALKEY_URL="cache:6379"))
 
 
+def test_a_setting_of_numbers_that_cannot_be(tmp_path: Path) -> None:
+    said = sentence(start("up", tmp_path, FIRESIDE_NUMBERS_MEMORY="64"))
+    assert said.startswith("FIRESIDE_NUMBERS_MEMORY=64 must be a whole number from 128")
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("place", ["/proc/nope", "/dev/null/house"])
 def test_a_folder_that_cannot_be(command: str, place: str) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from fireside.activity import jobs
 from fireside.activity.action import quiet
 from fireside.activity.actor import Actor
+from fireside.activity.leases import let_go_of_the_dead
 from fireside.activity.models import Job
 from fireside.lib.errors import Refused
 from fireside.lib.hold import hold_the_house
@@ -43,6 +44,7 @@ def clear_sample(actor: Actor) -> int:
         raise Refused("nothing_there", _("The house is empty already. Set it up, or look around in a sample."), href="/setup", act=_("Set up Fireside"))  # fmt: skip
     if not community.is_sample:
         raise Refused("not_a_sample", _("“%(name)s” is no sample. Only a sample can be removed.") % {"name": community.name})
+    let_go_of_the_dead(actor.now)
     growing = jobs.open_job(JOB)
     if growing is not None and growing.state != Job.State.WAITING and growing.leased_until and growing.leased_until > actor.now:
         raise Refused(

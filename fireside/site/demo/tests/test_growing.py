@@ -15,6 +15,7 @@ from django.db import connection
 
 from fireside.activity import jobs
 from fireside.activity.actor import Actor, house
+from fireside.activity.leases import new_lease
 from fireside.activity.models import Activity, Job
 from fireside.conversation.models import Helped, Post, Reaction, Topic
 from fireside.lib.errors import NotAllowed, Refused
@@ -290,6 +291,10 @@ def test_while_it_moves_in_it_does_not_move_out(empty_house, quick):
     with pytest.raises(Refused) as no:
         clear_sample(house("cli"))
     assert no.value.code == "still_growing"
+    machine, pid, _began, chance = new_lease().split("-")
+    Job.objects.update(lease=f"{machine}-{pid}-1-{chance}")  # a process that is no more
+    if machine:
+        assert clear_sample(house("cli"))
 
 
 @pytest.mark.long
