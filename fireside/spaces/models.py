@@ -56,6 +56,13 @@ class Space(models.Model):
         return f"/spaces/{self.slug}"
 
 
+class Standing(models.Manager["Belonging"]):
+    """The belongings that count. Whoever was put out stays out, whatever a history or another account of theirs says."""
+
+    def get_queryset(self) -> models.QuerySet["Belonging"]:
+        return super().get_queryset().filter(stays_out=False)
+
+
 class Belonging(models.Model):
     """A member is in a space, perhaps as an organiser of it."""
 
@@ -68,6 +75,10 @@ class Belonging(models.Model):
     role = models.CharField(max_length=9, choices=As.choices, default=As.MEMBER)
     since = models.DateTimeField()
     imported = models.BooleanField(default=False)  # the history says so; a newer one may say otherwise. Nobody here let them in
+    stays_out = models.BooleanField(default=False)  # the person is gone, see rules.out_of; kept for when merged traces part again
+
+    objects = Standing()
+    everywhere = models.Manager()  # those that do not count, too
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["space", "member"], name="belong_once")]
@@ -82,11 +93,15 @@ class Belonging(models.Model):
 
 
 class Gone(models.Model):
-    """Somebody who left a space, or was put out of it: no history brings them back. Whoever is let in anew belongs all the same."""
+    """Somebody who left a space, or was put out of it: no history brings them back, nor a trace of theirs. Gone when they come in anew.
+
+    Each account of the person has the mark, so that it stands whatever is merged and parted; a trace that nobody has does not need it.
+    """
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="gone")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     at = models.DateTimeField()
+    put_out = models.BooleanField(default=False)  # by others, and with an account: what another account of theirs had is over, too
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["space", "member"], name="gone_once")]

@@ -6,10 +6,12 @@ from datetime import datetime
 from fireside.activity.models import Activity
 from fireside.activity.reactions import reaction
 from fireside.members import kinds as members
+from fireside.members.actions.merges import at_once
 from fireside.members.queries import Card, cards_of
 from fireside.notifications import visibility
 from fireside.spaces import kinds
 from fireside.spaces.actions._counts import count_people
+from fireside.spaces.actions._staying import settle_persons
 from fireside.spaces.models import Belonging
 from fireside.spaces.queries import known_to_all, names_of, readers_among
 
@@ -66,6 +68,7 @@ def _way_back(lines: Sequence[Activity]) -> dict[int, str]:
     return {line.pk: spaces[line.space_id][1] if line.space_id in spaces else "/notices" for line in lines}
 
 
+at_once(settle_persons)  # nobody comes in for the moment until the log is read
 visibility.register_spaces(_sees, names_of)
 visibility.register("spaces.asktojoin", _at_the_door, _addresses)
 visibility.register("spaces.gone", _put_out, _way_back)

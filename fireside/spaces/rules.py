@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 PUBLIC, OPEN, PRIVATE, HIDDEN = WIDTHS = ("public", "open", "private", "hidden")  # from the widest to the narrowest
@@ -105,6 +106,39 @@ def why_not_put_out(*, yourself: bool, own: int, theirs: int) -> str:
     if yourself:
         return "yourself"
     return "stands_above" if theirs < own else ""
+
+
+class Place(NamedTuple):
+    """A belonging of one person, under whatever name."""
+
+    id: int
+    path: Sequence[int]  # the spaces from the top down to the one it is about
+    imported: bool
+    since: datetime
+
+
+class Going(NamedTuple):
+    """That the same person left or was put out, under whatever name."""
+
+    at: datetime
+    put_out: bool
+
+
+def out_of(places: Iterable[Place], gone: Mapping[int, Sequence[Going]], gates: Collection[int]) -> set[int]:
+    """Which belongings of one person do not count.
+
+    No history stands against a going. To be put out ends what any account had until then, and what is read from inside only is shut
+    with its gate. `gates`: the private and hidden spaces.
+    """
+    out, inside = set(), set[int]()
+    for one in sorted(places, key=lambda place: len(place.path)):
+        *above, space = one.path
+        over = any(one.imported or (going.put_out and one.since <= going.at) for going in gone.get(space, ()))
+        if over or any(pk in gates and pk in gone and pk not in inside for pk in above):
+            out.add(one.id)
+        else:
+            inside.add(space)
+    return out
 
 
 def why_not_under(*, own_id: int | None, own_height: int, parent_path: str | None) -> str:

@@ -1,5 +1,7 @@
 """Who is the same person. A merge is a version of that knowledge: closed when undone, never overwritten."""
 
+from collections.abc import Callable, Collection
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,14 @@ from fireside.lib.text import one_line
 from fireside.members import kinds
 from fireside.members.models import STAFF, Community, Member, Merge
 from fireside.members.rights import may, require
+
+AT_ONCE: list[Callable[[Collection[int]], object]] = []
+
+
+def at_once(call: Callable[[Collection[int]], object]) -> None:
+    """`call(persons)` follows in the same transaction whenever it changes who is who: for what must not wait for the log to be read."""
+    if call not in AT_ONCE:
+        AT_ONCE.append(call)
 
 
 @action(right="members.tend")
@@ -40,7 +50,7 @@ def unmerge_members(actor: Actor, *, member: Member, reason: str) -> Member:
         return already(member)
     merge.until, merge.undone_by_id = actor.now, getattr(actor.who, "pk", None)
     merge.save(update_fields=["until", "undone_by_id"])
-    _point(member.pk, member.pk)
+    _point(member.pk, member.pk, was=merge.into.person_id)
     member.person_id = member.pk
     record(actor, kinds.UNMERGED, member, other=merge.into, reason=reason, merge=merge.pk)
     return member
@@ -65,7 +75,7 @@ def join_traces(actor: Actor, *, member: Member, into: Member, reason: str) -> M
         message = _("%(name)s can sign in and %(other)s cannot. Merge them the other way round, so that the account stays the person.")
         raise Refused("merge_other_way", message % {"name": member.name, "other": into.name})
     merge = Merge.objects.create(member=member, into=into, since=actor.now, reason=reason, by_id=getattr(actor.who, "pk", None))
-    _point(member.pk, into.person_id)
+    _point(member.pk, into.person_id, was=member.pk)
     record(actor, kinds.MERGED, member, other=into, reason=reason, merge=merge.pk)
     return merge
 
@@ -115,8 +125,8 @@ def take_turns() -> None:
     list(Community.objects.select_for_update().filter(pk=1).values_list("pk", flat=True))
 
 
-def _point(member_id: int, person_id: int | None) -> None:
-    """Let a member and every trace below it resolve to a person."""
+def _point(member_id: int, person_id: int | None, *, was: int | None) -> None:
+    """Let a member and every trace below it resolve to a person, and those follow who must know at once."""
     below = [member_id]
     seen = set(below)
     while below:
@@ -125,6 +135,8 @@ def _point(member_id: int, person_id: int | None) -> None:
             pk for pk in Merge.objects.filter(into__in=below, until__isnull=True).values_list("member_id", flat=True) if pk not in seen
         ]
         seen.update(below)
+    for call in AT_ONCE:
+        call([pk for pk in (person_id, was) if pk])
 
 
 def _checked(reason: str) -> str:

@@ -13,6 +13,7 @@ from fireside.lib.ready import Ready, add_new, change
 from fireside.members.models import Member
 from fireside.members.rights import may, require
 from fireside.spaces import kinds, rules
+from fireside.spaces.actions._staying import settle_persons
 from fireside.spaces.actions.make import fresh
 from fireside.spaces.models import AskToJoin, Belonging, Openness, Space
 from fireside.spaces.queries import person_id, require_in
@@ -98,15 +99,26 @@ def refuse_unless_inside_above(space: Space, member: Member) -> None:
 
 
 def enter(space: Space, member: Member, actor: Actor) -> Belonging:
-    """The row, the counter, and no ask left open. The space's row is locked."""
-    belonging = Belonging(space=space, member=member, since=actor.now)
-    if not add_new(belonging):  # an import was faster
-        belonging = Belonging.objects.get(space=space, member=member)
-        if belonging.imported:
+    """The row, the counter, and no ask left open; that they were gone is over. The space's row is locked."""
+    belonging, comes = Belonging(space=space, member=member, since=actor.now), True
+    if not add_new(belonging):  # an import was faster, or they were gone from where a history has them
+        belonging = Belonging.everywhere.get(space=space, member=member)
+        comes = belonging.stays_out
+        if comes or belonging.imported:
             belonging.imported = False  # from now on it is true of this house, whatever a later history says
-            belonging.save(update_fields=["imported"])
-    elif not member.is_bot:
+            belonging.since = actor.now if comes else belonging.since
+            belonging.stays_out = False
+            belonging.save(update_fields=["imported", "since", "stays_out"])
+    if comes and not member.is_bot:
         change("UPDATE spaces_space SET members_count = members_count + 1 WHERE id = %s", space.pk)
+    if change(
+        "DELETE FROM spaces_gone WHERE space_id = %s AND member_id IN (SELECT id FROM members_member WHERE person_id = %s)",
+        space.pk, person_id(member),
+    ):  # fmt: skip
+        theirs = Belonging.everywhere.filter(space=space, member__person_id=person_id(member))
+        theirs.filter(Q(stays_out=True) | Q(pk=belonging.pk)).update(role=Belonging.As.MEMBER)  # whoever comes back organises nothing yet
+        settle_persons([person_id(member)])
+        belonging.refresh_from_db()
     change(
         "UPDATE spaces_asktojoin SET decided_at = %s, decided_by_id = %s, let_in = true WHERE space_id = %s AND decided_at IS NULL"
         " AND member_id IN (SELECT id FROM members_member WHERE person_id = %s)",

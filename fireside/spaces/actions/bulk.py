@@ -1,12 +1,12 @@
 """Spaces and belongings of an imported history: few statements for many rows, and twice is as good as once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
-from django.db.models import BigIntegerField, Case, CharField, F, Value, When
+from django.db.models import BigIntegerField, Case, CharField, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Cast, Concat
 
 from fireside.activity.action import action, already, quiet
@@ -17,6 +17,7 @@ from fireside.members.rights import require
 from fireside.spaces import kinds, rules
 from fireside.spaces.actions import _tree
 from fireside.spaces.actions._counts import count_people
+from fireside.spaces.actions._staying import gone_among, settle_persons
 from fireside.spaces.actions._words import ABOUT_LIMIT, unguessable
 from fireside.spaces.models import Belonging, Gone, Openness, Space
 
@@ -79,23 +80,24 @@ def take_in_spaces(actor: Actor, *, source: str, spaces: Sequence[SpaceIn]) -> d
 def take_in_belongings(actor: Actor, *, rows: Iterable[tuple[int, int, datetime]]) -> int:
     """Bring in who belonged where since when, as (space, member, since). No line of the log a row; returns how many are new.
 
-    Who left here, or was put out here, stays out, under whatever name of theirs the history has them.
+    Since the earliest moment that any history tells, whichever comes in first. Who left here, or was put out here, stays out, under
+    whatever name of theirs the history has them.
     """
     require(actor, "history.bring_in")
     touched: set[int] = set()
-    last = Belonging.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    last = Belonging.everywhere.order_by("-pk").values_list("pk", flat=True).first() or 0
     for batch in _batches(rows, 2000):
-        gone = _gone({space for space, _member, _since in batch})
+        told: dict[tuple[int, int], datetime] = {}
+        for space, member, since in batch:
+            told[space, member] = min(since, told.get((space, member), since))
         Belonging.objects.bulk_create(
-            [
-                Belonging(space_id=space, member_id=member, since=since, imported=True)
-                for space, member, since in batch
-                if (space, member) not in gone
-            ],
+            [Belonging(space_id=space, member_id=member, since=since, imported=True) for (space, member), since in told.items()],
             batch_size=1000,
             ignore_conflicts=True,
         )
-        touched |= {space for space, _member, _since in batch}
+        _begin_earlier(told)
+        settle_persons(gone_among({member for _space, member in told}))
+        touched |= {space for space, _member in told}
     count_people(touched)
     return sum(Belonging.objects.filter(pk__gt=last, space_id__in=part).count() for part in _batches(sorted(touched), 900))
 
@@ -113,18 +115,25 @@ def take_out_belongings(actor: Actor, *, rows: Iterable[tuple[int, int]]) -> int
     count = 0
     for space, members in gone.items():
         for part in _batches(sorted(members), 900):
-            count += Belonging.objects.filter(space=space, member__in=part, role=Belonging.As.MEMBER, imported=True).delete()[0]
+            theirs = Belonging.everywhere.filter(space=space, member__in=part, role=Belonging.As.MEMBER, imported=True)
+            count += theirs.delete()[0]
     if count:
         count_people(gone)
     return count
 
 
-def _gone(spaces: Iterable[int]) -> set[tuple[int, int]]:
-    """Who is out of these spaces by a decision of this house, as (space, member), with every trace of theirs."""
-    found: set[tuple[int, int]] = set()
-    for part in _batches(sorted(spaces), 900):
-        found.update(Gone.objects.filter(space__in=part).values_list("space_id", "member__person__traces"))
-    return found
+def _begin_earlier(told: Mapping[tuple[int, int], datetime]) -> None:
+    """What is here already began no later than a history tells. Only what somebody began here after they, by another account, had gone
+    keeps its beginning, by which it counts.
+    """
+    gone = Gone.objects.filter(space=OuterRef("space"), member__person=OuterRef("member__person"))
+    spaces = {space for space, _member in told}
+    for part in _batches(sorted({member for _space, member in told}), 900):
+        rows = Belonging.everywhere.filter(Q(imported=True) | ~Exists(gone), member__in=part, space__in=spaces)
+        late = [one for one in rows if one.since > told.get((one.space_id, one.member_id), one.since)]
+        for one in late:
+            one.since = told[one.space_id, one.member_id]
+        Belonging.everywhere.bulk_update(late, ["since"], batch_size=300)
 
 
 def _known(source: str, external_ids: Sequence[str]) -> dict[str, int]:

@@ -11,11 +11,12 @@ from fireside.activity.actor import Actor
 from fireside.activity.kinds import Kind
 from fireside.activity.log import Line, record, record_many
 from fireside.lib.errors import NotAllowed, Refused
-from fireside.members.actions.merges import same_person
+from fireside.members.actions.merges import same_person, take_turns
 from fireside.members.models import Member
 from fireside.members.rights import may, require
 from fireside.spaces import kinds, rules
-from fireside.spaces.actions._tree import lock_tree
+from fireside.spaces.actions._staying import accounts_of, settle_persons
+from fireside.spaces.actions._tree import below, lock_tree
 from fireside.spaces.actions._words import REFUSALS, checked_reason
 from fireside.spaces.actions.belong import count_organisers
 from fireside.spaces.actions.make import fresh
@@ -54,7 +55,7 @@ def leave_space(actor: Actor, *, space: Space) -> Space:
                     % {"space": one.name},
                 )
             raise Refused(obstacle, REFUSALS[obstacle])
-    _end(actor, space, actor.member, ending)
+    _end(actor, space, actor.member, ending, put_out=False)
     record(actor, kinds.LEFT, space, space=space, name=space.name)
     _record_below(actor, kinds.LEFT, space, None, ending)
     return space
@@ -64,10 +65,12 @@ def leave_space(actor: Actor, *, space: Space) -> Space:
 def put_out(actor: Actor, *, space: Space, member: Member, reason: str) -> Space:
     """Remove somebody from a space, and tell them why; from a private or hidden one also from all that stands in it.
 
-    They come back as anybody comes in: to a public or open space by joining, else by being let in anew.
+    They come back as anybody comes in: to a public or open space by joining, else by being let in anew. Until then no history, merge
+    or other account of theirs brings them back.
     """
     require_in(actor, "spaces.run", space)
     reason = checked_reason(reason)
+    take_turns()  # who else the person is must not change meanwhile
     space, ending, locked = _lock(space, member)
     if obstacle := rules.why_not_put_out(
         yourself=actor.who is not None and person_id(actor.who) == person_id(member),
@@ -79,7 +82,7 @@ def put_out(actor: Actor, *, space: Space, member: Member, reason: str) -> Space
         return already(space)
     for one in ending:
         _refuse_last_organiser(one, space, member, closed=bool(locked[one.space_id].archived_at))
-    gone = _end(actor, space, member, ending)
+    gone = _end(actor, space, member, ending, put_out=True)
     record(actor, kinds.PUT_OUT, gone, space=space, other=member, name=space.name, reason=reason)
     _record_below(actor, kinds.PUT_OUT, space, member, ending)
     return space
@@ -121,18 +124,33 @@ def _standing(member: Member, space: Space, *, runs: bool) -> int:
     return rules.standing_of(path, set(rows.values_list("space_id", flat=True)), runs=runs)
 
 
-def _end(actor: Actor, space: Space, member: Member, ending: Sequence[Ending]) -> Gone:
-    """The rows, the counters, and no ask left open. Kept is only that they are gone. Gives the mark of the space itself."""
-    ids = sorted({one.space_id for one in ending})
-    Belonging.objects.filter(space__in=ids, member__person_id=person_id(member)).delete()
+def _end(actor: Actor, space: Space, member: Member, ending: Sequence[Ending], *, put_out: bool) -> Gone:
+    """The rows, the counters, and no ask left open. Kept is that they are gone, and what a history says of them, which no longer counts.
+
+    Gives the mark of the space itself.
+    """
+    ids, person = sorted({one.space_id for one in ending}), person_id(member)
+    theirs = Belonging.objects.filter(space__in=ids, member__person_id=person)
+    theirs.filter(imported=False).delete()
+    theirs.update(role=Belonging.As.MEMBER)
     if not (member.is_bot or (member.person or member).is_bot):
         Space.objects.filter(pk__in=ids, members_count__gt=0).update(members_count=F("members_count") - 1)
     AskToJoin.objects.filter(
-        space__path__startswith=space.path, member__person_id=person_id(member), decided_at__isnull=True
+        space__path__startswith=space.path, member__person_id=person, decided_at__isnull=True
     ).update(decided_at=actor.now)  # fmt: skip
-    marks = [Gone(space_id=pk, member_id=person_id(member), at=actor.now) for pk in ids]
-    Gone.objects.bulk_create(marks, update_conflicts=True, unique_fields=["space", "member"], update_fields=["at"])
-    return Gone.objects.get(space=space, member=person_id(member))
+    accounts = accounts_of(member)
+    if space.openness in (Openness.PRIVATE, Openness.HIDDEN):
+        ids = list(below(space).values_list("pk", flat=True))
+    marks = [
+        Gone(space_id=pk, member_id=one, at=actor.now, put_out=put_out and bool(accounts))
+        for pk in ids
+        for one in {person, member.pk, *(account.pk for account in accounts)}
+    ]
+    Gone.objects.bulk_create(
+        marks, batch_size=1000, update_conflicts=True, unique_fields=["space", "member"], update_fields=["at", "put_out"]
+    )
+    settle_persons([person])
+    return Gone.objects.get(space=space, member=person)
 
 
 def _record_below(actor: Actor, kind: Kind, space: Space, other: Member | None, ending: Sequence[Ending]) -> None:

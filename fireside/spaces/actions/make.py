@@ -10,10 +10,12 @@ from fireside.activity.actor import Actor
 from fireside.activity.log import record
 from fireside.lib.errors import NotFound, Refused
 from fireside.lib.ready import Ready
+from fireside.members.actions.merges import take_turns
 from fireside.members.rights import require
 from fireside.spaces import kinds, rules
 from fireside.spaces.actions import _tree
 from fireside.spaces.actions._counts import count_people
+from fireside.spaces.actions._staying import settle_below, settle_persons
 from fireside.spaces.actions._words import (
     REFUSALS,
     checked_about,
@@ -22,7 +24,7 @@ from fireside.spaces.actions._words import (
     checked_openness,
     free_slug_for,
 )  # fmt: skip
-from fireside.spaces.models import Belonging, Openness, Space
+from fireside.spaces.models import Belonging, Gone, Openness, Space
 from fireside.spaces.queries import require_in
 
 
@@ -62,9 +64,14 @@ def change_space(
     actor: Actor, *, space: Space, name: str | None = None, about: str | None = None, icon: str | None = None, openness: str | None = None,
     slug: str | None = None,
 ) -> Space:  # fmt: skip
-    """Change what a space is called, what it is about, its sign, its address, or who may come in."""
+    """Change what a space is called, what it is about, its sign, its address, or who may come in.
+
+    Made private, it takes along whoever belongs to something in it. Only who was put out of it is not let in by that: what they
+    belong to inside is shut to them, until they are let in or it opens again.
+    """
     require_in(actor, "spaces.run", space)
     if openness is not None and checked_openness(openness) != space.openness:
+        take_turns()  # who is gone from it must not turn out to be somebody else meanwhile
         _tree.lock_tree()
     space = fresh(space)
     wanted: dict[str, Any] = {}
@@ -88,9 +95,12 @@ def change_space(
     space.save(update_fields=list(changed))
     if "openness" in changed:
         if space.openness in (Openness.PRIVATE, Openness.HIDDEN) and before in (Openness.PUBLIC, Openness.OPEN):
-            # Whoever belongs to something in it could read it until now, and goes on to.
+            # Whoever belongs to something in it could read it until now, and goes on to; but not who was put out of it.
             narrowed = {"brought_along": _bring_along(actor, space)}
         _tree.settle(space)
+        shut_out = settle_below(space)  # or in again, when it opens wider
+        if narrowed and shut_out:
+            narrowed["shut_out"] = shut_out
     record(actor, kinds.CHANGED, space, space=space, name=space.name, fields=sorted(changed), **narrowed)
     return space
 
@@ -117,8 +127,10 @@ def move_space(actor: Actor, *, space: Space, parent: Space | None = None) -> Sp
             % {"count": outside, "space": parent.name},
             count=outside,
         )
+    above = rules.ids_on(space.path)
     _tree.replant(space, parent)
     _tree.settle(space)
+    settle_below(space, left=above)
     record(actor, kinds.MOVED, space, space=space, name=space.name, into=parent.name if parent else "")
     return space
 
@@ -186,15 +198,25 @@ def _people_outside(space: Space, gate: int) -> int:
 
 
 def _bring_along(actor: Actor, space: Space) -> int:
-    """Those who belong below but not to the space itself belong to it from now on; returns how many. One statement for many rows."""
+    """Those who belong below but not to the space itself belong to it from now on; returns how many. One statement for many rows.
+
+    Who left it by themselves comes along, too: else they would lose what they belong to in it. Who was put out of it does not.
+    """
     inside = Belonging.objects.filter(space=space).values("member__person_id")
+    put_out = Gone.objects.filter(space=space, put_out=True).values("member__person_id")
     people = (
         Belonging.objects.filter(Q(space__path__startswith=space.path) & ~Q(space=space))
         .exclude(member__person_id__in=inside)
+        .exclude(member__person_id__in=put_out)
         .values_list("member__person_id", flat=True)
         .distinct()
     )
     rows = [Belonging(space=space, member_id=person, since=actor.now) for person in people if person]
     Belonging.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+    left = set(Gone.objects.filter(space=space, put_out=False).values_list("member__person_id", flat=True)) & {
+        one.member_id for one in rows
+    }
+    Gone.objects.filter(space=space, member__person_id__in=left).delete()
+    settle_persons(pk for pk in left if pk)
     count_people([space.pk])
     return len(rows)

@@ -3,6 +3,7 @@
 import pytest
 
 from fireside.activity.models import Activity
+from fireside.members.actions import join_community, merge_members
 from fireside.spaces.actions import (
     ask_to_join,
     bring_in,
@@ -13,8 +14,10 @@ from fireside.spaces.actions import (
     make_space,
     move_space,
     put_out,
+    take_in_belongings,
     turn_down,
 )  # fmt: skip
+from fireside.spaces.actions._counts import count_people
 from fireside.spaces.models import AskToJoin, Belonging, Space
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
@@ -98,3 +101,18 @@ def test_put_out_twice_at_once_and_while_leaving(world, race, rounds):
             one.refresh_from_db()
             assert one.members_count == Belonging.objects.filter(space=one).count() == 1
             assert Activity.objects.filter(kind__in=["spaces.put_out", "spaces.left"], space_id=one.pk).count() == 1
+
+
+def test_put_out_while_a_trace_that_belongs_is_merged(world, race, rounds):
+    """Whichever comes first, they are out; and the counter knows it."""
+    for n in range(rounds):
+        space = make_space(world.as_("dan"), name=f"Race {n}", openness="private")
+        old = join_community(world.as_(""), name=f"Ben {n}")
+        bring_in(world.as_("dan"), space=space, member=world.ben)
+        take_in_belongings(world.as_("house"), rows=[(space.pk, old.pk, world.now)])
+        why, same = {"space": space, "member": world.ben, "reason": "Selling"}, {"member": old, "into": world.ben, "reason": "Same"}
+        assert race((put_out, world.dan, why), (merge_members, world.olu, same)) == {"done": 2}
+        assert not Belonging.objects.filter(space=space, member__person=world.ben).exists()
+        count_people([space.pk])
+        space.refresh_from_db()
+        assert space.members_count == 1
