@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from fireside.lib.migrating import bring_tables_up_to_date, migrations_waiting
 from fireside.serving import statics
+from fireside.site.actions.leaving import finish_leaving
 
 Say = Callable[[str], None]
 
@@ -24,6 +25,7 @@ def prepare(say: Say) -> None:
         call_command("createcachetable", verbosity=0)
     if count := statics.collect():
         say(_("Preparing %(count)s static files.") % {"count": count})
+    finish_leaving()
     for left_over in Path(settings.UPLOADS).glob("*"):
         if left_over.is_file():
             left_over.unlink(missing_ok=True)

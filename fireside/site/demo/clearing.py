@@ -1,13 +1,7 @@
 """The house empty again. Only ever a sample: a real community is never touched, nor a history beside the sample."""
 
-import shutil
-from contextlib import suppress
-from pathlib import Path
-
-from django.conf import settings
-from django.core.cache import caches
 from django.core.management.color import no_style
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from fireside.activity import jobs
@@ -19,11 +13,11 @@ from fireside.lib.errors import Refused
 from fireside.lib.hold import hold_the_house
 from fireside.members.queries import forget_community, the_community
 from fireside.members.rights import require
+from fireside.site.actions.leaving import finish_leaving, note_leaving
 from fireside.site.demo.growing import JOB
 from fireside.site.demo.others import holds_nothing, holds_own_history
 
 STAYS = {"django_migrations", "django_content_type", "auth_permission"}  # what the code itself put there
-FOLDERS = ("files", "mirror", "imports")
 
 
 @quiet(right="community.empty")
@@ -56,24 +50,12 @@ def clear_sample(actor: Actor) -> int:
     with connection.cursor() as cursor:
         for statement in connection.ops.sql_flush(no_style(), tables, reset_sequences=False, allow_cascade=False):
             cursor.execute(statement)
+    note_leaving()
     forget_community()
-    transaction.on_commit(empty_folders)
+    transaction.on_commit(finish_leaving)
     return len(tables)
 
 
 def clear_demo(actor: Actor) -> int:
     """The name by which pages call it."""
     return clear_sample(actor)
-
-
-def empty_folders() -> None:
-    """Files that belonged to the rows: pictures, the mirror, uploads. Only inside the data folder."""
-    data = Path(settings.DATA).resolve()
-    for folder in {Path(settings.MEDIA_ROOT), Path(settings.MIRROR), *(data / name for name in FOLDERS)}:
-        found = folder.resolve()
-        if found != data and found.is_relative_to(data) and found.is_dir():
-            for one in found.iterdir():
-                shutil.rmtree(one, ignore_errors=True) if one.is_dir() and not one.is_symlink() else one.unlink(missing_ok=True)
-    for name in settings.CACHES:
-        with suppress(DatabaseError):  # a cache in the database has no table before the house has been opened once: nothing to clear
-            caches[name].clear()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from fireside.site import key
-from fireside.site.demo import clearing
+from fireside.site.actions.leaving import empty_folders
 
 
 @pytest.fixture
@@ -14,4 +14,4 @@ def nothing_left(db: None) -> Iterator[None]:
     key.throw_away()
     yield
     key.throw_away()
-    clearing.empty_folders()
+    empty_folders()

@@ -4,23 +4,20 @@ import json
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
 from fireside.activity import jobs
 from fireside.activity.actor import Actor, house
-from fireside.activity.leases import new_lease
 from fireside.activity.models import Activity, Job
 from fireside.conversation.models import Helped, Post, Reaction, Topic
-from fireside.lib.errors import NotAllowed, Refused
+from fireside.lib.errors import Refused
 from fireside.members.actions import set_up_community
-from fireside.members.models import Community, Member
+from fireside.members.models import Member
 from fireside.members.queries import the_community, the_owner
 from fireside.site.demo import clearing, growing
 from fireside.site.demo.clearing import clear_sample
@@ -34,19 +31,6 @@ SMALL = {"seed": 1, "members": 45, "days": 18}
 
 def by_the_house(now: datetime = NOW) -> Actor:
     return Actor(None, "cli", now, seed="test")
-
-
-@pytest.fixture
-def empty_house():
-    """Tables as after migrate; and again afterwards, files included."""
-    yield
-    clearing.empty_folders()
-
-
-@pytest.fixture
-def quick(monkeypatch):
-    """Without the numbers at the end: they are proved once."""
-    monkeypatch.setattr(growing, "catch_up", lambda actor, progress: None)
 
 
 def move_in(**size: int) -> Job:
@@ -233,68 +217,6 @@ def test_stopped_at_the_terminal_the_same_command_goes_on(empty_house, quick, ca
     call_command("demo", "--json")
     again = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (again["state"], again["job"], again["members"]) == ("done", told["job"], 40) and Job.objects.count() == 1
-
-
-# ── moving out ──
-def test_removed_it_leaves_an_empty_house(empty_house):
-    move_in()
-    picture = Path(settings.MEDIA_ROOT) / "pictures" / "ab" / "abcd.webp"
-    picture.parent.mkdir(parents=True, exist_ok=True)
-    picture.write_bytes(b"picture")
-    own = Path(settings.DATA) / "secret-of-the-operator"
-    own.write_text("kept")
-    assert any(Path(settings.MIRROR).rglob("*.parquet"))
-    owner = the_owner()
-    clear_sample(Actor(owner, "web", datetime.now(UTC)))
-    assert rows() == {} and the_community() is None
-    assert not any(Path(settings.MEDIA_ROOT).iterdir()) and not any(Path(settings.MIRROR).iterdir())
-    assert own.read_text() == "kept"
-    own.unlink()
-    found_real_house()  # and can be set up again
-    assert Member.objects.get().name == "Olu"
-
-
-def test_a_real_community_is_never_touched(empty_house):
-    found_real_house()
-    before = rows()
-    for actor in (by_the_house(), Actor(the_owner(), "web", NOW)):
-        with pytest.raises(Refused) as no:
-            clear_sample(actor)
-        assert no.value.code == "not_a_sample"
-    assert rows() == before
-
-
-def test_an_empty_house_has_nothing_to_remove(empty_house):
-    with pytest.raises(Refused) as no:
-        clear_sample(by_the_house())
-    assert no.value.code == "nothing_there"
-
-
-@pytest.mark.once
-def test_only_the_owner_empties_the_house(empty_house, quick):
-    move_in(members=40, days=14)
-    for role in ("operator", "support", "member"):
-        with pytest.raises(NotAllowed):
-            clear_sample(Actor(Member.objects.filter(role=role).first(), "web", NOW))
-    with pytest.raises(NotAllowed):
-        clear_sample(Actor(None, "web", NOW))
-    with pytest.raises(NotAllowed):  # nor does a token, whatever its scopes
-        clear_sample(Actor(the_owner(), "json", NOW, scopes=("read", "write", "run")))
-    assert Community.objects.get().is_sample
-
-
-@pytest.mark.once
-def test_while_it_moves_in_it_does_not_move_out(empty_house, quick):
-    move_in(members=40, days=14)
-    now = datetime.now(UTC)
-    Job.objects.create(name=JOB, asked_at=now, state="running", leased_until=now + timedelta(seconds=60))
-    with pytest.raises(Refused) as no:
-        clear_sample(house("cli"))
-    assert no.value.code == "still_growing"
-    machine, pid, _began, chance = new_lease().split("-")
-    Job.objects.update(lease=f"{machine}-{pid}-1-{chance}")  # a process that is no more
-    if machine:
-        assert clear_sample(house("cli"))
 
 
 @pytest.mark.long

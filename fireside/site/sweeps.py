@@ -1,0 +1,11 @@
+"""Rounds of the house as a whole."""
+
+from fireside.activity.actor import Actor
+from fireside.activity.sweeps import every
+from fireside.site.actions.leaving import finish_leaving
+
+
+@every(minutes=1)
+def clear_up(actor: Actor) -> None:
+    """Remove the files of a removed sample that whoever removed it could not: their process was killed."""
+    finish_leaving()
