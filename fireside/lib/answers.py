@@ -39,7 +39,7 @@ PROBLEMS: dict[int, tuple[str, dict[str, Any]]] = {
     401: ("Nobody is signed in, or the token does not count.", {"code": "sign_in", "message": "Sign in first, or send a valid token."}),
     403: (
         "This member, or this token, may not.",
-        {"code": "not_allowed", "message": "Only the organiser of the space can do this: run a space."},
+        {"code": "not_allowed", "message": "Those who may do this (run a space): the organiser of the space."},
     ),
     404: ("Missing, or hidden from you.", {"code": "not_found", "message": "There is nothing here, or it is not open to you."}),
     405: (

@@ -11,8 +11,8 @@ _INVISIBLE = re.compile(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u2
 # Marks that turn the reading direction of whatever stands behind them, and the tags that hide text inside emoji.
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 
-_HAN, _LATIN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f", "0-9A-Za-z\u00c0-\u024f"
-_MEET = re.compile(f"[{_HAN}][{_LATIN}]|[{_LATIN}][{_HAN}]")
+HAN, _LATIN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f", "0-9A-Za-z\u00c0-\u024f"
+_MEET = re.compile(rf"(?:[{HAN}][{_LATIN}]|[{_LATIN}]\.?[{HAN}])\Z")  # also behind an initial: Ben S. 回复
 _MARKS_END, _MARKS_BEGIN = re.compile(r"(?:<[^<>]*>)+\Z"), re.compile(r"\A(?:<[^<>]*>)+")
 _PLACE = re.compile(r"%\((\w+)\)[sd]|(%%)")
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001eeff]")
@@ -81,10 +81,10 @@ def joined(parts: Iterable[str]) -> str:
     for part in map(str, parts):
         if not part:
             continue
-        if _MEET.fullmatch(end + _MARKS_BEGIN.sub("", part)[:1]):
+        if _MEET.search(end + _MARKS_BEGIN.sub("", part)[:1]):
             made.append(" ")
         made.append(part)
-        end = _MARKS_END.sub("", part)[-1:] or end
+        end = _MARKS_END.sub("", part)[-2:] or end
     return "".join(made)
 
 

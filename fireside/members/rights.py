@@ -83,7 +83,9 @@ def require(actor: Actor, right: str, *, organiser: bool = False, author: bool =
     if actor.who is None and row.visitor:
         return
     if not may(actor.member, right, organiser=organiser, author=author):
-        raise NotAllowed("not_allowed", _("Only %(who)s can do this: %(what)s.") % {"who": holders(right), "what": row.says}, right=right)
+        raise NotAllowed(
+            "not_allowed", _("Those who may do this (%(what)s): %(who)s.") % {"who": holders(right), "what": row.says}, right=right
+        )
     require_scope(actor, row.scope)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 from fireside.activity.kinds import CORES, KINDS
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
@@ -74,6 +74,6 @@ METRIC = Metric(
     name="cores", title=_("The four cores"),
     definition=_("Acts of each core, counted apart and never added up. In front: distinct members who did any of them."),
     population=_("Members; staff and bots left out; several traces of one person count once."),
-    unit="people", source="plain counts", tables=tables, shape=shape, evidence=evidence,
+    unit="people", source=gettext_noop("plain counts"), tables=tables, shape=shape, evidence=evidence,
     which={"anybody": _("who took part"), **CORES}, staff="exclude", by="week", window=13,
 )  # fmt: skip

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from fireside.activity.kinds import KINDS
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
@@ -177,7 +178,7 @@ METRIC = Metric(
         "Warm is a heat of 1 or more."
     ),
     population=_("Members; staff and bots left out; several traces of one person count once."),
-    unit="heat", source="exponential decay", tables=tables, shape=shape, evidence=evidence,
+    unit="heat", source=gettext_noop("exponential decay"), tables=tables, shape=shape, evidence=evidence,
     which={"people": _("warmest members"), "spaces": _("warmest spaces")},
     modes={"members": _("members"), "spaces": _("spaces")}, lists_spaces=("spaces",), staff="exclude", by="week", window=26,
 )  # fmt: skip

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
 from fireside.insights.metrics.parts import ASKED, MS_A_DAY, OPENED, REPLIED, interval, last_words, lines, of_people, questions, together
@@ -194,7 +194,7 @@ METRIC = Metric(
         "Inferred, and counted apart: imported questions whose asker came back within 7 days of another’s first reply."
     ),
     population=_("Members and staff who were helped by somebody else; bots left out; several traces of one person count once."),
-    unit="people", source="distinct people", hold=hold, tables=tables, shape=shape, evidence=evidence,
+    unit="people", source=gettext_noop("distinct people"), hold=hold, tables=tables, shape=shape, evidence=evidence,
     which={"people": _("people who were helped"), "confirmed": _("people who said so themselves"), "helpers": _("people who helped"), "topics": _("topics in which it happened")},
     by="week", window=13,
 )  # fmt: skip

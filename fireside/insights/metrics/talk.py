@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
 from fireside.insights.metrics.parts import (
@@ -115,7 +115,7 @@ METRIC = Metric(
     name="talk", title=_("What was said"),
     definition=_("Posts written: topics opened, those that ask and stand, replies; and posts removed and not put back, by the day of removal."),
     population=_("Members and staff; bots left out; several traces of one person count once."),
-    unit="acts", source="plain counts", tables=tables, shape=shape, evidence=evidence,
+    unit="acts", source=gettext_noop("plain counts"), tables=tables, shape=shape, evidence=evidence,
     which={"people": _("people who wrote"), "topics": _("topics opened"), "questions": _("topics that ask"), "removed": _("posts removed")},
     by="week", window=13,
 )  # fmt: skip

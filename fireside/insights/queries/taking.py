@@ -36,7 +36,7 @@ def _words(said: dict[str, str]) -> str:
 def _meaning(answer: dict[str, Any], chart: Chart) -> list[str]:
     clock = answer["clock"]
     said = [
-        _words(answer["title"]), _words(answer["definition"]), _words(answer["population"]), _("Formula: %(source)s.") % {"source": answer["source"]},
+        _words(answer["title"]), _words(answer["definition"]), _words(answer["population"]), _("Formula: %(source)s.") % {"source": _(answer["source"])},
         f"{clock['since']} – {clock['until']}, {clock['time_zone']}, {clock['as_of']}",
     ]  # fmt: skip
     if "over" in chart:

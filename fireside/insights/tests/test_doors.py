@@ -202,6 +202,20 @@ def test_the_page_of_a_number(mirror, world, django_assert_max_num_queries):
     with django_assert_max_num_queries(9):
         page = client.get("/cockpit/cores?by=day").content.decode()
     assert "c-data" in page
+    assert "Formula: plain counts." in page
+
+
+def test_a_number_is_chinese_down_to_its_formula(mirror, world):
+    now = timezone.now()
+    open_topic(replace(world.as_("ben"), now=now), space=world.hearth, title="Handle works loose", text="What now?")
+    actions.bring_up_to_date(the_house("worker", now=now))
+    type(world.dan).objects.filter(pk=world.dan.pk).update(language="zh-hans")
+    client = signed_in(world.dan)
+    heat = client.get("/cockpit/heat?by=day").content.decode()
+    assert "公式出处：指数衰减。" in heat and re.search(r'<td class="r">\d+\.\d</td>', heat)
+    behind = client.get("/cockpit/talk/people").content.decode()
+    assert "公式出处：直接计数。" in client.get("/cockpit/talk?by=day").content.decode()
+    assert re.search(r'<p class="small faint">[^<]*。 ', behind) is None, "between two Chinese sentences there is no space"
 
 
 def test_evidence_is_paged_by_keys(house, django_assert_max_num_queries):

@@ -184,7 +184,9 @@ def test_panels_compare_with_as_many_days_before(mirror, world):
         talk[metric] = queries.answer(metric, now=now, viewer=worker, **said)
         assert front.before[metric]["headline"] == talk[metric]["headline"], metric
     reads_in(world.dan, "zh-CN")
-    assert "比之前 7 天多 2" in page_of(world.dan)
+    page = page_of(world.dan)
+    assert "比之前 7 天多 2" in page
+    assert re.search("（<a[^>]*>3 个有了回应</a>）", page)
 
 
 def test_each_panel_prints_its_own_clock_and_the_header_the_oldest(mirror, world):

@@ -16,6 +16,8 @@ from fireside.lib.text import filled, joined
         (["Ben", "", "和", "王Ann", "说"], "Ben 和王Ann 说"),  # inside of a name its owner decides
         (["Élodie", "和", "😀"], "Élodie 和😀"),
         (["<b>Ann</b>", "帮到了", "<b>安</b>", "和", "<b>Ben</b>"], "<b>Ann</b> 帮到了<b>安</b>和 <b>Ben</b>"),
+        (["Ben S.", "回复了", "Ann."], "Ben S. 回复了 Ann."),  # an initial is a name, too
+        (["安B", "、", "安"], "安B、安"),
         (["Ann", " replied to ", "Ben"], "Ann replied to Ben"),
         ([], ""),
     ],

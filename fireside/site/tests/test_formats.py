@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone, translation
+from django.utils.html import format_html
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,6 +63,12 @@ def test_how_long(seconds: int, english: str, chinese: str) -> None:
         assert formats.span(seconds) == english
     with translation.override("zh-hans"):
         assert formats.span(seconds) == chinese
+
+
+def test_words_where_a_digit_was_expected_bring_no_room() -> None:
+    assert formats.tidy("等了 不到 1 分钟") == "等了不到 1 分钟" and formats.tidy("等了 5 小时") == "等了 5 小时"
+    with translation.override("zh-hans"):
+        assert formats.tidy(format_html("上次见到 {}", formats.ago(NOW, NOW))).startswith("上次见到<time")
 
 
 def test_figures() -> None:

@@ -45,7 +45,7 @@
       grid: { left: wide ? 40 : 4, right: Math.min(150, 12 + room(d.series.map(end))), top: 12, bottom: 22 },
       xAxis: axis(t, { type: 'category', data: d.labels, boundaryGap: n < 2, axisLabel: Object.assign({ color: t.ink3, interval: few(n, wide) }, wide ? {} : ends) }),
       /* ECharts picks a round top; a share has none above 100 %, and where all is 0 there is no height to share out. */
-      yAxis: value(t, { min: 0, max: most <= 1e-9 ? 1 : d.share && most > .75 ? 1 : null, minInterval: d.share ? 0 : most < 3 ? 0 : 1, axisLabel: { show: wide, color: t.ink3, formatter: v => say(v) } }),
+      yAxis: value(t, { min: 0, max: most <= 1e-9 ? 1 : d.share && most > .75 ? 1 : null, minInterval: d.share ? 0 : most < 3 ? 0 : 1, axisLabel: Object.assign({ color: t.ink3, formatter: v => say(v) }, wide ? {} : { inside: true, align: 'left', verticalAlign: 'bottom', margin: 0, padding: [0, 0, 3, 0], fontSize: 11, showMinLabel: false }) }), /* a narrow plot has its heights on their lines */
       series: d.series.filter(s => known(s.values) >= 0).map(s => ({
         name: s.words, type: 'line', data: s.values, symbol: n < 2 ? 'circle' : 'none', connectNulls: false, animation: !s.values.includes(null), /* an end label cannot ride along a line that begins with a gap: NaN */
         lineStyle: { width: 2, color: colour(s.tone) }, itemStyle: { color: colour(s.tone) },
