@@ -85,6 +85,7 @@ class Visit:
             wrong.append(f"{width} px wide: {wide}")
         if self.phone:
             wrong += [f"small: {one}" for one in self.page.evaluate(SMALL)[:6]]
+            wrong += self._unfolded(most)
         heads = self.page.evaluate("document.querySelectorAll('h1').length")
         if heads != 1:
             wrong.append(f"{heads} h1")
@@ -102,6 +103,21 @@ class Visit:
         if axe:
             self.page.evaluate(AXE)
             wrong += [f"axe: {one}" for one in self.page.evaluate(SERIOUS)]
+        return wrong
+
+    def _unfolded(self, most: int) -> list[str]:
+        """The same of all that is folded away: each thing alone, as a member unfolds one at a time."""
+        wrong = []
+        for n in range(self.page.evaluate("document.querySelectorAll('details:not([open])').length")):
+            self.page.evaluate(f"[...document.querySelectorAll('details')].filter(one => !one.open)[{n}].dataset.now = '1'")
+            self.page.evaluate("document.querySelector('details[data-now]').open = true")
+            wide = self.page.evaluate("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)")
+            small = self.page.evaluate(SMALL)[:3]
+            what = self.page.evaluate(
+                "(one => { one.open = false; delete one.dataset.now; return one.outerHTML.slice(0, 90) })(document.querySelector('details[data-now]'))"
+            )
+            wrong += [f"{wide} px wide when open: {what}"] if wide > most else []
+            wrong += [f"small when open: {one}" for one in small]
         return wrong
 
     def look_at_all(self, addresses: list[str]) -> dict[str, list[str]]:
@@ -181,6 +197,32 @@ def test_the_first_visit(chromium: Any, live_server: Any, size: Any, locale: str
     page.get_by_text("灯社").first.wait_for(state="attached")
     visit.close()
     assert not any(wrong.values()), "\n".join(f"{address}: {line}" for address, lines in wrong.items() for line in lines)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_long_names_fit_a_phone(chromium: Any, live_server: Any, talking: Any) -> None:  # noqa: F811
+    from fireside.conversation.actions import reply
+    from fireside.members.actions import change_profile
+    from fireside.spaces.actions import change_space
+
+    change_space(talking.as_("dan"), space=talking.bench, name="A bench with a rather long name that somebody will choose, 还有中文")
+    change_profile(talking.as_("ann"), name="Maximiliana Aurelia Featherstonehaugh-Wolfeschlegelsteinhausen von und zu Berg")
+    table = "| a | b | c | d | e | f |\n|-|-|-|-|-|-|\n| eccentricity | eccentricity | eccentricity | eccentricity | eccentricity | eccentricity |"
+    reply(talking.as_("ann"), topic=talking.waiting, text=table)
+    reads_in(talking.dan, "en")
+    visit = Visit(chromium, live_server, PHONE, "en-GB", "light", session_of(talking.dan))
+    people = f"/spaces/{talking.bench.slug}/people"
+    wrong = visit.look_at_all(["/", "/talk", f"/t/{talking.waiting.pk}", "/people/ann", people])
+    page = visit.page
+    page.goto(live_server.url + people)
+    row = page.locator("article.item", has_text="Maximiliana")
+    name, dots = row.locator("a.member").bounding_box(), row.locator("summary").bounding_box()
+    page.goto(f"{live_server.url}/t/{talking.waiting.pk}")
+    cell = page.locator(".prose td").first.bounding_box()
+    visit.close()
+    assert not wrong, wrong
+    assert name["y"] <= dots["y"] <= name["y"] + name["height"] and dots["x"] > 250, "what can be done stands beside the name, however long"
+    assert cell["height"] < 50, "a word in a table is not broken: a wide table scrolls"
 
 
 @pytest.mark.django_db(transaction=True)

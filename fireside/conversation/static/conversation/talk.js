@@ -76,6 +76,11 @@
     if (event.target.closest('.menu-list > *')) event.target.closest('details.menu').open = false
   })
 
-  const start = () => document.querySelectorAll('[data-live]').forEach(listen)
+  /* A table or code that is wider than its page is scrolled by the keyboard, too, where a browser does not see to it */
+  const reach = () => document.querySelectorAll('.prose :is(table, pre)').forEach(one => { if (one.scrollWidth > one.clientWidth) one.tabIndex = 0 })
+  addEventListener('resize', reach)
+  document.addEventListener('htmx:afterSettle', reach)
+
+  const start = () => { document.querySelectorAll('[data-live]').forEach(listen); reach() }
   document.readyState === 'loading' ? document.addEventListener('DOMContentLoaded', start) : start()
 })()
