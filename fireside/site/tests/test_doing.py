@@ -101,6 +101,23 @@ def test_where_nothing_is_stuck_the_page_says_so(world: Any) -> None:
         assert words in page, words
 
 
+def test_work_that_failed_is_stuck_and_says_what_to_do(world: Any) -> None:
+    react_until_quiet(world.now)
+    failed = Job.objects.create(name="insights.rebuild", asked_at=world.now, state="failed", error="The disk is full.")
+    dan = signed_in(world.dan)
+    assert "Nothing is stuck" not in dan.get(PAGE).content.decode()
+    page = dan.get(f"/jobs/{failed.pk}").content.decode()
+    assert "The disk is full." in page and "Mend what it says, then let it go on" in page
+
+
+def test_an_import_of_which_nothing_could_be_read_is_no_success(world: Any) -> None:
+    none = {"run": 7, "read": 40, "imported": 0, "unchanged": 0, "rejected": 40}
+    for counts, words, main in ((none, "none of it could be read", "/cockpit/import/runs/7"), (none | {"unchanged": 1}, "Done", "/talk")):
+        job = Job.objects.create(name="connectors.import_zulip", asked_at=world.now, state="done", counts=counts)
+        page = signed_in(world.dan).get(f"/jobs/{job.pk}").content.decode()
+        assert words in page and f'<a class="btn main" href="{main}">' in page
+
+
 def test_only_those_who_look_after_the_house_see_it(stuck: Any) -> None:
     assert {who: signed_in(stuck.people[who]).get(PAGE).status_code for who in ("olu", "dan", "mira", "ben")} == {"olu": 200, "dan": 200, "mira": 403, "ben": 403}  # fmt: skip
     for path in ("house", "house/lines", "house/letters", "jobs"):
