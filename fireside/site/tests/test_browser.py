@@ -226,6 +226,28 @@ def test_long_names_fit_a_phone(chromium: Any, live_server: Any, talking: Any) -
 
 
 @pytest.mark.django_db(transaction=True)
+def test_letters_twice_as_large_have_room(chromium: Any, live_server: Any, talking: Any) -> None:  # noqa: F811
+    reads_in(talking.dan, "en")
+    visit = Visit(chromium, live_server, PHONE, "en-GB", "light", session_of(talking.dan))
+    page, wrong = visit.page, {}
+    for address in ("/", "/talk", f"/t/{talking.answered.pk}"):
+        page.goto(live_server.url + address)
+        page.evaluate("document.documentElement.style.fontSize = '200%'; dispatchEvent(new Event('resize'))")  # as a browser does
+        narrow = page.evaluate("Math.min(400, ...[...document.querySelectorAll('.helped > :not(.circle)')].map(one => one.getBoundingClientRect().width).filter(Boolean))")  # fmt: skip
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > PHONE["width"] or narrow < 200:
+            wrong[address] = (
+                wide,
+                narrow,
+                page.evaluate(
+                    "[...document.querySelectorAll('body *')].filter(o => o.getBoundingClientRect().right > 361).slice(0, 3).map(o => o.outerHTML.slice(0, 120))"
+                ),
+            )
+    visit.close()
+    assert not wrong, wrong
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_keyboard_reaches_the_words_first(chromium: Any, live_server: Any, talking: Any) -> None:  # noqa: F811
     visit = Visit(chromium, live_server, DESK, "en-GB", "light")
     visit.page.goto(live_server.url + "/")
