@@ -6,6 +6,8 @@ from django.db import connection
 from django.db.models import BigIntegerField, Case, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import Concat, Substr
 
+from fireside.activity.actor import Actor
+from fireside.spaces.actions._words import unguessable
 from fireside.spaces.models import Openness, Space
 from fireside.spaces.rules import DEEPEST
 
@@ -39,8 +41,12 @@ def replant(space: Space, parent: Space | None) -> None:
     space.save(update_fields=["parent"])
 
 
-def settle(space: Space) -> None:
-    """Work reach and gates out again for the space and all below it: one statement a level (see rules.kept_of)."""
+def settle(actor: Actor, space: Space) -> None:
+    """Work reach and gates out again for the space and all below it: one statement a level (see rules.kept_of).
+
+    What those outside may not know of any more gets an address that nobody guesses: else “taken” would tell of it.
+    """
+    known = list(below(space).filter(known_inside=None).values_list("pk", flat=True))
     for depth in range(space.depth, DEEPEST):
         level = below(space).filter(depth=depth)
         parent = Space.objects.filter(pk=OuterRef("parent_id"))
@@ -62,4 +68,7 @@ def settle(space: Space) -> None:
         )
         if not rows:
             break
+    for one in Space.objects.filter(pk__in=known, known_inside__isnull=False):
+        one.slug = unguessable(actor, one.slug, str(one.pk))
+        one.save(update_fields=["slug"])
     space.refresh_from_db()

@@ -48,7 +48,7 @@ def make_space(
             raise Refused("outside", _("First join “%(space)s”, in which the new space is to stand.") % {"space": parent.name})
     if obstacle := rules.why_not_under(own_id=None, own_height=0, parent_path=parent.path if parent else None):
         raise Refused(obstacle, REFUSALS[obstacle])
-    hidden = openness == Openness.HIDDEN or (parent is not None and parent.known_inside_id is not None)
+    hidden = openness == Openness.HIDDEN or (parent is not None and parent.read_inside_id is not None)
     slug = free_slug_for(actor, name, slug, hidden=hidden)
     space = plant(name=name, about=about, icon=icon, openness=openness, parent=parent, slug=slug, made_at=actor.now)
     if actor.who is not None:
@@ -97,7 +97,7 @@ def change_space(
         if space.openness in (Openness.PRIVATE, Openness.HIDDEN) and before in (Openness.PUBLIC, Openness.OPEN):
             # Whoever belongs to something in it could read it until now, and goes on to; but not who was put out of it.
             narrowed = {"brought_along": _bring_along(actor, space)}
-        _tree.settle(space)
+        _tree.settle(actor, space)
         shut_out = settle_below(space)  # or in again, when it opens wider
         if narrowed and shut_out:
             narrowed["shut_out"] = shut_out
@@ -129,7 +129,7 @@ def move_space(actor: Actor, *, space: Space, parent: Space | None = None) -> Sp
         )
     above = rules.ids_on(space.path)
     _tree.replant(space, parent)
-    _tree.settle(space)
+    _tree.settle(actor, space)
     settle_below(space, left=above)
     record(actor, kinds.MOVED, space, space=space, name=space.name, into=parent.name if parent else "")
     return space

@@ -3,7 +3,7 @@
 import pytest
 
 from fireside.lib.errors import Refused
-from fireside.spaces.actions import SpaceIn, change_space, make_space, take_in_spaces
+from fireside.spaces.actions import SpaceIn, change_space, make_space, move_space, take_in_spaces
 from fireside.spaces.models import Space
 
 
@@ -32,3 +32,28 @@ def test_what_was_hidden_elsewhere_has_no_readable_address(world):
     ids = take_in_spaces(world.as_("house"), source="old", spaces=here)
     slugs = set(Space.objects.filter(pk__in=ids.values()).values_list("slug", flat=True))
     assert len(slugs) == 2 and all(slug.startswith("staff-") and len(slug) == 16 for slug in slugs)
+
+
+def test_what_becomes_hidden_leaves_its_readable_address(world):
+    owner = world.as_("olu")
+    shed = make_space(owner, name="Shed")
+    loft = make_space(owner, name="Loft", parent=shed)
+    den = make_space(owner, name="Den", parent=shed, openness="hidden")
+    was = den.slug
+    assert change_space(owner, space=shed, openness="private").slug == "shed"  # it can still be asked for
+    loft.refresh_from_db()
+    assert loft.slug.startswith("loft-") and len(loft.slug) == len("loft-") + 10  # known inside only, from now on
+    shed = change_space(owner, space=shed, openness="hidden")
+    assert shed.slug.startswith("shed-") and len(shed.slug) == len("shed-") + 10
+    den.refresh_from_db()
+    assert den.slug == was  # it was hidden before
+    assert [make_space(owner, name=name).slug for name in ("Shed", "Loft")] == ["shed", "loft"]
+
+
+def test_what_is_made_in_or_moved_into_a_closed_room_has_no_readable_address(world):
+    owner = world.as_("olu")
+    room = make_space(owner, name="Room", openness="private")
+    assert make_space(owner, name="Shelf", parent=room).slug.startswith("shelf-")
+    box = make_space(owner, name="Box")
+    assert move_space(owner, space=box, parent=room).slug.startswith("box-")
+    assert make_space(owner, name="Box").slug == "box"
