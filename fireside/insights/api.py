@@ -68,12 +68,12 @@ class AnswerOut(Schema):
 
 
 class EvidenceOut(Schema):
-    """One person, topic, post or space behind a number."""
+    """One person, topic, post, help or space behind a number."""
 
     model_config = ConfigDict(extra="forbid")
     id: int = Field(examples=[7])
-    name: str = Field(description="Of the person or space, or the title of the topic; of a post, its topic’s.", examples=["Ann"])
-    handle: str | None = Field(None, examples=["ann"])
+    name: str = Field(description="Of the person or space, or the title of the topic; of a post or a help, its topic’s.", examples=["Ann"])
+    handle: str | None = Field(None, description="Of the person; of a help, of who was helped.", examples=["ann"])
     href: str = Field(examples=["/people/ann"])
     value: Any = Field(description="What it is ordered by, in the unit of `unit`.", examples=[3])
 
@@ -81,7 +81,7 @@ class EvidenceOut(Schema):
 class EvidencePage(PageOf[EvidenceOut]):
     """A page of evidence."""
 
-    what: Literal["people", "topics", "posts", "spaces"]
+    what: Literal["people", "topics", "posts", "helps", "spaces"]
     which: str = Field(examples=["people"])
     unit: str = Field(description="number, days, day (a date), at_ms (an instant), half_ms (seconds) or milli (heat).", examples=["number"])
 
@@ -119,7 +119,7 @@ def get_answer(request: HttpRequest, name: str, asked: Query[Asked]) -> dict[str
 @router.get(
     "/metrics/{name}/evidence",
     response=answers(EvidencePage, 401, 403, 404, 409, 422),
-    summary="The people, topics, posts or spaces behind a number",
+    summary="The people, topics, posts, helps or spaces behind a number",
 )
 def list_evidence(
     request: HttpRequest,

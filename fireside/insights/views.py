@@ -195,7 +195,7 @@ def _nearest(actor: Actor, name: str, asked: dict[str, str]) -> dict[str, Any]:
 
 @require_safe
 def behind(request: HttpRequest, name: str) -> HttpResponse:
-    """The people, topics, posts or spaces behind a number."""
+    """The people, topics, posts, helps or spaces behind a number."""
     actor, asked = _reader(request), _asked(request)
     if way := _known(request, "which", *NAMES, "after"):
         return way

@@ -72,13 +72,18 @@ class Body:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The people, posts or spaces behind a number: an expression with `key` (unique, whole number) and `value` to order by."""
+    """The people, posts, helps or spaces behind a number: an expression with `key` (unique, whole number) and `value` to order by;
+    of helps (which have a line of the log for a key) also `post` and `person_id`, who was helped."""
 
-    what: Literal["people", "topics", "posts", "spaces"]
+    what: Literal["people", "topics", "posts", "helps", "spaces"]
     rows: "ir.Table"
     value: Any  # words for `value`; of units that are counted (number, days) with its number in them: ngettext_lazy(…, "n")
     unit: str
     rising: bool = False  # smallest value first
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return ("key", "value", "post", "person_id") if self.what == "helps" else ("key", "value")
 
 
 @dataclass(frozen=True)

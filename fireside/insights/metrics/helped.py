@@ -31,20 +31,23 @@ ACCEPTED, WITHDRAWN = "conversation.accepted", "conversation.acceptance_taken_ba
 RETURN_DAYS = 7
 TIMES = ngettext_lazy("once", "%(num)s times", "n")
 SAID, CHOSEN, GUESSED = 0, 1, 2  # how we know
-COLUMNS = ("person_id", "helper_id", "helper_staff", "topic", "post", "day", "how")
+RAW = ("member_id", "other_id", "topic", "post", "day", "at_ms", "line", "how")  # line: of the log, one for each help
+COLUMNS = ("person_id", "helper_id", "helper_staff", "topic", "post", "day", "at_ms", "line", "how")
+LISTS = {"said": (SAID, _("said")), "accepted": (CHOSEN, _("accepted")), "inferred": (GUESSED, _("came back"))}
 
 
 def _said(t: Tables, p: Params) -> "ir.Table":
-    """Members who said that a post helped: member_id, other_id, topic, post, day."""
+    """Members who said that a post helped: RAW."""
     import ibis
 
     rows = lines(t, p, (HELPED, TAKEN_BACK))
     yes = rows.kind == HELPED
     net = rows.group_by([rows.member_id, rows.target_id]).aggregate(
-        net=ibis.ifelse(yes, 1, -1).sum(), day=ibis.ifelse(yes, rows.day, 0).max(), other_id=rows.other_id.max(), topic=rows.parent_id.max()
-    )
+        net=ibis.ifelse(yes, 1, -1).sum(), day=ibis.ifelse(yes, rows.day, 0).max(), at_ms=ibis.ifelse(yes, rows.at_ms, 0).max(),
+        line=ibis.ifelse(yes, rows.id, 0).max(), other_id=rows.other_id.max(), topic=rows.parent_id.max()
+    )  # fmt: skip
     net = net.filter(net.net > 0)
-    return net.select("member_id", "other_id", "topic", "day", post=net.target_id, how=ibis.literal(SAID).cast("int64"))
+    return net.select(*(c for c in RAW if c not in ("post", "how")), post=net.target_id, how=ibis.literal(SAID).cast("int64"))
 
 
 def _accepted(t: Tables, p: Params) -> "ir.Table":
@@ -56,13 +59,13 @@ def _accepted(t: Tables, p: Params) -> "ir.Table":
         "id", "at_ms", "member_id", "other_id", "day", "parent_id", "target_id", yes=ibis.ifelse(rows.kind == ACCEPTED, 1, 0)
     )
     now = last_words(rows).filter(lambda r: r.yes == 1)
-    now = now.select("other_id", "day", topic=now.parent_id, post=now.target_id, member_id=now.member_id)
+    now = now.select("other_id", "day", "at_ms", "member_id", topic=now.parent_id, post=now.target_id, line=now.id)
     now = of_people(now, t, p, staff="include").rename(accepter="person_id").drop("is_bot", "is_staff", "joined_day")
     asked = of_people(t.lines.filter(t.lines.kind.isin((ASKED, OPENED))), t, p, staff="include")
     asked = asked.select(asked_in="parent_id", asker="person_id")
     both = now.inner_join(asked, now.topic == asked.asked_in)
     both = both.filter(both.asker == both.accepter)
-    return both.select("member_id", "other_id", "topic", "day", "post", how=ibis.literal(CHOSEN).cast("int64"))
+    return both.select(*RAW[:-1], how=ibis.literal(CHOSEN).cast("int64"))
 
 
 def _persons(rows: "ir.Table", t: Tables, p: Params) -> "ir.Table":
@@ -75,6 +78,8 @@ def _persons(rows: "ir.Table", t: Tables, p: Params) -> "ir.Table":
         "topic",
         "post",
         "day",
+        "at_ms",
+        "line",
         "how",
         person_id=helpers.helped_person,
         helper_id=helpers.person_id,
@@ -103,23 +108,22 @@ def _guessed(t: Tables, p: Params, known: "ir.Table") -> "ir.Table":
     written_first = of_first.group_by(helper_in=of_first.topic).aggregate(helper_line=of_first.id.min())  # of several in one instant
     helper = of_first.inner_join(written_first, of_first.id == written_first.helper_line)
     helper = helper.select(
-        "helper_in", "first_at", "post", helper_id=helper.by, staff=ibis.ifelse(helper.by_staff, 1, 0)
+        "helper_in", "first_at", "post", "helper_line", helper_id=helper.by, staff=ibis.ifelse(helper.by_staff, 1, 0)
     )  # fmt: skip
     own = both.filter(both.by == both.asker).drop("post", "id")
     back = own.inner_join(helper, own.topic == helper.helper_in)
     back = back.filter(back.at > back.first_at, back.at <= back.first_at + RETURN_DAYS * MS_A_DAY)
     return back.group_by([back.asker, back.topic]).aggregate(
-        day=back.day.min(), helper_id=back.helper_id.min(), post=back.post.min(), staff=back.staff.min()
+        day=back.day.min(), at_ms=back.at.min(), line=back.helper_line.min(), helper_id=back.helper_id.min(), post=back.post.min(), staff=back.staff.min()
     ).select(
-        person_id="asker", helper_id="helper_id", helper_staff=lambda r: r.staff.cast("int64"), topic="topic", post="post", day="day",
+        person_id="asker", helper_id="helper_id", helper_staff=lambda r: r.staff.cast("int64"), topic="topic", post="post", day="day", at_ms="at_ms", line="line",
         how=ibis.literal(GUESSED).cast("int64"),
     )  # fmt: skip
 
 
 def hold(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
     """Every help known up to the end asked for."""
-    raw = ("member_id", "other_id", "topic", "post", "day", "how")
-    known = _persons(together(_said(t, p).select(*raw), _accepted(t, p).select(*raw)), t, p)
+    known = _persons(together(_said(t, p).select(*RAW), _accepted(t, p).select(*RAW)), t, p)
     return {"known": known, "guessed": _guessed(t, p, known).select(*COLUMNS)}
 
 
@@ -176,8 +180,15 @@ def _share(rows: Rows) -> dict[str, float | int | None]:
 def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evidence:
     found = helps(t, p)
     found = found.filter(found.day >= p.since, found.day <= p.until)
-    if which == "topics":
+    if which in LISTS or which == "topics":
         spaces = t.lines.filter(t.lines.kind.isin((ASKED, OPENED))).select(space_of=lambda r: r.parent_id, space_id=lambda r: r.space_id)
+    if which in LISTS:
+        how, words = LISTS[which]
+        each = found.filter(found.how == how)
+        each = each.inner_join(spaces, each.topic == spaces.space_of)
+        each = each.select("space_id", "post", "person_id", key=each.line, value=each.at_ms)
+        return Evidence("helps", each, words, "at_ms")
+    if which == "topics":
         topics = found.group_by(topic=found.topic).aggregate(value=found.count())
         topics = topics.inner_join(spaces, topics.topic == spaces.space_of)
         return Evidence("topics", topics.select("space_id", "value", key=topics.topic), TIMES, "number")
@@ -195,6 +206,8 @@ METRIC = Metric(
     ),
     population=_("Members and staff who were helped by somebody else; bots left out; several traces of one person count once."),
     unit="people", source=gettext_noop("distinct people"), hold=hold, tables=tables, shape=shape, evidence=evidence,
-    which={"people": _("people who were helped"), "confirmed": _("people who said so themselves"), "helpers": _("people who helped"), "topics": _("topics in which it happened")},
+    which={"people": _("people who were helped"), "confirmed": _("people who said so themselves"), "helpers": _("people who helped"), "topics": _("topics in which it happened"),
+           "said": _("times that somebody said that a post helped"), "accepted": _("answers accepted by those who asked"),
+           "inferred": _("inferred: came back after an answer")},
     by="week", window=13,
 )  # fmt: skip

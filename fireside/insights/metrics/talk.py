@@ -96,7 +96,10 @@ def shape(found: Mapping[str, Rows], p: Params) -> Body:
 
 
 def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evidence:
-    """People who wrote, who wrote most first; topics, the latest first; questions, the oldest first; or posts removed, the latest first."""
+    """People who wrote, who wrote most first; posts, topics or posts removed, the latest first; or questions, the oldest first."""
+    if which == "posts":
+        written = of_people(lines(t, p, TALK, since=p.since), t, p)
+        return Evidence("posts", written.select("space_id", key=written.target_id, value=written.at_ms), _("written"), "at_ms")
     if which == "topics":
         opened = of_people(lines(t, p, (ASKED, OPENED), since=p.since), t, p)
         return Evidence("topics", opened.select("space_id", key=opened.parent_id, value=opened.at_ms), _("opened"), "at_ms")
@@ -116,6 +119,6 @@ METRIC = Metric(
     definition=_("Posts written: topics opened, those that ask and stand, replies; and posts removed and not put back, by the day of removal."),
     population=_("Members and staff; bots left out; several traces of one person count once."),
     unit="acts", source=gettext_noop("plain counts"), tables=tables, shape=shape, evidence=evidence,
-    which={"people": _("people who wrote"), "topics": _("topics opened"), "questions": _("topics that ask"), "removed": _("posts removed")},
+    which={"people": _("people who wrote"), "posts": _("posts written"), "topics": _("topics opened"), "questions": _("topics that ask"), "removed": _("posts removed")},
     by="week", window=13,
 )  # fmt: skip

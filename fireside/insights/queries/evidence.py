@@ -1,10 +1,10 @@
-"""The people, posts and spaces behind a number, page by page."""
+"""The people, posts, helps and spaces behind a number, page by page."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from fireside.conversation.queries import RemovedPost, removed_posts, removed_topics, visible_topics
+from fireside.conversation.queries import KnownPost, known_posts, removed_topics, visible_topics
 from fireside.insights.metrics.base import Evidence, Metric, Params, Tables
 from fireside.insights.metrics.words import everywhere
 from fireside.insights.mirror.state import Snapshot, snapshot
@@ -25,7 +25,7 @@ class Behind:
     metric: Metric
     params: Params
     which: str
-    what: str  # people, topics, posts, spaces
+    what: str  # people, topics, posts, helps, spaces
     words: dict[str, str]  # of `which`
     value_words: Any
     unit: str
@@ -35,7 +35,7 @@ class Behind:
 def evidence(
     metric: str, *, now: datetime, viewer: Any, which: str = "", cursor: str = "", size: int = 40, asked: dict[str, str]
 ) -> Behind:
-    """A page of what is behind a number. Topics and posts in spaces that the viewer may not read are left out.
+    """A page of what is behind a number. Topics, posts and helps in spaces that the viewer may not read are left out.
 
     Raises NotFound for an unknown metric, space or kind of evidence; Refused for a damaged cursor.
     """
@@ -80,7 +80,7 @@ def _rows(
             inside = "key" if of.what == "spaces" else "space_id"
             open_to = list(visible_spaces(viewer).values_list("pk", flat=True)[:EVERYWHERE])
             rows = rows.filter(rows[inside].isin(open_to or [-1]))
-        rows = rows.select("key", "value")
+        rows = rows.select(*of.columns)
         if len(last) == 2:
             beyond = rows.value > last[0] if of.rising else rows.value < last[0]
             rows = rows.filter(beyond | ((rows.value == last[0]) & (rows.key > last[1])))
@@ -89,7 +89,7 @@ def _rows(
 
 
 def _named(of: Evidence, rows: list[dict[str, Any]], viewer: Any) -> list[dict[str, Any]]:
-    """Ids become people, titles, posts and spaces: one query for the page, three for posts and for topics that were removed."""
+    """Ids become people, titles, posts and spaces: one query for the page, three for posts and for topics that were removed, one more for helps."""
     keys = [r["key"] for r in rows]
     shown = [{"id": r["key"], "value": readable(of.unit, r["value"])} for r in rows]
     if of.what == "people":
@@ -100,26 +100,33 @@ def _named(of: Evidence, rows: list[dict[str, Any]], viewer: Any) -> list[dict[s
         missing = [pk for pk in keys if pk not in titles]
         away = removed_topics(viewer, missing) if missing else {}
         return [
-            {**one, "title": titles[one["id"]], "href": f"/t/{one['id']}"} if one["id"] in titles else _taken(one, away[one["id"]])
+            {**one, "title": titles[one["id"]], "href": f"/t/{one['id']}"} if one["id"] in titles else _of_post(one, away[one["id"]])
             for one in shown
             if one["id"] in titles or one["id"] in away
         ]
     if of.what == "posts":
-        gone = removed_posts(viewer, keys)
-        return [_taken(one, gone[one["id"]]) for one in shown if one["id"] in gone]
+        posts = known_posts(viewer, keys)
+        return [_of_post(one, posts[one["id"]]) for one in shown if one["id"] in posts]
+    if of.what == "helps":
+        posts, cards = known_posts(viewer, [r["post"] for r in rows]), cards_of(r["person_id"] for r in rows)
+        return [
+            {**_of_post(one, posts[r["post"]]), "helped": cards[r["person_id"]]}
+            for one, r in zip(shown, rows, strict=True)
+            if r["post"] in posts and r["person_id"] in cards
+        ]
     names = names_of(keys)
     return [{**one, "title": names[one["id"]][0], "href": names[one["id"]][1]} for one in shown if one["id"] in names]
 
 
-def _taken(one: dict[str, Any], gone: RemovedPost) -> dict[str, Any]:
-    return {**one, "title": gone.title, "href": gone.url, "gone": gone}
+def _of_post(one: dict[str, Any], post: KnownPost) -> dict[str, Any]:
+    return {**one, "title": post.title, "href": post.url, "post": post}
 
 
 def in_short(found: Behind) -> dict[str, Any]:
     """A page of evidence as programs read it, by JSON and on the command line."""
     items = [
         {"id": one["id"], "name": one["card"].name if "card" in one else one["title"], "href": one["href"], "value": one["value"],
-         "handle": one["card"].handle if "card" in one else None}
+         "handle": one["card"].handle if "card" in one else one["helped"].handle if "helped" in one else None}
         for one in found.page.rows
     ]  # fmt: skip
     return {"items": items, "next": found.page.next, "what": found.what, "which": found.which, "unit": found.unit}

@@ -34,7 +34,7 @@ def house(mirror, world):
 @pytest.mark.parametrize(
     ("address", "queries"),
     [("first_reply/people?which=asked&mode=topics", 8), ("talk/people?which=questions", 8), ("talk/people?which=topics", 8), ("heat/people?which=spaces", 8),
-     ("talk/people?which=removed", 9), ("retention/people?which=there", 6), ("helped/people?which=confirmed", 6)],
+     ("talk/people?which=removed", 9), ("talk/people?which=posts", 9), ("helped/people?which=said", 9), ("retention/people?which=there", 6), ("helped/people?which=confirmed", 6)],
 )  # fmt: skip
 def test_pages_of_evidence_cost_the_same_however_long_they_are(mirror, world, django_assert_max_num_queries, address, queries):
     """The frame (4, some of them kept); state of the mirror (2); spaces open to the viewer (1) and the titles, posts with their cards (2)
@@ -51,7 +51,9 @@ def test_pages_of_evidence_cost_the_same_however_long_they_are(mirror, world, dj
     with django_assert_max_num_queries(queries + 2):
         page = client.get(f"/cockpit/{address}&staff=include").content.decode()
     if "retention" not in address:  # nobody has been here for so long
-        assert page.count('<a class="row apart pad"') == (1 if "confirmed" in address or "heat" in address else 3)
+        assert page.count('<a class="row apart pad"') == (
+            1 if "confirmed" in address or "heat" in address else 6 if "posts" in address else 3
+        )
 
 
 def test_what_is_behind_a_number_is_the_same_by_every_door(house, capsys):

@@ -229,6 +229,33 @@ def test_removed_posts_are_shown_to_those_who_may_see_them(mirror, world):
     assert "cellar" not in page
 
 
+def test_posts_and_helps_are_listed_for_those_who_may_read_them(mirror, world):
+    """What was said in the cellar or in a removed topic is missing to Mira; a post removed from a topic that stands did help, and says so."""
+    now = timezone.now()
+    hidden = open_topic(world.as_("ben").at(now - timedelta(hours=4)), space=world.cellar, title="In the cellar", text="?")
+    away, stands = (ask(world, "ben", title, at=now - timedelta(hours=4)) for title in ("Taken away whole", "Stands"))
+    posts = [reply(world.as_("ann").at(now - timedelta(hours=3)), topic=topic, text="Turn it.") for topic in (hidden, away, stands)]
+    for post in posts:
+        say_helped(world.as_("ben").at(now - timedelta(hours=2)), post=post)
+    for post in (away.posts.get(number=1), posts[2]):
+        remove_post(world.as_("dan").at(now - timedelta(hours=1)), post=post, reason="Not here.")
+    actions.bring_up_to_date(the_house("worker", now=now))
+    every = {"In the cellar", "Taken away whole", "Stands"}
+    for metric, which, each in (("talk", "posts", 2), ("helped", "said", 1)):
+        told = {}
+        for who in ("dan", "mira"):
+            client, cursor, told[who] = signed_in(getattr(world, who)), "", []
+            while cursor or not told[who]:  # a page at a time, of posts of one instant
+                said = client.get(f"/api/v1/metrics/{metric}/evidence", {"which": which, "size": 2, "cursor": cursor}).json()
+                cursor = said["next"]
+                told[who] += [one["name"] for one in said["items"]]
+        assert told["dan"] and {name: told["dan"].count(name) for name in every} == dict.fromkeys(every, each), which
+        assert told["mira"] == ["Stands"] * each, which
+    said = signed_in(world.dan).get("/api/v1/metrics/helped/evidence?which=said").json()
+    assert (said["what"], {one["handle"] for one in said["items"]}) == ("helps", {world.ben.handle})
+    assert "Ben, after a post of Ann that was removed since" in page_of(world.mira, "/cockpit/helped/people", which="said")
+
+
 @pytest.mark.once
 def test_a_number_of_one_is_said_as_one(mirror, world):
     now = timezone.now()
