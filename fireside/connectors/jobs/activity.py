@@ -21,7 +21,17 @@ from fireside.connectors.rules.events import SAID, SECOND, UNTOLD, Event, kind_o
 from fireside.connectors.rules.records import Found, Unusable
 from fireside.connectors.rules.rhythm import Rhythms
 from fireside.connectors.rules.sources import source_of
-from fireside.conversation.actions import Counts, HelpIn, PostIn, ReactionIn, TopicIn, take_in_help, take_in_posts, take_in_reactions
+from fireside.conversation.actions import (
+    Counts,
+    HelpCounts,
+    HelpIn,
+    PostIn,
+    ReactionIn,
+    TopicIn,
+    take_in_help,
+    take_in_posts,
+    take_in_reactions,
+)
 from fireside.conversation.queries import other_words, topics_of_source
 from fireside.members.actions import PersonIn, take_in_people
 from fireside.members.queries import the_community
@@ -170,7 +180,7 @@ class Acts:
             counts = some(acts)
             done.imported += counts.imported
             done.unchanged += counts.unchanged
-            if counts.own:
+            if isinstance(counts, HelpCounts) and counts.own:
                 done.counts["helped_themselves"] = counts.own
         said = {one.id: (one.text, one.format) for one in acts if one.kind in SAID}
         if done.unchanged and (changed := other_words(self.source, said)):
@@ -221,13 +231,13 @@ class Acts:
         ]
         return take_in_reactions(self.actor, source=self.source, reactions=signs) if signs else Counts(0, 0)
 
-    def _help(self, acts: Sequence[Event]) -> Counts:
+    def _help(self, acts: Sequence[Event]) -> HelpCounts:
         said = [
             HelpIn(one.id, one.target, self.members[one.actor], one.at, accepts=one.kind == "accepted")
             for one in acts
             if one.kind in ("helped", "accepted")
         ]
-        return take_in_help(self.actor, source=self.source, said=said) if said else Counts(0, 0)
+        return take_in_help(self.actor, source=self.source, said=said) if said else HelpCounts(0, 0)
 
     def _count_only(self, acts: Sequence[Event]) -> Taken:
         keys: dict[str, Any] = {}

@@ -7,12 +7,12 @@ from fireside.conversation.actions.helping import accept_answer, say_helped, tak
 from fireside.conversation.actions.reading import keep_rendered, mark_topic_read
 from fireside.conversation.actions.signs import react, take_back_reaction
 from fireside.conversation.actions.taking_in import take_in_posts, take_in_reactions
-from fireside.conversation.actions.taking_in_help import HelpIn, take_in_help
+from fireside.conversation.actions.taking_in_help import HelpCounts, HelpIn, take_in_help
 from fireside.conversation.actions.taking_in_rows import Counts, PostIn, ReactionIn, TopicIn
 from fireside.conversation.actions.talking import close_topic, open_topic, reopen_topic, reply
 
 __all__ = [
-    "Counts", "HelpIn", "PostIn", "ReactionIn", "TopicIn", "accept_answer", "close_topic", "drop_draft", "edit_post", "keep_draft",
+    "Counts", "HelpCounts", "HelpIn", "PostIn", "ReactionIn", "TopicIn", "accept_answer", "close_topic", "drop_draft", "edit_post", "keep_draft",
     "keep_rendered", "make_question", "make_talk", "mark_topic_read", "open_topic", "react", "remove_post", "reopen_topic", "reply", "restore_post", "say_helped",
     "take_back_helped", "take_back_reaction", "take_in_help", "take_in_posts", "take_in_reactions", "withdraw_acceptance",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Count
 
@@ -10,7 +11,7 @@ from fireside.activity.action import action, already
 from fireside.activity.actor import Actor
 from fireside.activity.log import Line, known_external_ids, last_told, record_many
 from fireside.conversation import kinds
-from fireside.conversation.actions.taking_in_rows import Counts, pieces
+from fireside.conversation.actions.taking_in_rows import pieces
 from fireside.conversation.models import Helped, Post, Topic
 from fireside.members.queries import cards_of
 from fireside.members.rights import require
@@ -27,8 +28,17 @@ class HelpIn:
     accepts: bool = False
 
 
+class HelpCounts(NamedTuple):
+    """Counts of lines that speak of help; `own`: of the unchanged, those by which somebody helped themselves."""
+
+    imported: int
+    unchanged: int
+    rejected: int = 0
+    own: int = 0
+
+
 @action(right="history.bring_in")
-def take_in_help(actor: Actor, *, source: str, said: Sequence[HelpIn]) -> Counts:
+def take_in_help(actor: Actor, *, source: str, said: Sequence[HelpIn]) -> HelpCounts:
     """Bring in who was helped by what, and which answers were accepted. Idempotent; nobody helps themselves; counters follow.
 
     What speaks of a post that is not here is counted as rejected.
@@ -44,7 +54,7 @@ def take_in_help(actor: Actor, *, source: str, said: Sequence[HelpIn]) -> Counts
     fresh = {_key(one): one for one in reversed(said) if one.post in posts and _key(one) not in known}
     rejected = sum(one.post not in posts for one in said)
     if not fresh:
-        return already(Counts(0, len(said) - rejected, rejected))
+        return already(HelpCounts(0, len(said) - rejected, rejected))
     cards = cards_of([*(one.member_id for one in fresh.values()), *(post.author_id for post in posts.values())])
     own = {key for key, one in fresh.items() if cards[one.member_id].person_id == cards[posts[one.post].author_id].person_id}
     lines = []
@@ -67,7 +77,7 @@ def take_in_help(actor: Actor, *, source: str, said: Sequence[HelpIn]) -> Counts
     ]
     Helped.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
     _count({row.post_id for row in rows}, {row.post.topic_id for row in rows})
-    counts = Counts(len(lines), len(said) - len(lines) - rejected, rejected, sum(not one.accepts and _key(one) in own for one in said))
+    counts = HelpCounts(len(lines), len(said) - len(lines) - rejected, rejected, sum(not one.accepts and _key(one) in own for one in said))
     if not lines:
         return already(counts)  # nobody but helpers of themselves
     record_many(actor, lines)

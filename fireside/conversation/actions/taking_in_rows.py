@@ -43,12 +43,11 @@ class ReactionIn:
 
 
 class Counts(NamedTuple):
-    """What became of the rows: `imported` are new, `unchanged` were here before, `rejected` answer to nothing here. `own`: of the unchanged, help for oneself."""
+    """What became of the rows: `imported` are new, `unchanged` were here before, `rejected` answer to nothing here."""
 
     imported: int
     unchanged: int
     rejected: int = 0
-    own: int = 0
 
 
 def pieces(rows: Sequence[Any], size: int = 900) -> list[Sequence[Any]]:
