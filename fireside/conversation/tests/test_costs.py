@@ -150,7 +150,7 @@ def plan_of(sql: str, full: bool) -> str:
 
 BAD = {
     "sqlite": re.compile(r"SCAN conversation_(post|topic|helped)(?! USING (COVERING )?INDEX)|TEMP B-TREE FOR ORDER BY"),
-    "postgresql": re.compile(r"Seq Scan on conversation_(post|topic|helped)|Sort Key: (?!members_member\.person_id)"),
+    "postgresql": re.compile(r"Seq Scan on conversation_(post|topic|helped)|Sort Key: (?!\w+\.person_id)"),
 }
 
 
