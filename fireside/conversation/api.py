@@ -13,6 +13,8 @@ from fireside.conversation.api_shapes import (
     DraftOut,
     EditIn,
     EditOut,
+    LaterIn,
+    LaterOut,
     PostIn,
     PostOut,
     PreviewIn,
@@ -24,6 +26,7 @@ from fireside.conversation.api_shapes import (
     TopicIn,
     TopicOut,
     head_out,
+    later_out,
     posts_out,
     topic_out,
 )
@@ -206,6 +209,25 @@ def put_reaction(request: HttpRequest, post: int, sign: str) -> Any:
 def delete_reaction(request: HttpRequest, post: int, sign: str) -> Any:
     """Take a reaction back."""
     return _to_post(request, post, actions.take_back_reaction, sign=sign)
+
+
+@router.get("/later", response=answers(PageOf[LaterOut]))
+def later(request: HttpRequest, cursor: str = "", size: Annotated[int, Query(ge=1, le=100)] = 30) -> Any:
+    """What you keep for later, the last kept first, as far as you may still read it. Nobody else sees this."""
+    found = queries.kept_for_later(actor_of(request, "json").member, cursor=cursor, size=size)
+    return {"items": [later_out(row) for row in found.rows], "next": found.next}
+
+
+@router.put("/posts/{int:post}/later", response=answers(PostOut), openapi_extra=shows(for_later=True))
+def put_later(request: HttpRequest, post: int, body: LaterIn) -> Any:
+    """Keep a post for later, perhaps with a note; a topic is kept by its first post."""
+    return _to_post(request, post, actions.keep_for_later, note=body.note)
+
+
+@router.delete("/posts/{int:post}/later", response=answers(PostOut))
+def delete_later(request: HttpRequest, post: int) -> Any:
+    """Keep it no longer."""
+    return _to_post(request, post, actions.let_go)
 
 
 @router.put("/posts/{int:post}/acceptance", response=answers(TopicHead))

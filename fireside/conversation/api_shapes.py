@@ -9,7 +9,7 @@ from ninja import Schema
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from fireside.conversation.queries import PostRow, TopicPage, TopicRow, markdown_of_all
+from fireside.conversation.queries import LaterRow, PostRow, TopicPage, TopicRow, markdown_of_all
 from fireside.members.queries import Card
 
 DRAFT_PLACE = r"^(reply|new|edit):\d{1,18}$"
@@ -94,6 +94,7 @@ class PostOut(Schema):
     reactions: dict[str, int] = Field(examples=[{"heart": 3}])
     mine: list[str] = Field(description="Your own reactions.", examples=[["heart"]])
     helped_me: bool = Field(examples=[True])
+    for_later: bool = Field(description="Whether you keep it for later.", examples=[False])
     removed_at: datetime | None
     removed_by: Who | None
     removed_reason: str = Field(examples=[""])
@@ -127,6 +128,25 @@ class ReadingOut(Schema):
     topic: int = Field(examples=[7])
     number: int = Field(description="Up to this post. A mark only moves forward.", examples=[3])
     unread: int = Field(description="Posts after it.", examples=[0])
+
+
+class LaterIn(Schema):
+    note: str | None = Field(None, description="For yourself alone. Without it, a note that stands stays.", examples=["Try on Sunday"])
+
+
+class LaterOut(Schema):
+    """A post that you keep for later."""
+
+    post: int = Field(description="Its id.", examples=[19])
+    number: int = Field(description="Its number in the topic.", examples=[2])
+    topic: int = Field(examples=[7])
+    title: str = Field(description="Of the topic.", examples=["Handle works loose after about three months"])
+    space: Place
+    author: Who
+    said_at: datetime
+    note: str = Field(examples=["Try on Sunday"])
+    kept_at: datetime = Field(examples=["2026-03-02T18:30:00Z"])
+    url: str = Field(examples=["/t/7/2#p2"])
 
 
 class EditIn(Schema):
@@ -210,6 +230,13 @@ def head_out(page: TopicPage) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def later_out(row: LaterRow) -> dict[str, Any]:
+    same = ("number", "title", "said_at", "note", "kept_at", "url")
+    return {name: getattr(row, name) for name in same} | {
+        "post": row.post_id, "topic": row.topic_id, "space": {"slug": row.space_slug, "name": row.space_name}, "author": who(row.author),
+    }  # fmt: skip
+
+
 def posts_out(rows: Sequence[PostRow]) -> list[dict[str, Any]]:
     words = markdown_of_all((row.id, row.source, row.format) for row in rows)
     return [_post_out(row, words[row.id]) for row in rows]
@@ -227,6 +254,7 @@ def _post_out(row: PostRow, words: str) -> dict[str, Any]:
         "edits",
         "edited_at",
         "helped",
+        "for_later",
         "removed_at",
         "removed_reason",
         "imported",

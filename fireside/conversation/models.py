@@ -202,3 +202,18 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} read {self.topic_id} to {self.number}"
+
+
+class Later(models.Model):
+    """A post that a member keeps for later, and what they noted beside it. Nobody else knows. A topic is kept by its first post."""
+
+    member = models.ForeignKey(MEMBER, models.CASCADE, related_name="+")
+    post = models.ForeignKey(Post, models.CASCADE, related_name="+")
+    note = models.CharField(max_length=300, blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "post"], name="later_once")]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} for {self.member_id}"

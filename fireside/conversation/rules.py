@@ -10,6 +10,8 @@ TEXT_MAX = 40_000
 REASON_MAX = 300
 MENTIONS_MAX = 20  # people one post can call; further names stay words
 DRAFT_SLOTS = 9
+LATER_MAX = 2000  # posts one member keeps for later
+NOTE_MAX = 300
 WAITING_DAYS = 90  # after that nobody waits any more: pages count and show only questions younger than this
 
 THANKS = "heart"
@@ -35,6 +37,15 @@ def why_not_reason(reason: str) -> str:
     if not reason:
         return "no_reason"
     return "long_reason" if len(reason) > REASON_MAX else ""
+
+
+def why_not_later(*, kept: int, note: str, removed: bool) -> str:
+    """What keeps a post from being kept for later, by somebody who keeps so many already."""
+    if removed:
+        return "post_removed"
+    if len(note) > NOTE_MAX:
+        return "long_note"
+    return "later_full" if kept >= LATER_MAX else ""
 
 
 def why_not_helped(*, reader: int | None, author: int | None, removed: bool, bot: bool = False) -> str:

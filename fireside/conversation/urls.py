@@ -4,6 +4,7 @@ from fireside.conversation import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("talk", views.talk),
+    path("later", views.later),
     path("start", views.start),
     path("spaces/<str:slug>", views.space),
     path("spaces/<str:slug>/new", views.new_topic),
@@ -22,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<int:topic>/<int:number>/helped/end", views.helped_end),
     path("t/<int:topic>/<int:number>/reactions", views.reactions),
     path("t/<int:topic>/<int:number>/reactions/end", views.reactions_end),
+    path("t/<int:topic>/<int:number>/later", views.keep),
+    path("t/<int:topic>/<int:number>/later/end", views.keep_end),
     path("t/<int:topic>/<int:number>/edit", views.edit),
     path("t/<int:topic>/<int:number>/edits", views.edits),
     path("t/<int:topic>/<int:number>/removal", views.removal),

@@ -41,6 +41,8 @@ REFUSALS = {
     "not_own_removal": _("An organiser removed this post. Ask them to restore it."),
     "elsewhere": _("The post you answer is not in this topic."),
     "title_of_reply": _("Only a topic has a title, a reply has none."),
+    "long_note": _("A note holds 300 characters. Shorten it."),
+    "later_full": _("You keep 2,000 posts for later. Let some go first."),
     "drafts_full": _("You keep nine drafts for this place already. Drop one first."),
 }
 

@@ -25,11 +25,12 @@ LIST = ("topics", "people", "reading marks")
 WEEK = ("who was helped", "accepted answers")  # read anew in tests; else kept for a moment by each process
 FIRST = ("who waits", *WEEK)
 HEAD = ("space", "spaces below", "own belongings", "organisers", "their cards")
-POSTS = ("posts", "who helped most", "do I organise", "people", "own signs", "own helped")
+POSTS = ("posts", "who helped most", "do I organise", "people", "own signs", "own helped and kept")
 COSTS = {
     "/talk": (*WHO, *LIST, *FIRST, *FRAME),
     "/talk?show=waiting": (*WHO, "topics", *FIRST, *FRAME),  # nobody waits here, so there are no people to name
     "/spaces/{space}": (*WHO, *HEAD, *LIST, *FIRST, *FRAME),
+    "/later": (*WHO, "kept", "people", *FRAME),
     "/start": (*WHO, "spaces", *FRAME),
     "/spaces/{space}/new": (*WHO, *HEAD, "drafts", *FRAME),
     "/t/{topic}": (*WHO, "topic", *POSTS, "reading mark", "unread notices", "drafts", *FRAME),
@@ -51,6 +52,7 @@ def fill(world, topics: int, posts: int) -> Topic:
             actions.say_helped(world.as_("ben"), post=post)
             actions.react(world.as_("ben"), post=post)
         actions.accept_answer(world.as_("ben"), post=post)
+        actions.keep_for_later(world.as_("ben"), post=post)
     return topic
 
 

@@ -94,7 +94,8 @@ def test_programs(inside, world, client, who):
             ("DELETE", "/question"), ("DELETE", "/acceptance")]]  # fmt: skip
         pairs += [(method, f"/posts/{{}}{tail}", post.pk) for method, tail in [
             ("GET", ""), ("PATCH", ""), ("GET", "/edits"), ("PUT", "/removal"), ("DELETE", "/removal"), ("PUT", "/helped"), ("DELETE", "/helped"),
-            ("PUT", "/reactions/heart"), ("DELETE", "/reactions/heart"), ("PUT", "/acceptance")]]  # fmt: skip
+            ("PUT", "/reactions/heart"), ("DELETE", "/reactions/heart"), ("PUT", "/acceptance"),
+            ("PUT", "/later"), ("DELETE", "/later")]]  # fmt: skip
         for method, path, pk in pairs:
             there, missing = (
                 client.generic(method, "/api/v1" + path.format(one), json.dumps(body), content_type="application/json")

@@ -1,5 +1,6 @@
 """The web door of talk."""
 
+from fireside.conversation.views.later import keep, keep_end, later
 from fireside.conversation.views.lists import space, start, talk
 from fireside.conversation.views.persons import talk_of
 from fireside.conversation.views.posts import (
@@ -23,6 +24,6 @@ from fireside.conversation.views.writing import composer, drafts, drafts_end, me
 
 __all__ = [
     "acceptance", "acceptance_end", "closing", "closing_end", "composer", "drafts", "drafts_end", "edit", "edits", "helped",
-    "helped_end", "mentions", "new_topic", "news", "preview", "question", "question_end", "reactions", "reactions_end", "removal", "removal_end", "replies",
+    "helped_end", "keep", "keep_end", "later", "mentions", "new_topic", "news", "preview", "question", "question_end", "reactions", "reactions_end", "removal", "removal_end", "replies",
     "show_topic", "space", "start", "talk", "talk_of",
 ]  # fmt: skip
