@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
@@ -10,6 +10,8 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from fireside.conversation.queries import LaterRow, PostRow, TopicPage, TopicRow, markdown_of_all
+from fireside.conversation.queries.pinned import pins_of
+from fireside.conversation.rules import PINS_MAX
 from fireside.members.queries import Card
 
 DRAFT_PLACE = r"^(reply|new|edit):\d{1,18}$"
@@ -34,6 +36,7 @@ class TopicOut(Schema):
     id: int = Field(examples=[7])
     title: str = Field(examples=["Handle works loose after about three months"])
     asks: bool = Field(description="A question that somebody waits on; false for a chat or a notice.", examples=[True])
+    pinned: bool = Field(description="It stands above the list, whatever was said since.", examples=[False])
     state: str = Field(description="waiting, answered, closed, or empty.", examples=["waiting"])
     space: Place
     author: Who
@@ -65,6 +68,10 @@ class TopicHead(Schema):
     accepted_post: int | None = Field(description="Id of the accepted answer.", examples=[19])
     accepted_at: datetime | None = Field(examples=["2026-03-02T12:00:00Z"])
     closed_at: datetime | None
+    pin_place: int | None = Field(description="Its place above the others of its space, 1 to 3.", examples=[None])
+    pin_until: date | None = Field(description="The last day of that; null until somebody unpins it.", examples=[None])
+    front_place: int | None = Field(description="The same above the talk of every space.", examples=[None])
+    front_until: date | None = Field(examples=[None])
     removed_at: datetime | None
     replies: int = Field(examples=[3])
     helped: int = Field(examples=[9])
@@ -114,6 +121,13 @@ class PostIn(Schema):
     text: str = Field(examples=["Turn the **washer** over, @ben."])
     reply_to: int | None = Field(None, ge=1, description="Number of the post it answers.", examples=[1])
     key: str = Field("", max_length=60, description="Made once by you; sent again, it says nothing new.", examples=["4f1d"])
+
+
+class PinIn(Schema):
+    place: int = Field(0, ge=0, le=PINS_MAX, description="1 is the first; 0: behind those that are pinned.", examples=[1])
+    until: date | None = Field(
+        None, description="The last day, in the time zone of the community; without it, until it is unpinned.", examples=["2026-12-24"]
+    )
 
 
 class ReadingIn(Schema):
@@ -213,20 +227,34 @@ def who(card: Card | None) -> dict[str, Any] | None:
 
 
 def topic_out(row: TopicRow) -> dict[str, Any]:
-    same = ("id", "title", "asks", "state", "opened_at", "last_post_at", "replies", "helped", "url")
+    same = ("id", "title", "asks", "pinned", "state", "opened_at", "last_post_at", "replies", "helped", "url")
     return {name: getattr(row, name) for name in same} | {
         "space": {"slug": row.space_slug, "name": row.space_name}, "author": who(row.author), "last_author": who(row.last_author),
         "unread": None if row.unread < 0 else row.unread,
     }  # fmt: skip
 
 
-def head_out(page: TopicPage) -> dict[str, Any]:
+def head_out(page: TopicPage, today: date) -> dict[str, Any]:
     topic = page.topic
-    same = ("id", "title", "asks", "opened_at", "last_post_at", "answered_at", "accepted_at", "closed_at", "removed_at")
+    same = (
+        "id",
+        "title",
+        "asks",
+        "opened_at",
+        "last_post_at",
+        "answered_at",
+        "accepted_at",
+        "closed_at",
+        "removed_at",
+        "pin_place",
+        "pin_until",
+        "front_place",
+        "front_until",
+    )
     return {name: getattr(topic, name) for name in same} | {
         "space": {"slug": topic.space.slug, "name": topic.space.name}, "author": who(page.author), "accepted_post": topic.accepted_id,
         "replies": max(topic.posts_count - 1, 0), "helped": topic.helped_count, "url": topic.get_absolute_url(),
-        "helped_most": [{"who": who(card), "people": n} for card, n in page.helpers],
+        **pins_of(topic, today), "helped_most": [{"who": who(card), "people": n} for card, n in page.helpers],
     }  # fmt: skip
 
 

@@ -55,6 +55,13 @@ class ReasonForm(forms.Form):
     )  # fmt: skip
 
 
+class PinForm(forms.Form):
+    """At which place a topic is pinned, and its last day."""
+
+    place = forms.IntegerField(required=False)
+    until = forms.DateField(required=False)
+
+
 def tell(form: forms.Form, act: Callable[[], Any]) -> Any:
     """Do it, and say a refusal where it can be mended, with every word kept. None when refused."""
     try:
@@ -64,5 +71,5 @@ def tell(form: forms.Form, act: Callable[[], Any]) -> Any:
         return None
 
 
-_FIELD = {"no_title": "title", "long_title": "title", "no_text": "text", "long_text": "text", "too_deep": "text", "no_reason": "reason",
+_FIELD = {"no_title": "title", "long_title": "title", "no_text": "text", "long_text": "text", "too_deep": "text", "no_reason": "reason", "pin_past": "until",
           "long_reason": "reason"}  # fmt: skip

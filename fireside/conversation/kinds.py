@@ -44,3 +44,7 @@ MADE_QUESTION = Kind("conversation.made_question", _("{actor} made “{title}”
 MADE_TALK = Kind("conversation.made_talk", _("{actor} says that “{title}” asks nothing"), counts=False)
 CLOSED = Kind("conversation.closed", _("{actor} closed “{title}”"), counts=False)
 REOPENED = Kind("conversation.reopened", _("{actor} reopened “{title}”"), counts=False)
+PINNED = Kind("conversation.pinned", _("{actor} pinned “{title}”"), counts=False)
+UNPINNED = Kind("conversation.unpinned", _("{actor} unpinned “{title}”"), counts=False)
+PINNED_ABOVE_ALL = Kind("conversation.pinned_above_all", _("{actor} pinned “{title}” above all talk"), counts=False)
+UNPINNED_ABOVE_ALL = Kind("conversation.unpinned_above_all", _("{actor} unpinned “{title}” above all talk"), counts=False)

@@ -25,6 +25,10 @@ class Topic(models.Model):
     accepted_by = models.ForeignKey(MEMBER, models.PROTECT, null=True, related_name="+")
     helped_count = models.PositiveIntegerField(default=0)  # distinct people helped by any post of it
     closed_at = models.DateTimeField(null=True)
+    pin_place = models.PositiveSmallIntegerField(null=True)  # 1 is the first above the list of its space; null = among the others
+    pin_until = models.DateField(null=True)  # the last day of that; null = until it is unpinned
+    front_place = models.PositiveSmallIntegerField(null=True)  # the same above the talk of every space
+    front_until = models.DateField(null=True)
     removed_at = models.DateTimeField(null=True)  # with its first post: who and why stand there
     imported = models.BooleanField(default=False)
     source = models.CharField(max_length=80, null=True)
@@ -46,6 +50,8 @@ class Topic(models.Model):
                 condition=Q(removed_at__isnull=True, asks=True, answered_at__isnull=True, closed_at__isnull=True, accepted__isnull=True),
             ),
             models.Index(fields=["author", "-last_post_at", "-id"], name="topics_of_author"),
+            models.Index(fields=["space", "pin_place"], name="topics_pinned", condition=Q(pin_place__isnull=False)),
+            models.Index(fields=["front_place"], name="topics_above_all", condition=Q(front_place__isnull=False)),
             models.Index(fields=["accepted_at"], name="topics_accepted", condition=Q(accepted__isnull=False)),
             # without the topics that have none: SQLite would look there for those who wait, and read every question without an answer
             models.Index(fields=["accepted"], name="topics_of_accepted", condition=Q(accepted__isnull=False)),

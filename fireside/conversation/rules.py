@@ -1,8 +1,8 @@
 """Pure decisions about talk: what may be said, what asks, what counts as an answer."""
 
 import re
-from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 TITLE_MAX = 200
@@ -12,6 +12,7 @@ MENTIONS_MAX = 20  # people one post can call; further names stay words
 DRAFT_SLOTS = 9
 LATER_MAX = 2000  # posts one member keeps for later
 NOTE_MAX = 300
+PINS_MAX = 3  # topics above one list: more would hide what is new on a phone
 WAITING_DAYS = 90  # after that nobody waits any more: pages count and show only questions younger than this
 
 THANKS = "heart"
@@ -46,6 +47,29 @@ def why_not_later(*, kept: int, note: str, removed: bool) -> str:
     if len(note) > NOTE_MAX:
         return "long_note"
     return "later_full" if kept >= LATER_MAX else ""
+
+
+def why_not_pin(*, others: int, place: int, until: date | None, today: date) -> str:
+    """What keeps a topic from being pinned beside so many others, at a place (0 = the last) and up to a day."""
+    if others >= PINS_MAX:
+        return "pins_full"
+    if not 0 <= place <= PINS_MAX:
+        return "pin_place"
+    return "pin_past" if until is not None and until < today else ""
+
+
+def in_order(pinned: Sequence[int], one: int, place: int) -> list[int]:
+    """The pinned ones with this one at its place; at 0 it stays where it is, or comes behind the others."""
+    if not place and one in pinned:
+        return list(pinned)
+    others = [pk for pk in pinned if pk != one]
+    at = len(others) if not place else place - 1
+    return [*others[:at], one, *others[at:]]
+
+
+def is_pinned(place: int | None, until: date | None, today: date) -> bool:
+    """To the end of its day, whether or not anybody has tidied since."""
+    return place is not None and (until is None or until >= today)
 
 
 def why_not_helped(*, reader: int | None, author: int | None, removed: bool, bot: bool = False) -> str:

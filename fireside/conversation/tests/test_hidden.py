@@ -91,7 +91,7 @@ def test_programs(inside, world, client, who):
         post = topic.posts.get(number=2)
         pairs = [(method, f"/topics/{{}}{tail}", topic.pk) for method, tail in [
             ("GET", ""), ("GET", "/posts"), ("POST", "/posts"), ("PUT", "/closing"), ("DELETE", "/closing"), ("PUT", "/question"),
-            ("DELETE", "/question"), ("DELETE", "/acceptance")]]  # fmt: skip
+            ("DELETE", "/question"), ("DELETE", "/acceptance"), ("DELETE", "/pin"), ("PUT", "/pin")]]  # fmt: skip
         pairs += [(method, f"/posts/{{}}{tail}", post.pk) for method, tail in [
             ("GET", ""), ("PATCH", ""), ("GET", "/edits"), ("PUT", "/removal"), ("DELETE", "/removal"), ("PUT", "/helped"), ("DELETE", "/helped"),
             ("PUT", "/reactions/heart"), ("DELETE", "/reactions/heart"), ("PUT", "/acceptance"),

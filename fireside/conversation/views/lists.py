@@ -12,7 +12,7 @@ from fireside.conversation.queries import FILTERS, helped_since, latest, open_qu
 from fireside.conversation.rules import waiting_since, week_since
 from fireside.lib.errors import NotAllowed
 from fireside.lib.pages import fragment, is_htmx, page
-from fireside.members.queries import get_community
+from fireside.members.queries import day_here, get_community
 from fireside.spaces.queries import get_space, head_of, list_spaces
 
 
@@ -48,7 +48,7 @@ def _list(request: HttpRequest, template: str, space: Any, context: dict[str, An
     show = request.GET.get("show", "all")
     show = show if show in FILTERS and (show != "mine" or viewer is not None) else "all"
     since = waiting_since(now)
-    rows = latest(viewer, space=space, filter=show, cursor=request.GET.get("after", ""), waiting_since=since)
+    rows = latest(viewer, space=space, filter=show, cursor=request.GET.get("after", ""), waiting_since=since, today=day_here(now))
     here = request.path + ("" if show == "all" else f"?show={show}")
     context |= {"rows": rows, "show": show, "here": here, "space": space, "path": request.path, "lang_of": lang_of}
     if is_htmx(request) and request.headers.get("HX-Target") == "topics":
