@@ -2,7 +2,15 @@
 
 from fireside.conversation.queries.figures import anything_said, open_questions, waiting
 from fireside.conversation.queries.helping import HelpedSince, helped_since
-from fireside.conversation.queries.history import Here, Standing, other_words, posts_of_source, topics_of_source
+from fireside.conversation.queries.history import (
+    Here,
+    Standing,
+    other_words,
+    posts_of_source,
+    signs_of_source,
+    sizes_of_source,
+    topics_of_source,
+)
 from fireside.conversation.queries.known import KnownPost, known_posts, removed_topics
 from fireside.conversation.queries.later import LaterRow, kept_for_later
 from fireside.conversation.queries.lists import FILTERS, TopicRow, latest, rows_of
@@ -23,6 +31,6 @@ from fireside.conversation.queries.words import markdown_before, markdown_of, ma
 __all__ = [
     "FILTERS", "HelpedSince", "Here", "KnownPost", "LaterRow", "PostRow", "Standing", "TopicPage", "TopicRow", "anything_said", "get_edits",
     "get_numbered", "get_post", "get_topic", "helped_since", "kept_for_later", "known_posts", "latest", "markdown_before", "markdown_of", "markdown_of_all", "new_since",
-    "open_questions", "other_words", "own_drafts", "page_head", "post_row", "posts_of_source", "read_to", "removed_topics", "rows_of",
+    "open_questions", "other_words", "own_drafts", "page_head", "post_row", "posts_of_source", "read_to", "removed_topics", "rows_of", "signs_of_source", "sizes_of_source",
     "tidies", "topic_page", "topics_of_source", "visible_posts", "visible_topics", "waiting",
 ]  # fmt: skip
