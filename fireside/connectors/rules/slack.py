@@ -40,7 +40,8 @@ def thread_of(record: Mapping[str, Any]) -> str:
 
 
 def is_line_of_slack(record: Mapping[str, Any]) -> bool:
-    return record.get("type", "message") != "message" or (record.get("subtype") or "") not in SAID
+    subtype = record.get("subtype") or ""
+    return record.get("type", "message") != "message" or not isinstance(subtype, str) or subtype not in SAID
 
 
 def read_record(record: Any, channel: str, *, now: datetime, people: Names, channels: Names, titles: Mapping[str, str]) -> Message:

@@ -2,17 +2,21 @@
 
 import csv
 import gzip
+import io
+import json
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from fireside.activity.models import Activity, Letter
 from fireside.connectors.jobs import bringing
 from fireside.connectors.models import ImportRun
 from fireside.connectors.rules.bots import name_says
 from fireside.connectors.rules.gitter import COLUMNS, called
+from fireside.connectors.tests.test_doors import file, work
 from fireside.connectors.tests.test_zulip import everything
 from fireside.conversation.models import Mention, Post, Topic
 from fireside.members.models import Identity, Member
@@ -96,6 +100,22 @@ def test_an_import_that_died_goes_on_where_it_was_and_brings_each_message_once(b
     monkeypatch.undo()
     done = bring("gitter", path)
     assert (done.counts["read"], done.counts["imported"], Post.objects.count(), ImportRun.objects.count()) == (2300, 2300, 2300, 1)
+
+
+def test_by_page_and_on_the_command_line(sign_in, world, tmp_path):
+    dan, path = sign_in("dan"), rooms(tmp_path / "lamps.tsv.gz", TALK)
+    here = dan.post("/cockpit/import", {"importer": "gitter", "file": file("lamps.tsv.gz", path.read_bytes())})["Location"]
+    page = dan.get(here).content.decode()
+    assert "A table of messages, and it looks like Gitter." in page
+    assert "The first record is of" in page and "bo" in page
+    noise = dan.post("/cockpit/import", {"importer": "gitter", "file": file("a.tsv", b"a\tb\n")})["Location"]
+    assert "Bring one .tsv or .tsv.gz file" in dan.get(noise).content.decode()
+    dan.post(here, {"source": ""})
+    done = work(world)
+    assert (done.counts["imported"], done.counts["source"]) == (4, "gitter:lamps")
+    assert "Gitter" in dan.get(f"/jobs/{done.pk}").content.decode()
+    call_command("import", "gitter", str(path), "--json", stdout=(told := io.StringIO()))
+    assert json.loads(told.getvalue().splitlines()[-1])["unchanged"] == 4
 
 
 @pytest.mark.real_data

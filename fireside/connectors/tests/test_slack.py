@@ -1,5 +1,6 @@
 """A Slack workspace's own export comes in: threads as topics, other talk by days, overlapping snapshots once, nothing private open."""
 
+import io
 import json
 import zipfile
 from pathlib import Path
@@ -11,6 +12,7 @@ from fireside.activity.models import Activity, Letter
 from fireside.connectors.models import ImportRun
 from fireside.connectors.rules.slack_words import in_markdown
 from fireside.connectors.rules.sources import archive_name
+from fireside.connectors.tests.test_doors import file, work
 from fireside.connectors.tests.test_zulip import everything
 from fireside.conversation.models import Mention, Post, Reaction, Topic
 from fireside.members.models import Identity, Member
@@ -122,6 +124,46 @@ def test_direct_messages_stay_out_and_a_private_channel_is_hidden(bring, tmp_pat
     ]  # who left, or left the workspace, does not read it
     left = (settings.DATA / f"{ImportRun.objects.get().rejected_file}.jsonl").read_text()
     assert not any(words in left for words in ("only for", "who knows", "mpdm-", "unlisted"))
+
+
+def packed(folder: Path) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as box:
+        for path in folder.rglob("*.json"):
+            box.write(path, path.relative_to(folder))
+    return out.getvalue()
+
+
+def test_the_page_says_what_it_is_tries_it_and_brings_it_in(sign_in, world, tmp_path):
+    dan, data = sign_in("dan"), packed(export(tmp_path / "x", {"lamps/2020-09-13": TALK}))
+    here = dan.post("/cockpit/import", {"importer": "slack", "file": file("Lamps Slack export.zip", data)})["Location"]
+    assert "The export of a Slack workspace." in dan.get(here).content.decode()
+    elsewhere = dan.post("/cockpit/import", {"importer": "zulip", "file": file("a.zip", data)})["Location"]
+    assert "It looks like the export of a Slack workspace. Go back and choose that." in dan.get(elsewhere).content.decode()
+    dan.post(here, {"try": "1"})
+    assert (work(world).counts["imported"], Identity.objects.filter(source="slack:T1").count()) == (6, 0)
+    dan.post(here, {"source": ""})
+    run = ImportRun.objects.get(pk=work(world).counts["run"])
+    page = dan.get(f"/cockpit/import/runs/{run.pk}").content.decode()
+    assert (run.source, run.imported) == ("slack:T1", 6)
+    for words in ("slack:T1", "A Slack workspace", "say more than what came in", "Nobody said it.", "Builder"):
+        assert words in page, words
+
+
+def test_records_that_nobody_would_write_stop_nothing(bring, tmp_path):
+    odd: list[Any] = [
+        {}, [], None, said(1, "U\x00", "a"), said(2, text="\ud800"), said(3, thread_ts="99999999999.1", reply_count=True), said(4, thread_ts=7),
+        said(5, reactions=[None, {"name": "x" * 99, "users": [None, "nobody", "U1"], "count": "3"}, {"name": 5}]), said(6, files=[None, {"id": 7}]),
+        said(7, "U" * 300, "<@> <#> <!> <|> <@|b> ``` * ~"), {"ts": thread(8), "text": 5, "username": 4, "user": 3}, said(9, subtype=["x"]), said(10, user_profile=3),
+        said(11, "", "x", comment={"user": 3}), said(12, attachments=[{"text": 3}, 4]), said(13, type=3), {"ts": f"{10**11}.1", "user": "U1", "text": "x"},
+    ]  # fmt: skip
+    lists = {
+        "users": [*USERS, None, {"id": 3}, {"id": "U8", "profile": 3}],
+        "channels": [*CHANNELS, {"id": "C2", "name": 3, "members": 4, "created": "x"}, 5],
+    }
+    done = bring("slack", export(tmp_path / "x", {"lamps/2020-09-13": odd}, **lists))
+    assert done.counts["read"] == len(odd)
+    assert done.counts["imported"] >= 5
 
 
 @pytest.mark.real_data
