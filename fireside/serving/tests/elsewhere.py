@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,12 @@ MADE_ANEW = {"insights_mirror", "insights_segment", "cache"}  # and its clock: w
 
 
 def quiet(_words: str, _total: int, _unit: str = "") -> Callable[[int], None]:
+    return lambda _n: None
+
+
+def slowly(_words: str, _total: int, _unit: str = "") -> Callable[[int], None]:
+    """Time for the writer to go on between two steps."""
+    sleep(0.2)
     return lambda _n: None
 
 
@@ -114,11 +121,11 @@ def write_on(line: Connection) -> None:
     said = 0
     while not line.poll():
         now = datetime.now(UTC)
-        topic = open_topic(Actor(ben, "web", now), space=hearth, title=f"Number {said}", text="Kept while I write. " * 20)
-        reply(Actor(ben, "web", now), topic=topic, text="And goes on.")
         picture = Path(settings.MEDIA_ROOT) / "pictures" / f"{said}.webp"
         picture.parent.mkdir(parents=True, exist_ok=True)
         picture.write_bytes(os.urandom(2000))
+        topic = open_topic(Actor(ben, "web", now), space=hearth, title=f"Number {said}", text="Kept while I write. " * 20)
+        reply(Actor(ben, "web", now), topic=topic, text="And goes on.")
         said += 1
         if said == 5:
             line.send("writing")

@@ -20,7 +20,7 @@ from fireside.conversation.actions import open_topic
 from fireside.lib.errors import Refused
 from fireside.members.tests.world import make_people
 from fireside.serving.keeping import postgres, sqlite
-from fireside.serving.tests.elsewhere import NOW, Elsewhere, files, keep, put_all_back, rows, stands, write_on
+from fireside.serving.tests.elsewhere import NOW, Elsewhere, files, keep, put_all_back, rows, slowly, stands, write_on
 from fireside.spaces.tests.world import add_spaces
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
@@ -68,7 +68,7 @@ def consistent() -> tuple[int, int, int]:
 def test_the_drill(kept_house, elsewhere, tmp_path, racer):
     writer = racer(write_on)
     assert writer.hear() == "writing"
-    archive = keep(tmp_path / "kept")
+    archive = keep(tmp_path / "kept", step=slowly)
     writer.tell("stop")
     said = writer.hear()
     assert archive.stat().st_mode & 0o777 == 0o600
@@ -76,6 +76,9 @@ def test_the_drill(kept_house, elsewhere, tmp_path, racer):
     assert (done["state"], done["before"]) == ("done", "")
     topics, posts, missing = elsewhere.ask(consistent)
     assert 5 <= topics <= said and posts <= 2 * topics and missing == 0
+    assert {f"files/pictures/{n}.webp" for n in range(topics)} <= files(elsewhere.data).keys(), (
+        "each lay there before its topic was written"
+    )
     mine, theirs = rows(), elsewhere.ask(rows)
     assert theirs.keys() == mine.keys()
     assert set(theirs["activity_activity"]) <= set(mine["activity_activity"]) and set(theirs["conversation_post"]) <= set(
