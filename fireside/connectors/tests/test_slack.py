@@ -150,6 +150,16 @@ def test_the_page_says_what_it_is_tries_it_and_brings_it_in(sign_in, world, tmp_
         assert words in page, words
 
 
+def test_a_program_hands_it_in(sign_in, world, tmp_path):
+    dan, data = sign_in("dan"), packed(export(tmp_path / "x", {"lamps/2020-09-13": TALK}))
+    key = dan.post("/api/v1/imports/files", {"file": file("Lamps Slack export.zip", data)}).json()["upload"]
+    asked = dan.post("/api/v1/imports", json.dumps({"importer": "slack", "upload": key}), content_type="application/json")
+    assert (asked.status_code, asked.json()["name"]) == (202, "connectors.import_slack")
+    run = dan.get(f"/api/v1/imports/{work(world).counts['run']}").json()
+    assert (run["importer"], run["source"], run["form"], run["imported"], run["rejected"]) == ("slack", "slack:T1", "slack", 6, 3)
+    assert any("say more than what came in" in words for words in run["notes"])
+
+
 def test_records_that_nobody_would_write_stop_nothing(bring, tmp_path):
     odd: list[Any] = [
         {}, [], None, said(1, "U\x00", "a"), said(2, text="\ud800"), said(3, thread_ts="99999999999.1", reply_count=True), said(4, thread_ts=7),
