@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.urls import URLResolver, get_resolver, resolve
 
+import fireside.urls  # noqa: F401  whoever knows all pages knows all actions
 from fireside.activity.action import ACTIONS
 from fireside.api import api
 from fireside.members.rights import RIGHTS, SCOPES
