@@ -37,6 +37,7 @@ class TopicOut(Schema):
     title: str = Field(examples=["Handle works loose after about three months"])
     asks: bool = Field(description="A question that somebody waits on; false for a chat or a notice.", examples=[True])
     pinned: bool = Field(description="It stands above the list, whatever was said since.", examples=[False])
+    tags: list[str] = Field(examples=[["lamp"]])
     state: str = Field(description="waiting, answered, closed, or empty.", examples=["waiting"])
     space: Place
     author: Who
@@ -67,6 +68,7 @@ class TopicHead(Schema):
     answered_at: datetime | None = Field(description="First reply by somebody else who is no bot.", examples=["2026-03-02T12:00:00Z"])
     accepted_post: int | None = Field(description="Id of the accepted answer.", examples=[19])
     accepted_at: datetime | None = Field(examples=["2026-03-02T12:00:00Z"])
+    tags: list[str] = Field(examples=[["lamp"]])
     closed_at: datetime | None
     pin_place: int | None = Field(description="Its place above the others of its space, 1 to 3.", examples=[None])
     pin_until: date | None = Field(description="The last day of that; null until somebody unpins it.", examples=[None])
@@ -114,6 +116,7 @@ class TopicIn(Schema):
     title: str = Field(examples=["Handle works loose after about three months"])
     text: str = Field(examples=["It turns a few degrees. What can I do?"])
     asks: bool = True
+    tags: list[str] = Field([], max_length=20, description="Five at most.", examples=[["lamp"]])
     key: str = Field("", max_length=60, description="Made once by you; sent again, it opens nothing new.", examples=["4f1c"])
 
 
@@ -227,7 +230,7 @@ def who(card: Card | None) -> dict[str, Any] | None:
 
 
 def topic_out(row: TopicRow) -> dict[str, Any]:
-    same = ("id", "title", "asks", "pinned", "state", "opened_at", "last_post_at", "replies", "helped", "url")
+    same = ("id", "title", "asks", "pinned", "tags", "state", "opened_at", "last_post_at", "replies", "helped", "url")
     return {name: getattr(row, name) for name in same} | {
         "space": {"slug": row.space_slug, "name": row.space_name}, "author": who(row.author), "last_author": who(row.last_author),
         "unread": None if row.unread < 0 else row.unread,
@@ -252,7 +255,7 @@ def head_out(page: TopicPage, today: date) -> dict[str, Any]:
         "front_until",
     )
     return {name: getattr(topic, name) for name in same} | {
-        "space": {"slug": topic.space.slug, "name": topic.space.name}, "author": who(page.author), "accepted_post": topic.accepted_id,
+        "tags": topic.tags or [], "space": {"slug": topic.space.slug, "name": topic.space.name}, "author": who(page.author), "accepted_post": topic.accepted_id,
         "replies": max(topic.posts_count - 1, 0), "helped": topic.helped_count, "url": topic.get_absolute_url(),
         **pins_of(topic, today), "helped_most": [{"who": who(card), "people": n} for card, n in page.helpers],
     }  # fmt: skip

@@ -24,6 +24,7 @@ class Topic(models.Model):
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(MEMBER, models.PROTECT, null=True, related_name="+")
     helped_count = models.PositiveIntegerField(default=0)  # distinct people helped by any post of it
+    tags = models.JSONField(null=True)  # names as lists show them; null = none. TopicTag is what is looked up
     closed_at = models.DateTimeField(null=True)
     pin_place = models.PositiveSmallIntegerField(null=True)  # 1 is the first above the list of its space; null = among the others
     pin_until = models.DateField(null=True)  # the last day of that; null = until it is unpinned
@@ -193,6 +194,38 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place} of {self.member_id}"
+
+
+class Tag(models.Model):
+    """A short name that a space gives its topics. `key` is the form under which its spellings meet."""
+
+    space = models.ForeignKey("spaces.Space", models.PROTECT, related_name="+", db_index=False)  # tags_of_space
+    key = models.CharField(max_length=120)
+    name = models.CharField(max_length=60)
+    uses = models.PositiveIntegerField(default=0)  # topics that carry it, removed ones too: it orders suggestions and is shown to nobody
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["space", "key"], name="tag_once_per_space")]
+        indexes = [
+            models.Index(fields=["space", "-uses", "id"], name="tags_of_space"),
+            models.Index(fields=["key", "space"], name="tags_everywhere"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TopicTag(models.Model):
+    """A topic carries a tag of its space."""
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="+", db_index=False)  # tag_once_per_topic
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["topic", "tag"], name="tag_once_per_topic")]
+
+    def __str__(self) -> str:
+        return f"{self.tag_id} of {self.topic_id}"
 
 
 class Reading(models.Model):

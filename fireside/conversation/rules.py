@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from fireside.lib.text import name_key, straight
+
 TITLE_MAX = 200
 TEXT_MAX = 40_000
 REASON_MAX = 300
@@ -12,6 +14,8 @@ MENTIONS_MAX = 20  # people one post can call; further names stay words
 DRAFT_SLOTS = 9
 LATER_MAX = 2000  # posts one member keeps for later
 NOTE_MAX = 300
+TAGS_MAX = 5  # on one topic
+TAG_LENGTH = 30
 PINS_MAX = 3  # topics above one list: more would hide what is new on a phone
 WAITING_DAYS = 90  # after that nobody waits any more: pages count and show only questions younger than this
 
@@ -47,6 +51,27 @@ def why_not_later(*, kept: int, note: str, removed: bool) -> str:
     if len(note) > NOTE_MAX:
         return "long_note"
     return "later_full" if kept >= LATER_MAX else ""
+
+
+_BETWEEN_TAGS = re.compile(r"[,，、;；\n]")
+
+
+def tag_names(given: Iterable[str]) -> list[str]:
+    """Tags as somebody wrote them, several in one piece too: without # and empty ones, each once however it is spelt."""
+    found: dict[str, str] = {}
+    for piece in given:
+        for part in _BETWEEN_TAGS.split(piece):
+            name = straight(part).lstrip("#＃ ")
+            if key := name_key(name):
+                found.setdefault(key, name)
+    return list(found.values())
+
+
+def why_not_tags(names: Sequence[str]) -> str:
+    """What keeps these tags off a topic."""
+    if len(names) > TAGS_MAX:
+        return "many_tags"
+    return "long_tag" if any(len(name) > TAG_LENGTH for name in names) else ""
 
 
 def why_not_pin(*, others: int, place: int, until: date | None, today: date) -> str:

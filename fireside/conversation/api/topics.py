@@ -32,6 +32,7 @@ def topics(
     request: HttpRequest,
     space: Annotated[str, Query(max_length=60, description="Address of a space; without it, all that are open to you.")] = "",
     show: Literal["all", "waiting", "answered", "mine"] = "all",
+    tag: Annotated[str, Query(max_length=60, description="Only those that carry this tag.")] = "",
     cursor: str = "",
     size: Annotated[int, Query(ge=1, le=100)] = 30,
 ) -> Any:
@@ -40,7 +41,7 @@ def topics(
     now = actor_of(request, "json").now
     inside = get_space(viewer, space) if space else None
     found = queries.latest(
-        viewer, space=inside, filter=show, cursor=cursor, size=size, waiting_since=waiting_since(now), today=day_here(now)
+        viewer, space=inside, filter=show, cursor=cursor, size=size, waiting_since=waiting_since(now), today=day_here(now), tag=tag
     )
     return {"items": [topic_out(row) for row in found.rows], "next": found.next}
 
@@ -51,7 +52,7 @@ def post_topic(request: HttpRequest, body: TopicIn) -> Any:
     actor = actor_of(request, "json")
     require(actor, "talk.write")
     space = get_space(viewer_of(request), body.space)
-    made = actions.open_topic(actor, space=space, title=body.title, text=body.text, asks=body.asks, key=body.key)
+    made = actions.open_topic(actor, space=space, title=body.title, text=body.text, asks=body.asks, tags=body.tags, key=body.key)
     return Status(201, head(request, made.pk))
 
 

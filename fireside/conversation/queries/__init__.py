@@ -25,12 +25,13 @@ from fireside.conversation.queries.sight import (
     visible_posts,
     visible_topics,
 )
+from fireside.conversation.queries.tags import suggested, tags_in, tags_named
 from fireside.conversation.queries.topic import PostRow, TopicPage, new_since, page_head, post_row, topic_page
 from fireside.conversation.queries.words import markdown_before, markdown_of, markdown_of_all
 
 __all__ = [
     "FILTERS", "HelpedSince", "Here", "KnownPost", "LaterRow", "PostRow", "Standing", "TopicPage", "TopicRow", "anything_said", "get_edits",
     "get_numbered", "get_post", "get_topic", "helped_since", "kept_for_later", "known_posts", "latest", "markdown_before", "markdown_of", "markdown_of_all", "new_since",
-    "open_questions", "other_words", "own_drafts", "page_head", "post_row", "posts_of_source", "read_to", "removed_topics", "rows_of", "signs_of_source", "sizes_of_source",
-    "tidies", "topic_page", "topics_of_source", "visible_posts", "visible_topics", "waiting",
+    "open_questions", "other_words", "own_drafts", "page_head", "post_row", "posts_of_source", "read_to", "removed_topics", "rows_of",
+    "signs_of_source", "sizes_of_source", "suggested", "tags_in", "tags_named", "tidies", "topic_page", "topics_of_source", "visible_posts", "visible_topics", "waiting",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from fireside.conversation.actions import (
     react,
     remove_post,
     say_helped,
+    tag_topic,
 )
 from fireside.members.actions import make_token, merge_members, offer_claim
 from fireside.members.models import Member
@@ -65,6 +66,10 @@ def asked(world: Any, who: str) -> dict[str, Any]:
 
 def drafted(world: Any, who: str) -> None:
     keep_draft(world.as_(who or "ann"), place=f"reply:{world.topic.pk}", text="half")
+
+
+def tagged(world: Any, who: str) -> None:
+    tag_topic(world.as_("olu"), topic=world.topic, tags=["wick", "oil"])
 
 
 def secret_for(world: Any, who: str) -> dict[str, Any]:
@@ -169,6 +174,12 @@ TALK = {
     "conversation.close_topic": Deed("topic={topic}", "PUT topics/{topic}/closing", web=f"{TOPIC}/closing", also="talk.change_own", **_TALK),
     "conversation.reopen_topic": Deed("topic={topic}", "DELETE topics/{topic}/closing", web=f"{TOPIC}/closing/end",
         also="talk.change_own", first=by_olu(close_topic, topic="$topic"), **_TALK),
+    "conversation.tag_topic": Deed("topic={topic}|tags=lamp", "PUT topics/{topic}/tags", {"tags": ["lamp"]}, f"{TOPIC}/tags", {"tags": "lamp"},
+        also="talk.change_own", **_TALK),
+    "conversation.rename_tag": Deed("space=hearth|tag=wick|name=wicks", "PUT " + SPACE + "/tags/name", {"tag": "wick", "name": "wicks"},
+        f"{SPACE}/tags/name", {"tag": "wick", "name": "wicks"}, placed=True, first=tagged),
+    "conversation.merge_tags": Deed("space=hearth|tag=wick|into=oil", "PUT " + SPACE + "/tags/merge", {"tag": "wick", "into": "oil"},
+        f"{SPACE}/tags/merge", {"tag": "wick", "into": "oil"}, placed=True, first=tagged),
     "conversation.pin_topic": Deed("topic={topic}|place=1", "PUT topics/{topic}/pin", {"place": 1}, f"{TOPIC}/pin", placed=True),
     "conversation.unpin_topic": Deed("topic={topic}", "DELETE topics/{topic}/pin", web=f"{TOPIC}/pin/end", placed=True,
         first=by_olu(pin_topic, topic="$topic")),
