@@ -1,10 +1,22 @@
 """Topics and posts, and what people do to them."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 MEMBER = settings.AUTH_USER_MODEL
+
+
+class Tokens(models.TextField):  # type: ignore[type-arg]
+    """Tokens with a space between them: a tsvector on PostgreSQL, text that triggers keep in an FTS5 table on SQLite (0009)."""
+
+    def db_type(self, connection: Any) -> str:
+        return "tsvector" if connection.vendor == "postgresql" else "text"
+
+    def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
+        return "array_to_tsvector(string_to_array(%s, ' '))" if connection.vendor == "postgresql" else "%s"
 
 
 class Topic(models.Model):
@@ -256,3 +268,13 @@ class Later(models.Model):
 
     def __str__(self) -> str:
         return f"{self.post_id} for {self.member_id}"
+
+
+class Sought(models.Model):
+    """A post in the search index, kept by a reaction. What a viewer may see of it, the post's own row says, not this one."""
+
+    post = models.OneToOneField(Post, models.CASCADE, primary_key=True, related_name="+")
+    words = Tokens()
+
+    def __str__(self) -> str:
+        return f"words of {self.post_id}"

@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("talk", views.talk),
     path("later", views.later),
     path("start", views.start),
+    path("search", views.search),
     path("spaces/<str:slug>", views.space),
     path("spaces/<str:slug>/new", views.new_topic),
     path("t/<int:topic>", views.show_topic),

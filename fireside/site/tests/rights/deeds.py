@@ -232,4 +232,5 @@ DEEDS: dict[str, Deed] = COMMUNITY | PEOPLE | SPACES | TALK | WORK | BRINGING
 PASSING = {
     "members.note_seen", "members.note_token_used", "spaces.note_talk", "spaces.set_talk", "conversation.keep_rendered",
     "conversation.mend_spaces", "conversation.mend_topics", "conversation.mend_topics_of",
+    "conversation.index_piece", "conversation.index_posts", "conversation.index_topics",
 }  # fmt: skip

@@ -12,7 +12,7 @@ RIGHTS_ASKED = (NUMBERS, RUN, TEND, WATCH)
 JSON = {
     "GET community": ALL, "GET people": MEMBERS, "GET people/{handle}": MEMBERS, "GET people/{handle}/identities": TEND, "GET me": MEMBERS,
     "GET me/tokens": MEMBERS, "GET notices": MEMBERS, "GET notices/bell": MEMBERS, "GET spaces": ALL, "GET spaces/{slug}": MEMBERS,
-    "GET spaces/{slug}/people": MEMBERS, "GET spaces/{slug}/asks": "spaces.run", "GET topics": ALL, "GET topics/{topic}": MEMBERS,
+    "GET spaces/{slug}/people": MEMBERS, "GET spaces/{slug}/asks": "spaces.run", "GET topics": ALL, "GET search": ALL, "GET topics/{topic}": MEMBERS,
     "GET topics/{topic}/posts": MEMBERS, "GET posts/{post}": MEMBERS, "GET posts/{post}/edits": "talk.tidy", "GET drafts": MEMBERS, "GET later": MEMBERS, "GET spaces/{slug}/tags": MEMBERS,
     "GET metrics": NUMBERS, "GET metrics/{name}": NUMBERS, "GET metrics/{name}/evidence": NUMBERS, "GET imports": RUN,
     "GET imports/{run_id}": RUN, "GET imports/{run_id}/rejected": None, "GET jobs/{job_id}": WATCH, "GET jobs": WATCH, "GET house": WATCH,
@@ -29,7 +29,7 @@ PAGES = {
     "people/<str:handle>/identity": TEND, "people/<str:handle>/merge/<str:other>": TEND, "claim/<str:secret>": MEMBERS,
     "pictures/<str:name>": None, "me": MEMBERS, "me/tokens": MEMBERS, "community": "community.change", "notices": MEMBERS, "notices/bell": None,
     "notices/<int:pk>": None, "spaces": ALL, "spaces/new": "spaces.make", "spaces/<str:slug>/settings": "spaces.run",
-    "spaces/<str:slug>/people": MEMBERS, "talk": ALL, "later": MEMBERS, "start": None, "spaces/<str:slug>": MEMBERS, "spaces/<str:slug>/new": MEMBERS,
+    "spaces/<str:slug>/people": MEMBERS, "talk": ALL, "search": ALL, "later": MEMBERS, "start": None, "spaces/<str:slug>": MEMBERS, "spaces/<str:slug>/new": MEMBERS,
     "t/<int:topic>": MEMBERS, "t/<int:topic>/<int:number>": MEMBERS, "t/<int:topic>/news": MEMBERS, "t/<int:topic>/composer": MEMBERS,
     "spaces/<str:slug>/tags": MEMBERS, "spaces/<str:slug>/tags/suggested": MEMBERS, "t/<int:topic>/tags": "talk.tidy",
     "t/<int:topic>/pin": "talk.tidy", "t/<int:topic>/<int:number>/edit": "talk.tidy", "t/<int:topic>/<int:number>/edits": "talk.tidy",
