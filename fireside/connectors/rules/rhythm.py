@@ -62,9 +62,9 @@ class Rhythms:
         if opening and (opening in one.openings or len(one.openings) < OPENINGS_KEPT):
             one.openings[opening] += 1
 
-    def mention(self, person: str, times: int = 1) -> None:
+    def mention(self, person: str) -> None:
         if one := self._people.get(person):
-            one.mentioned += times
+            one.mentioned += 1
 
     def traits(self, person: str) -> Traits:
         one = self._people.get(person)
