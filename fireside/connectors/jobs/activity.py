@@ -12,8 +12,8 @@ from fireside.activity.actor import Actor
 from fireside.activity.jobs import Progress, job
 from fireside.activity.log import Line, known_external_ids, record_many
 from fireside.connectors.actions import Taken, refuse_in_sample, take_in_places
+from fireside.connectors.jobs.first_reading import FirstReading
 from fireside.connectors.jobs.intake import Batch, Intake, fingerprint_of
-from fireside.connectors.jobs.known import Known
 from fireside.connectors.readers.events import events, form_of
 from fireside.connectors.reasons import refuse
 from fireside.connectors.rules.bots import judge
@@ -105,8 +105,8 @@ class Acts:
         yield from (found for found in events(self.path) if found.reason or kind_of(found.value) not in SECOND)
         yield from (found for found in events(self.path) if not found.reason and kind_of(found.value) in SECOND)
 
-    def _survey(self) -> Known:
-        known, rhythms = Known(), Rhythms()
+    def _survey(self) -> FirstReading:
+        known, rhythms = FirstReading(), Rhythms()
         for found in events(self.path):
             known.records += 1
             if known.records % 5000 == 0:
@@ -176,12 +176,11 @@ class Acts:
 
     def _take(self, acts: Sequence[Event]) -> Taken:
         done = Taken()
-        for some in (self._posts, self._joins, self._reactions, self._help):
-            counts = some(acts)
+        for counts in (self._posts(acts), self._joins(acts), self._reactions(acts), helps := self._help(acts)):
             done.imported += counts.imported
             done.unchanged += counts.unchanged
-            if isinstance(counts, HelpCounts) and counts.own:
-                done.counts["helped_themselves"] = counts.own
+        if helps.own:
+            done.counts["helped_themselves"] = helps.own
         said = {one.id: (one.text, one.format) for one in acts if one.kind in SAID}
         if done.unchanged and (changed := other_words(self.source, said)):
             done.counts["changed_there"] = changed

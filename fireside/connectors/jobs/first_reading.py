@@ -9,7 +9,7 @@ from fireside.conversation.queries import Here
 
 
 @dataclass(slots=True)
-class Known:
+class FirstReading:
     """What the first reading tells."""
 
     records: int = 0
