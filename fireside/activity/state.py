@@ -1,20 +1,37 @@
 """How the log and its followers are: what /readyz and /metrics tell an operator's machines."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Max
 
 from fireside.activity.doing import failing, how_far
 from fireside.activity.kinds import Kind
+from fireside.activity.leases import HELD
 from fireside.activity.models import Activity, Beat, Job, Letter, Parked
 from fireside.activity.outbox import unsent
+from fireside.activity.sweeps import SKEW
+
+ALONE = timedelta(minutes=2)  # a worker takes up at once what another has let go
 
 
 def heartbeat_age(now: datetime) -> float | None:
     """Seconds since any worker was last seen; None when none ever was."""
     seen: datetime | None = Beat.objects.aggregate(at=Max("seen_at"))["at"]
     return None if seen is None else max(0.0, (now - seen).total_seconds())
+
+
+def ahead(now: datetime) -> timedelta | None:
+    """By how much the newest line of the log, or the last sign of a worker, lies ahead of `now`; None when neither does."""
+    newest = Activity.objects.order_by("-pk").values_list("recorded_at", flat=True).first()
+    seen = Beat.objects.aggregate(at=Max("seen_at"))["at"]
+    most = max((one - now for one in (newest, seen) if one is not None), default=timedelta())
+    return most if most > SKEW else None
+
+
+def left_alone(now: datetime) -> int:
+    """Jobs that run by what is written, and whose worker has not been heard of since their lease ran out."""
+    return Job.objects.filter(state__in=HELD, leased_until__lt=now - ALONE).count()
 
 
 def anything_recorded() -> bool:

@@ -37,7 +37,7 @@ class FileOut(Schema):
 class ImportIn(Schema):
     """What to bring in. Either `upload` or `path`."""
 
-    importer: Literal["zulip", "activity", "members"] = Field(examples=["zulip"])
+    importer: Literal["zulip", "slack", "gitter", "activity", "members"] = Field(examples=["zulip"])
     upload: str = Field("", description="From POST /imports/files.", examples=["3f9c…"])
     path: str = Field(
         "", description="A file or folder on the machine of the house; only the owner may name one.", examples=["", "/srv/zulip-archive"]

@@ -13,13 +13,15 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
+from fireside.connectors.readers.archive import Archive
+from fireside.connectors.readers.chats import CHATS
 from fireside.connectors.readers.events import events, form_of
 from fireside.connectors.readers.unpacking import DAMAGED, is_packed
-from fireside.connectors.readers.zulip import Archive, JsonLines, open_archive
+from fireside.connectors.readers.zulip import JsonLines
 from fireside.connectors.reasons import refuse
 from fireside.connectors.rules.events import Event, read_event
+from fireside.connectors.rules.messages import Message
 from fireside.connectors.rules.records import Found, Unusable
-from fireside.connectors.rules.zulip import Message, read_message
 from fireside.connectors.table_plan import plan_for
 
 LOOKED_AT = 50
@@ -29,17 +31,23 @@ FORMS: dict[str, Any] = {
     "lines": _("JSON lines, and it looks like Zulip."),
     "folder": _("The folder of a Zulip archive."),
     "export": _("Zulip’s own export."),
+    "slack": _("The export of a Slack workspace."),
+    "tsv": _("A table of messages, and it looks like Gitter."),
     "jsonl": _("JSON lines, and it looks like a file of activity."),
     "csv": _("A table (CSV), and it looks like a file of activity."),
     "xlsx": _("A spreadsheet, and it looks like a file of activity."),
 }
 INSTEAD: dict[str, Any] = {
     "zulip": _("It looks like a Zulip history. Go back and choose that."),
+    "slack": _("It looks like the export of a Slack workspace. Go back and choose that."),
+    "gitter": _("It looks like rooms of Gitter. Go back and choose that."),
     "activity": _("It looks like a file of activity. Go back and choose that."),
     "members": _("It looks like a list of members. Go back and choose that."),
 }
 BRING: dict[str, Any] = {
     "zulip": _("Bring a .jsonl or .jsonl.gz file with one message a line, or the archive’s folder or Zulip’s own export as one .zip or .tar.gz."),
+    "slack": _("Bring the .zip that Slack made, as it was downloaded, or its folder as one .zip or .tar.gz."),
+    "gitter": _("Bring one .tsv or .tsv.gz file, or a folder of them as one .zip or .tar.gz."),
     "activity": _("Bring one act a line, as JSON lines or as a table whose first line names kind, at and actor. See docs/importing.md."),
 }  # fmt: skip
 
@@ -58,22 +66,22 @@ class Glance:
 def glance(importer: str, path: Path, *, now: datetime, zone: str = "UTC") -> tuple[Glance | None, str]:
     """What the file is, or in words why it will not do and what to bring instead."""
     try:
-        return (_zulip(path, now) if importer == "zulip" else _activity(path, now, zone)), ""
+        return (_chat(importer, path, now) if importer in CHATS else _activity(path, now, zone)), ""
     except Unusable as wrong:
         other = next((one for one in INSTEAD if one != importer and _would_do(one, path, now, zone)), "")
         return None, f"{refuse(wrong)} {INSTEAD[other] if other else BRING[importer]}"
 
 
-def _zulip(path: Path, now: datetime) -> Glance:
+def _chat(importer: str, path: Path, now: datetime) -> Glance:
     if is_packed(path):
-        return Glance(FORMS[_packed_form(path)])
+        return Glance(FORMS[PACKED.get(importer, _packed_form)(path)])
     realm = path / "realm.json" if path.is_dir() else path.parent / "realm.json"
-    if realm.is_file() and realm.stat().st_size > REALM_LIMIT:
+    if importer == "zulip" and realm.is_file() and realm.stat().st_size > REALM_LIMIT:
         return Glance(FORMS["export"])
-    archive = open_archive(path)
+    archive = CHATS[importer].open(path)
 
     def read(found: Found) -> Message:
-        return read_message(found.value, now=now)
+        return archive.read(found.value, now)
 
     first, seen, left = _first(archive.messages(), read)
     return Glance(FORMS[archive.form], _sender(archive, first), first.at, seen, left)
@@ -125,6 +133,23 @@ def _packed_form(path: Path) -> str:
     raise Unusable("not_zulip")
 
 
+def _packed_slack(path: Path) -> str:
+    names = [name.replace("\\", "/").rpartition("/") for name in _names(path)]
+    folders = {folder for folder, _slash, name in names if name == "channels.json"}
+    if not any(folder.rpartition("/")[0] in folders and CHATS["slack"].wanted.search(f"{folder}/{name}") for folder, _slash, name in names):
+        raise Unusable("not_slack")
+    return "slack"
+
+
+def _packed_gitter(path: Path) -> str:
+    if not any(CHATS["gitter"].wanted.search(name) for name in _names(path)):
+        raise Unusable("not_gitter")
+    return "tsv"
+
+
+PACKED: dict[str, Callable[[Path], str]] = {"slack": _packed_slack, "gitter": _packed_gitter}
+
+
 def _names(path: Path) -> Iterable[str]:
     try:
         if zipfile.is_zipfile(path):
@@ -148,7 +173,7 @@ def _would_do(importer: str, path: Path, now: datetime, zone: str) -> bool:
             return plan.has_head and bool({"id", "name", "email", "phone"} & set(plan.columns))
         if importer == "zulip" and path.is_file() and not is_packed(path):
             archive = JsonLines([path])
-            return bool(_first(archive.messages(), lambda found: read_message(found.value, now=now)))
-        return bool(_zulip(path, now) if importer == "zulip" else _activity(path, now, zone))
+            return bool(_first(archive.messages(), lambda found: archive.read(found.value, now)))
+        return bool(_chat(importer, path, now) if importer in CHATS else _activity(path, now, zone))
     except (Unusable, OSError):
         return False

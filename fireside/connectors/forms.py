@@ -9,6 +9,8 @@ from fireside.connectors.rules.columns import FIELDS
 
 IMPORTERS = [
     ("zulip", _("A chat archive of Zulip (its export, or a folder of JSON)")),
+    ("slack", _("A Slack workspace (its export, as it was downloaded)")),
+    ("gitter", _("Rooms of Gitter (tables of messages, TSV)")),
     ("members", _("A list of members (CSV or Excel)")),
     ("activity", _("A file of activity (JSON lines or CSV)")),
 ]

@@ -28,6 +28,7 @@ REASONS: dict[str, Any] = {
     "no_sender": _("It does not say who wrote it."),
     "no_text": _("It has no words."),
     "direct_message": _("A direct message between people. These are never brought in, and nothing of it was written down here."),
+    "no_ones_words": _("A line of the program itself: somebody came, a channel has a new name. Nobody said it."),
     "no_name": _("This row has neither a name nor an id nor an address."),
     "bad_email": _("This is no e-mail address."),
     "same_person": _("The same id or address stands in an earlier row of this file."),
@@ -60,6 +61,16 @@ NOTES: dict[str, Any] = {  # count -> what whoever brings a history in should kn
     "not_let_in": ngettext_lazy(
         "%(count)s subscription to a private channel was not taken over: there, who comes later does not read what was said before, and here they would. Take them in on the page of the space if that is right.",
         "%(count)s subscriptions to private channels were not taken over: there, who comes later does not read what was said before, and here they would. Take them in on the page of the space if that is right.",
+        "n",
+    ),
+    "counters_agree": ngettext_lazy(
+        "%(count)s counter of the source (replies of a thread, a sign on a message) agrees with what stands here.",
+        "%(count)s counters of the source (replies of a thread, a sign on a message) agree with what stands here.",
+        "n",
+    ),
+    "counters_short": ngettext_lazy(
+        "%(count)s counter of the source (replies of a thread, a sign on a message) says more than what came in: the source itself left something out, or it could not be used.",
+        "%(count)s counters of the source (replies of a thread, a sign on a message) say more than what came in: the source itself left something out, or it could not be used.",
         "n",
     ),
     "changed_there": ngettext_lazy(
@@ -112,6 +123,8 @@ REFUSALS = {
     "open_quote": _("In its first lines a quote (\") is opened and not closed. Close it, or take it out, and bring it in again."),
     "no_such_path": _("There is nothing at this path. Check it; the house reads it on its own machine."),
     "not_zulip": _("This is no Zulip history. It must be a .jsonl or .jsonl.gz file, the archive’s folder (zulip_json) or Zulip’s own export (with realm.json)."),
+    "not_slack": _("This is no Slack export. It must be the .zip that Slack made, or its folder, with channels.json in it."),
+    "not_gitter": _("These are no rooms of Gitter. It must be a .tsv or .tsv.gz file, or a folder of them, with the columns room_id, room_uri, sent_at, from_userid, from_username, message_id and text."),
     "partial_export": _("This export was not finished: it holds .partial files. Let Zulip finish it, or export again."),
     "unsafe_archive": _("This archive holds paths that lead out of it. Nothing was unpacked. Pack it again from inside its folder."),
     "bomb": _("This archive would unpack to an absurd size. Nothing was brought in."),

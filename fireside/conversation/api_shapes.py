@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from fireside.conversation.queries import PostRow, TopicPage, TopicRow, markdown_of_all
+from fireside.conversation.queries import LaterRow, PostRow, TopicPage, TopicRow, markdown_of_all
+from fireside.conversation.queries.pinned import pins_of
+from fireside.conversation.rules import PINS_MAX
 from fireside.members.queries import Card
 
 DRAFT_PLACE = r"^(reply|new|edit):\d{1,18}$"
@@ -34,6 +36,8 @@ class TopicOut(Schema):
     id: int = Field(examples=[7])
     title: str = Field(examples=["Handle works loose after about three months"])
     asks: bool = Field(description="A question that somebody waits on; false for a chat or a notice.", examples=[True])
+    pinned: bool = Field(description="It stands above the list, whatever was said since.", examples=[False])
+    tags: list[str] = Field(examples=[["lamp"]])
     state: str = Field(description="waiting, answered, closed, or empty.", examples=["waiting"])
     space: Place
     author: Who
@@ -64,7 +68,12 @@ class TopicHead(Schema):
     answered_at: datetime | None = Field(description="First reply by somebody else who is no bot.", examples=["2026-03-02T12:00:00Z"])
     accepted_post: int | None = Field(description="Id of the accepted answer.", examples=[19])
     accepted_at: datetime | None = Field(examples=["2026-03-02T12:00:00Z"])
+    tags: list[str] = Field(examples=[["lamp"]])
     closed_at: datetime | None
+    pin_place: int | None = Field(description="Its place above the others of its space, 1 to 3.", examples=[None])
+    pin_until: date | None = Field(description="The last day of that; null until somebody unpins it.", examples=[None])
+    front_place: int | None = Field(description="The same above the talk of every space.", examples=[None])
+    front_until: date | None = Field(examples=[None])
     removed_at: datetime | None
     replies: int = Field(examples=[3])
     helped: int = Field(examples=[9])
@@ -94,6 +103,7 @@ class PostOut(Schema):
     reactions: dict[str, int] = Field(examples=[{"heart": 3}])
     mine: list[str] = Field(description="Your own reactions.", examples=[["heart"]])
     helped_me: bool = Field(examples=[True])
+    for_later: bool = Field(description="Whether you keep it for later.", examples=[False])
     removed_at: datetime | None
     removed_by: Who | None
     removed_reason: str = Field(examples=[""])
@@ -106,6 +116,7 @@ class TopicIn(Schema):
     title: str = Field(examples=["Handle works loose after about three months"])
     text: str = Field(examples=["It turns a few degrees. What can I do?"])
     asks: bool = True
+    tags: list[str] = Field([], max_length=20, description="Five at most.", examples=[["lamp"]])
     key: str = Field("", max_length=60, description="Made once by you; sent again, it opens nothing new.", examples=["4f1c"])
 
 
@@ -113,6 +124,13 @@ class PostIn(Schema):
     text: str = Field(examples=["Turn the **washer** over, @ben."])
     reply_to: int | None = Field(None, ge=1, description="Number of the post it answers.", examples=[1])
     key: str = Field("", max_length=60, description="Made once by you; sent again, it says nothing new.", examples=["4f1d"])
+
+
+class PinIn(Schema):
+    place: int = Field(0, ge=0, le=PINS_MAX, description="1 is the first; 0: behind those that are pinned.", examples=[1])
+    until: date | None = Field(
+        None, description="The last day, in the time zone of the community; without it, until it is unpinned.", examples=["2026-12-24"]
+    )
 
 
 class ReadingIn(Schema):
@@ -127,6 +145,25 @@ class ReadingOut(Schema):
     topic: int = Field(examples=[7])
     number: int = Field(description="Up to this post. A mark only moves forward.", examples=[3])
     unread: int = Field(description="Posts after it.", examples=[0])
+
+
+class LaterIn(Schema):
+    note: str | None = Field(None, description="For yourself alone. Without it, a note that stands stays.", examples=["Try on Sunday"])
+
+
+class LaterOut(Schema):
+    """A post that you keep for later."""
+
+    post: int = Field(description="Its id.", examples=[19])
+    number: int = Field(description="Its number in the topic.", examples=[2])
+    topic: int = Field(examples=[7])
+    title: str = Field(description="Of the topic.", examples=["Handle works loose after about three months"])
+    space: Place
+    author: Who
+    said_at: datetime
+    note: str = Field(examples=["Try on Sunday"])
+    kept_at: datetime = Field(examples=["2026-03-02T18:30:00Z"])
+    url: str = Field(examples=["/t/7/2#p2"])
 
 
 class EditIn(Schema):
@@ -193,20 +230,41 @@ def who(card: Card | None) -> dict[str, Any] | None:
 
 
 def topic_out(row: TopicRow) -> dict[str, Any]:
-    same = ("id", "title", "asks", "state", "opened_at", "last_post_at", "replies", "helped", "url")
+    same = ("id", "title", "asks", "pinned", "tags", "state", "opened_at", "last_post_at", "replies", "helped", "url")
     return {name: getattr(row, name) for name in same} | {
         "space": {"slug": row.space_slug, "name": row.space_name}, "author": who(row.author), "last_author": who(row.last_author),
         "unread": None if row.unread < 0 else row.unread,
     }  # fmt: skip
 
 
-def head_out(page: TopicPage) -> dict[str, Any]:
+def head_out(page: TopicPage, today: date) -> dict[str, Any]:
     topic = page.topic
-    same = ("id", "title", "asks", "opened_at", "last_post_at", "answered_at", "accepted_at", "closed_at", "removed_at")
+    same = (
+        "id",
+        "title",
+        "asks",
+        "opened_at",
+        "last_post_at",
+        "answered_at",
+        "accepted_at",
+        "closed_at",
+        "removed_at",
+        "pin_place",
+        "pin_until",
+        "front_place",
+        "front_until",
+    )
     return {name: getattr(topic, name) for name in same} | {
-        "space": {"slug": topic.space.slug, "name": topic.space.name}, "author": who(page.author), "accepted_post": topic.accepted_id,
+        "tags": topic.tags or [], "space": {"slug": topic.space.slug, "name": topic.space.name}, "author": who(page.author), "accepted_post": topic.accepted_id,
         "replies": max(topic.posts_count - 1, 0), "helped": topic.helped_count, "url": topic.get_absolute_url(),
-        "helped_most": [{"who": who(card), "people": n} for card, n in page.helpers],
+        **pins_of(topic, today), "helped_most": [{"who": who(card), "people": n} for card, n in page.helpers],
+    }  # fmt: skip
+
+
+def later_out(row: LaterRow) -> dict[str, Any]:
+    same = ("number", "title", "said_at", "note", "kept_at", "url")
+    return {name: getattr(row, name) for name in same} | {
+        "post": row.post_id, "topic": row.topic_id, "space": {"slug": row.space_slug, "name": row.space_name}, "author": who(row.author),
     }  # fmt: skip
 
 
@@ -227,6 +285,7 @@ def _post_out(row: PostRow, words: str) -> dict[str, Any]:
         "edits",
         "edited_at",
         "helped",
+        "for_later",
         "removed_at",
         "removed_reason",
         "imported",

@@ -27,6 +27,7 @@ class TopicForm(WordsForm):
     """A new topic. The title's length is the rules' matter, so that its refusal keeps every word."""
 
     title = forms.CharField(label=_("Title"), required=False, widget=forms.TextInput(attrs={"maxlength": TITLE_MAX, "autocomplete": "off"}))
+    tags = forms.CharField(required=False, max_length=1000)
     asks = forms.TypedChoiceField(
         choices=[("1", _("I ask something")), ("0", _("I want to tell or show something"))], coerce=lambda value: value == "1",
         initial="1", required=False, widget=forms.RadioSelect,
@@ -55,6 +56,19 @@ class ReasonForm(forms.Form):
     )  # fmt: skip
 
 
+class TagsForm(forms.Form):
+    """The tags of a topic, in one line."""
+
+    tags = forms.CharField(required=False, max_length=1000)
+
+
+class PinForm(forms.Form):
+    """At which place a topic is pinned, and its last day."""
+
+    place = forms.IntegerField(required=False)
+    until = forms.DateField(required=False)
+
+
 def tell(form: forms.Form, act: Callable[[], Any]) -> Any:
     """Do it, and say a refusal where it can be mended, with every word kept. None when refused."""
     try:
@@ -64,5 +78,5 @@ def tell(form: forms.Form, act: Callable[[], Any]) -> Any:
         return None
 
 
-_FIELD = {"no_title": "title", "long_title": "title", "no_text": "text", "long_text": "text", "too_deep": "text", "no_reason": "reason",
+_FIELD = {"no_title": "title", "long_title": "title", "no_text": "text", "long_text": "text", "too_deep": "text", "no_reason": "reason", "pin_past": "until", "many_tags": "tags", "long_tag": "tags",
           "long_reason": "reason"}  # fmt: skip

@@ -1,10 +1,22 @@
 """Topics and posts, and what people do to them."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 MEMBER = settings.AUTH_USER_MODEL
+
+
+class Tokens(models.TextField):  # type: ignore[type-arg]
+    """Tokens with a space between them: a tsvector on PostgreSQL, text that triggers keep in an FTS5 table on SQLite (0009)."""
+
+    def db_type(self, connection: Any) -> str:
+        return "tsvector" if connection.vendor == "postgresql" else "text"
+
+    def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
+        return "array_to_tsvector(string_to_array(%s, ' '))" if connection.vendor == "postgresql" else "%s"
 
 
 class Topic(models.Model):
@@ -24,7 +36,12 @@ class Topic(models.Model):
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(MEMBER, models.PROTECT, null=True, related_name="+")
     helped_count = models.PositiveIntegerField(default=0)  # distinct people helped by any post of it
+    tags = models.JSONField(null=True)  # names as lists show them; null = none. TopicTag is what is looked up
     closed_at = models.DateTimeField(null=True)
+    pin_place = models.PositiveSmallIntegerField(null=True)  # 1 is the first above the list of its space; null = among the others
+    pin_until = models.DateField(null=True)  # the last day of that; null = until it is unpinned
+    front_place = models.PositiveSmallIntegerField(null=True)  # the same above the talk of every space
+    front_until = models.DateField(null=True)
     removed_at = models.DateTimeField(null=True)  # with its first post: who and why stand there
     imported = models.BooleanField(default=False)
     source = models.CharField(max_length=80, null=True)
@@ -46,6 +63,8 @@ class Topic(models.Model):
                 condition=Q(removed_at__isnull=True, asks=True, answered_at__isnull=True, closed_at__isnull=True, accepted__isnull=True),
             ),
             models.Index(fields=["author", "-last_post_at", "-id"], name="topics_of_author"),
+            models.Index(fields=["space", "pin_place"], name="topics_pinned", condition=Q(pin_place__isnull=False)),
+            models.Index(fields=["front_place"], name="topics_above_all", condition=Q(front_place__isnull=False)),
             models.Index(fields=["accepted_at"], name="topics_accepted", condition=Q(accepted__isnull=False)),
             # without the topics that have none: SQLite would look there for those who wait, and read every question without an answer
             models.Index(fields=["accepted"], name="topics_of_accepted", condition=Q(accepted__isnull=False)),
@@ -189,6 +208,38 @@ class Draft(models.Model):
         return f"{self.place} of {self.member_id}"
 
 
+class Tag(models.Model):
+    """A short name that a space gives its topics. `key` is the form under which its spellings meet."""
+
+    space = models.ForeignKey("spaces.Space", models.PROTECT, related_name="+", db_index=False)  # tags_of_space
+    key = models.CharField(max_length=120)
+    name = models.CharField(max_length=60)
+    uses = models.PositiveIntegerField(default=0)  # topics that carry it, removed ones too: it orders suggestions and is shown to nobody
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["space", "key"], name="tag_once_per_space")]
+        indexes = [
+            models.Index(fields=["space", "-uses", "id"], name="tags_of_space"),
+            models.Index(fields=["key", "space"], name="tags_everywhere"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TopicTag(models.Model):
+    """A topic carries a tag of its space."""
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="+", db_index=False)  # tag_once_per_topic
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["topic", "tag"], name="tag_once_per_topic")]
+
+    def __str__(self) -> str:
+        return f"{self.tag_id} of {self.topic_id}"
+
+
 class Reading(models.Model):
     """How far a member has read a topic: the highest number they have been shown."""
 
@@ -202,3 +253,28 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} read {self.topic_id} to {self.number}"
+
+
+class Later(models.Model):
+    """A post that a member keeps for later, and what they noted beside it. Nobody else knows. A topic is kept by its first post."""
+
+    member = models.ForeignKey(MEMBER, models.CASCADE, related_name="+")
+    post = models.ForeignKey(Post, models.CASCADE, related_name="+")
+    note = models.CharField(max_length=300, blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "post"], name="later_once")]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} for {self.member_id}"
+
+
+class Sought(models.Model):
+    """A post in the search index, kept by a reaction. What a viewer may see of it, the post's own row says, not this one."""
+
+    post = models.OneToOneField(Post, models.CASCADE, primary_key=True, related_name="+")
+    words = Tokens()
+
+    def __str__(self) -> str:
+        return f"words of {self.post_id}"

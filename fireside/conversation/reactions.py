@@ -8,6 +8,7 @@ from fireside.activity.models import Activity
 from fireside.activity.reactions import reaction
 from fireside.conversation import kinds
 from fireside.conversation.actions.mending import mend_topics_of
+from fireside.conversation.actions.seeking import index_posts, index_topics
 from fireside.conversation.models import Post
 from fireside.members import kinds as members
 from fireside.members.queries import Card
@@ -55,3 +56,20 @@ def _addresses(lines: Sequence[Activity]) -> dict[int, str]:
 
 visibility.register("conversation.post", _sees, _addresses)
 visibility.register("conversation.topic", None, lambda lines: {line.pk: f"/t/{line.target_id}" for line in lines})
+
+
+_SAID = {kinds.ASKED.name, kinds.OPENED.name, kinds.REPLIED.name}  # the other lines are about a topic: its title, or which post begins it
+
+
+@reaction(
+    "conversation.index",
+    kinds=[
+        kinds.ASKED, kinds.OPENED, kinds.ASKED_EARLIER, kinds.OPENED_EARLIER, kinds.REPLIED, kinds.EDITED, kinds.REMOVED, kinds.RESTORED,
+    ],
+    imported=True,
+)  # fmt: skip
+def index(batch: Sequence[Activity], now: datetime) -> None:
+    """Whoever searches finds what was said, as it reads now."""
+    actor = house("worker", now=now)
+    index_posts(actor, posts={line.target_id for line in batch if line.target_id and line.kind in _SAID})
+    index_topics(actor, topics={line.parent_id for line in batch if line.parent_id and line.kind not in _SAID})

@@ -1,15 +1,22 @@
 """Pure decisions about talk: what may be said, what asks, what counts as an answer."""
 
 import re
-from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from fireside.lib.text import name_key, straight
 
 TITLE_MAX = 200
 TEXT_MAX = 40_000
 REASON_MAX = 300
 MENTIONS_MAX = 20  # people one post can call; further names stay words
 DRAFT_SLOTS = 9
+LATER_MAX = 2000  # posts one member keeps for later
+NOTE_MAX = 300
+TAGS_MAX = 5  # on one topic
+TAG_LENGTH = 30
+PINS_MAX = 3  # topics above one list: more would hide what is new on a phone
 WAITING_DAYS = 90  # after that nobody waits any more: pages count and show only questions younger than this
 
 THANKS = "heart"
@@ -35,6 +42,59 @@ def why_not_reason(reason: str) -> str:
     if not reason:
         return "no_reason"
     return "long_reason" if len(reason) > REASON_MAX else ""
+
+
+def why_not_later(*, kept: int, note: str, removed: bool) -> str:
+    """What keeps a post from being kept for later, by somebody who keeps so many already."""
+    if removed:
+        return "post_removed"
+    if len(note) > NOTE_MAX:
+        return "long_note"
+    return "later_full" if kept >= LATER_MAX else ""
+
+
+_BETWEEN_TAGS = re.compile(r"[,，、;；\n]")
+
+
+def tag_names(given: Iterable[str]) -> list[str]:
+    """Tags as somebody wrote them, several in one piece too: without # and empty ones, each once however it is spelt."""
+    found: dict[str, str] = {}
+    for piece in given:
+        for part in _BETWEEN_TAGS.split(piece):
+            name = straight(part).lstrip("#＃ ")
+            if key := name_key(name):
+                found.setdefault(key, name)
+    return list(found.values())
+
+
+def why_not_tags(names: Sequence[str]) -> str:
+    """What keeps these tags off a topic."""
+    if len(names) > TAGS_MAX:
+        return "many_tags"
+    return "long_tag" if any(len(name) > TAG_LENGTH for name in names) else ""
+
+
+def why_not_pin(*, others: int, place: int, until: date | None, today: date) -> str:
+    """What keeps a topic from being pinned beside so many others, at a place (0 = the last) and up to a day."""
+    if others >= PINS_MAX:
+        return "pins_full"
+    if not 0 <= place <= PINS_MAX:
+        return "pin_place"
+    return "pin_past" if until is not None and until < today else ""
+
+
+def in_order(pinned: Sequence[int], one: int, place: int) -> list[int]:
+    """The pinned ones with this one at its place; at 0 it stays where it is, or comes behind the others."""
+    if not place and one in pinned:
+        return list(pinned)
+    others = [pk for pk in pinned if pk != one]
+    at = len(others) if not place else place - 1
+    return [*others[:at], one, *others[at:]]
+
+
+def is_pinned(place: int | None, until: date | None, today: date) -> bool:
+    """To the end of its day, whether or not anybody has tidied since."""
+    return place is not None and (until is None or until >= today)
 
 
 def why_not_helped(*, reader: int | None, author: int | None, removed: bool, bot: bool = False) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from math import ceil, sqrt
-from typing import Literal
+from typing import Any, Literal
 
 By = Literal["day", "week", "month"]
 EPOCH = date(1970, 1, 1)
@@ -61,6 +61,14 @@ def wilson(hits: int, n: int) -> tuple[float, float] | None:
     middle = (share + zz / (2 * n)) / (1 + zz / n)
     half = Z * sqrt(share * (1 - share) / n + zz / (4 * n * n)) / (1 + zz / n)
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def shown(hits: int, n: int) -> dict[str, Any]:
+    """A share of people with its interval; of too few people only how many they are."""
+    span = wilson(hits, n)
+    if n < HIDE_BELOW or span is None:
+        return {"n": n, "people": None, "share": None, "low": None, "high": None, "hidden": True}
+    return {"n": n, "people": hits, "share": hits / n, "low": span[0], "high": span[1], "hidden": False}
 
 
 def gini(counts: Iterable[tuple[int, int]]) -> float | None:

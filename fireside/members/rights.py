@@ -56,6 +56,7 @@ RIGHTS: dict[str, Right] = {
     "talk.write":           Right(EVERY,    "write", _("open topics and reply")),
     "talk.change_own":      Right(NOBODY,   "write", _("change or withdraw what you wrote"),             author=True),
     "talk.tidy":            Right(RUNNERS,  "run",   _("remove posts, close topics"),                    organiser=True),
+    "talk.front":           Right(RUNNERS,  "run",   _("pin topics above the talk of every space")),
     "talk.accept":          Right(RUNNERS,  "write", _("accept an answer"),                              organiser=True, author=True),
     "talk.thank":           Right(EVERY,    "write", _("react, thank, and say who helped")),
     "numbers.read":         Right(STAFF,    "read",  _("read the numbers of the whole community")),

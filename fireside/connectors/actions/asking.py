@@ -18,12 +18,12 @@ from fireside.activity.models import Job
 from fireside.connectors.actions.samples import refuse_in_sample
 from fireside.connectors.models import Upload
 from fireside.connectors.queries import get_upload, place_of, source_of_same
-from fireside.connectors.rules.sources import source_of
+from fireside.connectors.rules.sources import CHATS, source_of
 from fireside.lib.errors import NotAllowed, Refused
 from fireside.lib.text import one_line, shorten
 from fireside.members.rights import may, require
 
-IMPORTERS = ("zulip", "activity", "members")
+IMPORTERS = (*CHATS, "activity", "members")
 KEPT = timedelta(days=7)
 _SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/run", str(Path.home() / ".ssh"))  # a member list never lies there; secrets do
 
@@ -41,13 +41,13 @@ def ask_for_import(
     row, file = handed_in(actor, path=path, upload=upload)
     params: dict[str, Any] = {"path": str(file), "source": one_line(source)}
     params["dry_run"] = dry_run
-    if importer in ("zulip", "activity"):
+    if importer != "members":
         params["space"] = space
     if importer == "members":
         params |= {"columns": columns or {}, "dates": dates}
     if row and not row.outside and not source:  # its place here says nothing; its owner's name for it does
         params["source"] = source_of_same(importer, row.content) or source_of(importer, row.name)
-        if importer == "zulip":  # it may name its own site; else its file does
+        if importer in CHATS:  # it may name its own site; else its file does
             params |= {"called": row.name, "content": row.content}
     same = {name: value for name, value in params.items() if name not in {"path", "called"}} if row and row.content else params
     sealed = hashlib.sha256(json.dumps([same, row.content if row else ""], sort_keys=True).encode()).hexdigest()

@@ -1,15 +1,17 @@
-"""The first reading of a Zulip history: who, where, how much, and how everybody posts. Writes nothing."""
+"""The first reading of a history of talk: who, where, how much, and how everybody posts. Writes nothing."""
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from fireside.activity.jobs import Progress
-from fireside.connectors.readers.zulip import Archive, by_name
+from fireside.connectors.readers.archive import Archive, Known, by_name
 from fireside.connectors.rules.bots import Verdict, judge
+from fireside.connectors.rules.messages import EARLIEST, LATEST, Message
 from fireside.connectors.rules.records import Unusable
 from fireside.connectors.rules.rhythm import Rhythms
-from fireside.connectors.rules.zulip import EARLIEST, LATEST, Message, better_name, decode, read_message, stream_names
+from fireside.connectors.rules.zulip import better_name, decode, stream_names
 from fireside.lib.text import name_key
 
 FIRST = 50  # messages of a topic by which it is known again under another name
@@ -38,7 +40,7 @@ class Survey:
 
 def survey(archive: Archive, *, now: datetime, progress: Progress) -> Survey:
     """Read everything once."""
-    found, rhythms, site = Survey(), Rhythms(), archive.site()
+    found, rhythms, called = Survey(), Rhythms(), Called(archive.known)
     topics: set[tuple[str, str]] = set()
     found.reacted = dict.fromkeys((message for message, _person, _sign in archive.reactions()), None)
     for record in archive.messages():
@@ -49,18 +51,15 @@ def survey(archive: Archive, *, now: datetime, progress: Progress) -> Survey:
         if record.reason:
             continue
         try:
-            message = read_message(record.value, now=now, site=site)
+            message = archive.read(record.value, now)
         except Unusable:
             continue
         _note(found, message)
         topics.add((message.stream, message.topic))
-        if len(some := found.said.setdefault((message.stream, message.topic), [])) < FIRST:
+        if archive.named_topics and len(some := found.said.setdefault((message.stream, message.topic), [])) < FIRST:
             some.append(message.id)
         rhythms.post(message.sender, int(message.at.timestamp()), message.stream, message.topic, message.text)
-        for user, name in message.mentions:
-            person = user if user in archive.known.people else by_name(name)
-            if person != message.sender:
-                rhythms.mention(person)
+        called.note(message)
     if getattr(archive, "encoded", False):  # only known now; the next reading decodes
         topics = {(stream, decode(topic)) for stream, topic in topics}
         found.said = {(stream, decode(topic)): some for (stream, topic), some in found.said.items()}
@@ -69,11 +68,35 @@ def survey(archive: Archive, *, now: datetime, progress: Progress) -> Survey:
     if archive.form == "lines":  # its streams are named by addresses, which write spaces as dashes
         for one in archive.known.streams.values():
             one.name = better_name(one.name, found.linked)
+    for person, times in called.people().items():
+        rhythms.mention(person, times)
     for somebody in archive.known.people.values():
         traits = rhythms.traits(somebody.id)
         found.posts[somebody.id] = traits.posts
         found.verdicts[somebody.id] = judge(somebody.name, flagged=somebody.is_bot, traits=traits)
     return found
+
+
+class Called:
+    """Who is called by name, counted until everybody is known: chats call people whose first word comes later."""
+
+    def __init__(self, known: Known) -> None:
+        self._known, self._times = known, Counter[tuple[str, str]]()
+
+    def note(self, message: Message) -> None:
+        if message.mentions:
+            own = self._known.people[message.sender].name if message.sender in self._known.people else ""
+            for user, name in message.mentions:
+                if user != message.sender and name_key(name) != name_key(own):
+                    self._times[user, name_key(name)] += 1
+
+    def people(self) -> Counter[str]:
+        found = Counter[str]()
+        named = {name_key(one.name): one.id for one in self._known.people.values()}
+        for (user, name), times in self._times.items():
+            person = user if user in self._known.people else by_name(name)
+            found[person if user or person in self._known.people else named.get(name, person)] += times
+        return found
 
 
 def _note(found: Survey, message: Message) -> None:
@@ -95,8 +118,10 @@ def _note(found: Survey, message: Message) -> None:
         found.sample.append(message.id)
 
 
-def topic_key(found: Survey, stream: str, topic: str) -> str:
+def topic_key(found: Survey, stream: str, topic: str, *, named: bool) -> str:
     """The external id of a topic. A topic that was resolved meanwhile ("✔ …") is the same topic, unless both stand in the archive."""
+    if not named:
+        return topic
     plain = topic.removeprefix(CHECK)
     name = topic if (stream, plain) in found.apart else plain
     key = f"{stream}/{name}"

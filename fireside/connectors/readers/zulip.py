@@ -6,105 +6,37 @@ the end of the first reading (an archive names them only in its messages).
 
 import json
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from fireside.connectors.readers.archive import Archive, Known, Person, Stream, by_name, read_json
 from fireside.connectors.readers.lines import json_lines
-from fireside.connectors.rules.records import Found, Unusable, cut_id, has_bad_characters, in_words, readable, storable
-from fireside.connectors.rules.zulip import decode, looks_encoded, split_stream
-from fireside.lib.text import name_key, one_line
+from fireside.connectors.rules.messages import Message
+from fireside.connectors.rules.records import Found, Unusable, has_bad_characters, in_words, readable, storable
+from fireside.connectors.rules.zulip import decode, looks_encoded, read_message, split_stream
+from fireside.lib.text import one_line
 
-FILE_LIMIT = 512 * 1024 * 1024  # of one topic file or one part of an export
+WANTED = re.compile(
+    r"(^|/)(realm\.json|messages-\d+\.json(\.partial)?|attachment\.json|(avatars|uploads)/records\.json|avatars/\d+/[^/]+|stream_index\.json|zulip_json/[^/]+/[^/]+\.json|[^/]+\.(jsonl|ndjson)(\.gz)?)$"
+)
 _SITE = re.compile(rb'href="(https?://[A-Za-z0-9.:-]+)/?#narrow/')
 
 
-@dataclass(slots=True)
-class Stream:
-    id: str
-    name: str
-    about: str = ""
-    openness: str = "open"
-    made_at: float | None = None
-    archived: bool = False
-    protected: bool = False  # who comes later does not read what was said before
+class ZulipArchive(Archive):
+    """What the three forms share: how a message is read."""
 
-    @property
-    def private(self) -> bool:
-        """Read by those who were let in, and by nobody else."""
-        return self.openness == "hidden"
+    @cached_property
+    def _site(self) -> str:
+        return self.site()
+
+    def read(self, value: Any, now: datetime) -> Message:
+        return read_message(value, now=now, site=self._site)
 
 
-@dataclass(slots=True)
-class Person:
-    id: str
-    name: str
-    weak: bool = False
-    email: str = ""
-    is_bot: bool = False
-    joined: float | None = None
-    active: bool = True
-    listed: bool = False  # the source lists them, whether they ever wrote or not
-
-
-@dataclass(slots=True)
-class Known:
-    """What a source tells besides its messages; filled while reading."""
-
-    streams: dict[str, Stream] = field(default_factory=dict)
-    people: dict[str, Person] = field(default_factory=dict)
-
-
-class Archive(ABC):
-    """What every form has; most tell of nothing but messages."""
-
-    form: str
-    known: Known
-
-    def site(self) -> str:
-        return ""
-
-    @abstractmethod
-    def files(self) -> list[Path]:
-        """What is read: by these a run knows the same archive again."""
-
-    @abstractmethod
-    def messages(self) -> Iterator[Found]:
-        """Every message, or the place and the reason of what is none."""
-
-    def reactions(self) -> Iterator[tuple[str, str, str]]:
-        """Message, person, sign."""
-        return iter(())
-
-    def subscriptions(self) -> Iterator[tuple[str, str]]:
-        """Stream, person."""
-        return iter(())
-
-    def gone(self) -> Iterator[tuple[str, str]]:
-        """Stream, person: who was there once, and is not any more."""
-        return iter(())
-
-    def reads_all(self, stream: str, person: str) -> bool:
-        """Whether somebody subscribed may read everything that was ever said there; known after the first reading."""
-        return True
-
-    def pictures(self) -> Iterator[tuple[str, list[Path]]]:
-        """Person, and the files of their picture, the best first."""
-        return iter(())
-
-    def attachments(self) -> int | None:
-        """How many files lie in the archive; None when it does not say."""
-        return None
-
-
-def by_name(name: str) -> str:
-    """The weak external id of somebody whom the source knows by name only."""
-    return cut_id(f"name:{name_key(name)}")
-
-
-class JsonLines(Archive):
+class JsonLines(ZulipArchive):
     """One message a line: id, timestamp, stream, topic, sender_full_name, content; also in several files (parts)."""
 
     form = "lines"
@@ -181,7 +113,7 @@ def _sender(known: Known, seen: dict[str, str], record: dict[str, Any]) -> str |
     return person
 
 
-class Folder(Archive):
+class Folder(ZulipArchive):
     """What zulip-archive writes: zulip_json/stream_index.json and zulip_json/STREAM/TOPIC.json, a list of messages each."""
 
     form = "folder"
@@ -228,19 +160,7 @@ class Folder(Archive):
                 })  # fmt: skip
 
 
-def read_json(path: Path) -> tuple[Any, str]:
-    """A whole JSON file: (value, "") or (None, reason)."""
-    if path.stat().st_size > FILE_LIMIT:
-        return None, "too_long"
-    try:
-        return json.loads(path.read_bytes().decode("utf-8-sig")), ""
-    except UnicodeDecodeError:
-        return None, "bad_encoding"
-    except (ValueError, RecursionError):
-        return None, "bad_json"
-
-
-def open_archive(path: Path) -> Archive:
+def open_archive(path: Path) -> ZulipArchive:
     """Whatever lies at `path`, as an archive. Unusable("not_zulip") when it is none of the three forms."""
     from fireside.connectors.readers.zulip_export import Export
 

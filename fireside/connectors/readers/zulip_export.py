@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from fireside.connectors.readers.zulip import Archive, Known, Person, Stream, read_json
+from fireside.connectors.readers.archive import Known, Person, Stream, read_json
+from fireside.connectors.readers.zulip import ZulipArchive
 from fireside.connectors.rules.records import Found, Unusable, storable
 from fireside.lib.text import one_line
 
@@ -19,7 +20,7 @@ _NUMBERLESS = {"zerver_realm", "zerver_subscription", "zerver_reaction", "zerver
 SIGNS = {"+1": "thumbs_up", "-1": "thumbs_down"}
 
 
-class Export(Archive):
+class Export(ZulipArchive):
     """The unpacked export. realm.json is kept in memory, messages are read part by part."""
 
     form = "export"

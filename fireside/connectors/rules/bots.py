@@ -68,7 +68,8 @@ def name_says(name: str) -> str:
         joined = plain[-4:] in {"-bot", "_bot", ".bot"}
         at_work = any(word in _WORK or word in SERVICES for word in words[:-1])
         return "bot" if at_work or joined or (len(words) > 2 and plain.endswith(" bot")) else "perhaps"  # "Jan Willem Bot" is a name
-    return "perhaps" if " ".join(words) in SERVICES or _HAN_PERHAPS.search(plain) else ""
+    handle = len(words) == 1 and plain.islower() and plain.endswith("bot") and len(plain) > 4  # "lampbot"; "Talbot" writes itself otherwise
+    return "perhaps" if handle or " ".join(words) in SERVICES or _HAN_PERHAPS.search(plain) else ""
 
 
 def rhythm_signs(traits: Traits) -> tuple[str, ...]:

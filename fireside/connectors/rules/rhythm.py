@@ -62,9 +62,9 @@ class Rhythms:
         if opening and (opening in one.openings or len(one.openings) < OPENINGS_KEPT):
             one.openings[opening] += 1
 
-    def mention(self, person: str) -> None:
+    def mention(self, person: str, times: int = 1) -> None:
         if one := self._people.get(person):
-            one.mentioned += 1
+            one.mentioned += times
 
     def traits(self, person: str) -> Traits:
         one = self._people.get(person)

@@ -4,8 +4,10 @@ import re
 
 from fireside.lib.text import one_line
 
+CHATS = ("zulip", "slack", "gitter")  # what comes in as messages of people in places
 _ENDING = re.compile(r"(\.(jsonl|ndjson|json|csv|tsv|txt|xlsx|gz|tar|tgz|zip))+$", re.I)
-_FILLER = re.compile(r"[-_+ ]*(zulip|archive|export|messages)(?![a-z])", re.I)
+_FILLER = re.compile(r"[-_+ ]*(zulip|gitter|archive|export|messages)(?![a-z])", re.I)
+_SLACK = re.compile(r"[ _-]+slack[ _-]+export\b.*", re.I)  # "Lamps Slack export Jan 1 2024 - Feb 2 2024": the same for every stretch of it
 _COPY = re.compile(r"([ _-]*(\(\d{1,3}\)|（\d{1,3}）)|[ _-]+(copy|副本))+$", re.I)  # what browsers and desktops add to a second copy
 _SAYS_NOTHING = re.compile(r"(zulip|archive|export|messages?|data|file|download|upload|backup|untitled|json|[\W\d_]+)*", re.I)
 
@@ -13,7 +15,7 @@ _SAYS_NOTHING = re.compile(r"(zulip|archive|export|messages?|data|file|download|
 def _word(file: str) -> str:
     """The file's own name, without folders, endings and the marks of a copy."""
     name = one_line(file).replace("\\", "/").rstrip("/").rpartition("/")[2]
-    return _COPY.sub("", _ENDING.sub("", _COPY.sub("", name))).strip()
+    return _SLACK.sub("", _COPY.sub("", _ENDING.sub("", _COPY.sub("", name)))).strip()
 
 
 def archive_name(file: str, content: str = "") -> str:
@@ -25,8 +27,8 @@ def archive_name(file: str, content: str = "") -> str:
 
 
 def source_of(importer: str, file: str) -> str:
-    """The name of the source behind a file; "" for a Zulip history that may tell its own site."""
-    if importer == "zulip":
+    """The name of the source behind a file; "" for a chat that may tell its own site."""
+    if importer in CHATS:
         return ""
     word = _word(file) or "file"
     return f"{'list' if importer == 'members' else importer}:{word}"[:80]

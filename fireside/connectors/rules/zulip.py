@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from html import unescape
 from typing import Any
 from urllib.parse import quote, unquote
 
+from fireside.connectors.rules.messages import Message, moment
 from fireside.connectors.rules.records import Unusable, cut_id, has_bad_characters, nested_too_deep
 from fireside.connectors.rules.zulip_files import files_in_html, files_in_markdown
 
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC).timestamp()
-LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 _ENCODED = re.compile(r"(?:[\w~()*!'-]|\.[0-9A-F]{2})*", re.ASCII)
 _LEFT_ALONE = re.compile(r"\.(7E|2[1789A])")
 _SPAN = re.compile(r"<span\b([^>]*\buser-mention\b[^>]*)>([^<]*)</span>")
@@ -24,22 +22,6 @@ _QUOTE = re.compile(r'\s*<p>(?:<span\b[^>]*\buser-mention silent\b[^>]*>[^<]*</s
 _MD_QUOTE = re.compile(r"\s*@_\*\*[^*\n]+\*\* \[[^\]\n]*\]\([^)\s]*/near/(\d+)\)")
 _STREAM = re.compile(r"(\d{1,18})-(.*)", re.S)
 _STREAM_LINK = re.compile(r'<a class="stream(?:-topic)?" data-stream-id="(\d+)" href="[^"]*">#([^<>]*)</a>')
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message of a stream. `sender` is the external id of a person; `mentions` are (user id, name) as the source writes them."""
-
-    id: str
-    at: datetime
-    stream: str
-    topic: str
-    sender: str
-    text: str
-    format: str = "html"
-    mentions: tuple[tuple[str, str], ...] = ()
-    reply_to: str = ""
-    files: tuple[str, ...] = ()  # of the archive, which the text names
 
 
 def looks_encoded(word: str) -> bool:
@@ -111,15 +93,6 @@ def quoted_message(text: str, format: str) -> str:
     """The id of the message that this one begins by quoting."""
     found = (_QUOTE if format == "html" else _MD_QUOTE).match(text)
     return found[1] if found else ""
-
-
-def moment(value: Any, now: datetime) -> datetime:
-    """Seconds since 1970 as a time; Unusable when it cannot be one."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Unusable("no_time" if value is None else "impossible_time")
-    if not EARLIEST <= value <= now.timestamp() + 86_400:
-        raise Unusable("impossible_time")
-    return datetime.fromtimestamp(value, UTC)
 
 
 def read_message(record: Any, *, now: datetime, site: str = "") -> Message:

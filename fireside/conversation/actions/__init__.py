@@ -4,15 +4,52 @@ from fireside.conversation.actions.asking import make_question, make_talk
 from fireside.conversation.actions.drafts import drop_draft, keep_draft
 from fireside.conversation.actions.edits import edit_post, remove_post, restore_post
 from fireside.conversation.actions.helping import accept_answer, say_helped, take_back_helped, withdraw_acceptance
+from fireside.conversation.actions.later import keep_for_later, let_go
+from fireside.conversation.actions.pins import pin_above_all, pin_topic, unpin_above_all, unpin_topic
 from fireside.conversation.actions.reading import keep_rendered, mark_topic_read
 from fireside.conversation.actions.signs import react, take_back_reaction
+from fireside.conversation.actions.tags import merge_tags, rename_tag, tag_topic
 from fireside.conversation.actions.taking_in import take_in_posts, take_in_reactions
 from fireside.conversation.actions.taking_in_help import HelpCounts, HelpIn, take_in_help
 from fireside.conversation.actions.taking_in_rows import Counts, PostIn, ReactionIn, TopicIn
 from fireside.conversation.actions.talking import close_topic, open_topic, reopen_topic, reply
 
 __all__ = [
-    "Counts", "HelpCounts", "HelpIn", "PostIn", "ReactionIn", "TopicIn", "accept_answer", "close_topic", "drop_draft", "edit_post", "keep_draft",
-    "keep_rendered", "make_question", "make_talk", "mark_topic_read", "open_topic", "react", "remove_post", "reopen_topic", "reply", "restore_post", "say_helped",
-    "take_back_helped", "take_back_reaction", "take_in_help", "take_in_posts", "take_in_reactions", "withdraw_acceptance",
+    "Counts",
+    "HelpCounts",
+    "HelpIn",
+    "PostIn",
+    "ReactionIn",
+    "TopicIn",
+    "accept_answer",
+    "close_topic",
+    "drop_draft",
+    "edit_post",
+    "keep_draft",
+    "keep_for_later",
+    "keep_rendered",
+    "let_go",
+    "make_question",
+    "make_talk",
+    "mark_topic_read",
+    "merge_tags",
+    "open_topic",
+    "pin_above_all",
+    "pin_topic",
+    "react",
+    "remove_post",
+    "rename_tag",
+    "reopen_topic",
+    "reply",
+    "restore_post",
+    "say_helped",
+    "tag_topic",
+    "take_back_helped",
+    "take_back_reaction",
+    "take_in_help",
+    "take_in_posts",
+    "take_in_reactions",
+    "unpin_above_all",
+    "unpin_topic",
+    "withdraw_acceptance",
 ]  # fmt: skip

@@ -41,6 +41,17 @@ REFUSALS = {
     "not_own_removal": _("An organiser removed this post. Ask them to restore it."),
     "elsewhere": _("The post you answer is not in this topic."),
     "title_of_reply": _("Only a topic has a title, a reply has none."),
+    "many_tags": _("A topic carries five tags at most. Leave out the least telling ones."),
+    "long_tag": _("A tag holds 30 characters. Shorten it."),
+    "no_tag": _("Write one name for the tag."),
+    "tag_there": _("The space has a tag of that name already. Merge the two."),
+    "same_tag": _("That is the same tag. Choose another one."),
+    "no_such_tag": _("The space has no such tag."),
+    "pins_full": _("Three topics are pinned here already. Unpin one of them first."),
+    "pin_place": _("Choose one of the places 1 to 3."),
+    "pin_past": _("That day has passed. Choose today or a later one, or none."),
+    "long_note": _("A note holds 300 characters. Shorten it."),
+    "later_full": _("You keep 2,000 posts for later. Let some go first."),
     "drafts_full": _("You keep nine drafts for this place already. Drop one first."),
 }
 

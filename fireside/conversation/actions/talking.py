@@ -1,5 +1,6 @@
 """Opening topics, replying, closing."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -9,6 +10,7 @@ from fireside.activity.actor import Actor
 from fireside.activity.log import record
 from fireside.conversation import kinds, rules
 from fireside.conversation.actions._steps import dress, enter, lock_topic, name_first, refuse, require_tidy_or_own, written
+from fireside.conversation.actions.tags import put_tags
 from fireside.conversation.models import Post, Topic
 from fireside.conversation.queries.sight import is_own
 from fireside.lib.ready import add, change
@@ -20,7 +22,7 @@ from fireside.spaces.queries import space_to_read
 
 
 @action(right="talk.write")
-def open_topic(actor: Actor, *, space: Space, title: str, text: str, asks: bool = True, key: str = "") -> Topic:
+def open_topic(actor: Actor, *, space: Space, title: str, text: str, asks: bool = True, tags: Sequence[str] = (), key: str = "") -> Topic:
     """Open a topic in a space: a question somebody waits on (`asks`), or something to talk about.
 
     `key` is made once by the form: the same form sent twice opens one topic.
@@ -47,6 +49,7 @@ def open_topic(actor: Actor, *, space: Space, title: str, text: str, asks: bool 
             return already(before.topic)
         raise
     name_first(post, named)
+    put_tags(topic, tags)
     note_talk(actor, space=space, topics=1)
     data: dict[str, Any] = {"mentioned": named} if named else {}
     record(actor, kinds.ASKED if asks else kinds.OPENED, post, space=space, parent=topic, title=title, **data)

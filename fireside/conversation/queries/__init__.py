@@ -2,9 +2,19 @@
 
 from fireside.conversation.queries.figures import anything_said, open_questions, waiting
 from fireside.conversation.queries.helping import HelpedSince, helped_since
-from fireside.conversation.queries.history import Here, Standing, other_words, posts_of_source, topics_of_source
+from fireside.conversation.queries.history import (
+    Here,
+    Standing,
+    other_words,
+    posts_of_source,
+    signs_of_source,
+    sizes_of_source,
+    topics_of_source,
+)
 from fireside.conversation.queries.known import KnownPost, known_posts, removed_topics
+from fireside.conversation.queries.later import LaterRow, kept_for_later
 from fireside.conversation.queries.lists import FILTERS, TopicRow, latest, rows_of
+from fireside.conversation.queries.search import Filters, Found, Hit, filters_of, search
 from fireside.conversation.queries.sight import (
     get_edits,
     get_numbered,
@@ -16,12 +26,13 @@ from fireside.conversation.queries.sight import (
     visible_posts,
     visible_topics,
 )
+from fireside.conversation.queries.tags import suggested, tags_in, tags_named
 from fireside.conversation.queries.topic import PostRow, TopicPage, new_since, page_head, post_row, topic_page
 from fireside.conversation.queries.words import markdown_before, markdown_of, markdown_of_all
 
 __all__ = [
-    "FILTERS", "HelpedSince", "Here", "KnownPost", "PostRow", "Standing", "TopicPage", "TopicRow", "anything_said", "get_edits",
-    "get_numbered", "get_post", "get_topic", "helped_since", "known_posts", "latest", "markdown_before", "markdown_of", "markdown_of_all", "new_since",
-    "open_questions", "other_words", "own_drafts", "page_head", "post_row", "posts_of_source", "read_to", "removed_topics", "rows_of",
-    "tidies", "topic_page", "topics_of_source", "visible_posts", "visible_topics", "waiting",
+    "FILTERS", "Filters", "Found", "HelpedSince", "Here", "Hit", "KnownPost", "LaterRow", "PostRow", "Standing", "TopicPage", "TopicRow", "anything_said", "filters_of", "get_edits",
+    "get_numbered", "get_post", "get_topic", "helped_since", "kept_for_later", "known_posts", "latest", "markdown_before", "markdown_of", "markdown_of_all", "new_since",
+    "open_questions", "other_words", "own_drafts", "page_head", "post_row", "posts_of_source", "read_to", "removed_topics", "rows_of", "search",
+    "signs_of_source", "sizes_of_source", "suggested", "tags_in", "tags_named", "tidies", "topic_page", "topics_of_source", "visible_posts", "visible_topics", "waiting",
 ]  # fmt: skip

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import Count
+
 from fireside.conversation.markup import clean_archive_html
 from fireside.conversation.models import Post, Topic
 from fireside.lib.text import plain
@@ -43,6 +45,24 @@ def posts_of_source(source: str, external_ids: Sequence[str]) -> dict[str, Stand
             "external_id", "topic__external_id", "topic__space_id", "at", "topic__opened_at"
         ):
             found[str(key)] = Standing(str(topic), space, at, at <= opened)
+    return found
+
+
+def sizes_of_source(source: str, topics: Sequence[str]) -> dict[str, int]:
+    """How many posts of a source stand in its topics, by its own ids of them. One query per 900."""
+    found: dict[str, int] = {}
+    for part in _pieces(topics):
+        rows = Post.objects.filter(source=source, topic__source=source, topic__external_id__in=part).values_list("topic__external_id")
+        found |= {str(key): count for key, count in rows.annotate(n=Count("pk"))}
+    return found
+
+
+def signs_of_source(source: str, posts: Sequence[str]) -> dict[str, int]:
+    """How many signs stand on posts of a source, by its own ids of them. One query per 900."""
+    found: dict[str, int] = {}
+    for part in _pieces(posts):
+        rows = Post.objects.filter(source=source, external_id__in=part).values_list("external_id", "reactions")
+        found |= {str(key): sum(signs.values()) for key, signs in rows}
     return found
 
 

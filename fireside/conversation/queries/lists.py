@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from fireside.conversation.models import Reading, Topic
+from fireside.conversation.queries.pinned import ABOVE_ALL, IN_SPACE, first_page
 from fireside.conversation.queries.sight import visible_topics
+from fireside.conversation.queries.tags import carrying
 from fireside.conversation.rules import state_of
 from fireside.lib.paging import Page, keyset_page
 from fireside.members.queries import Card, cards_of, ids_of_person, traces_of
@@ -16,7 +18,7 @@ from fireside.members.queries import Card, cards_of, ids_of_person, traces_of
 FILTERS = ("all", "waiting", "answered", "mine")
 _FIELDS = (
     "id", "title", "asks", "opened_at", "last_post_at", "posts_count", "last_number", "answered_at", "accepted_id", "helped_count",
-    "closed_at", "author_id", "last_author_id", "space_id", "space__name", "space__slug", "space__icon",
+    "closed_at", "author_id", "last_author_id", "space_id", "space__name", "space__slug", "space__icon", "tags",
 )  # fmt: skip
 
 
@@ -40,6 +42,8 @@ class TopicRow:
     space_icon: str
     unread: int  # posts since the viewer read it; -1 = never opened
     last_number: int
+    tags: Sequence[str] = ()
+    pinned: bool = False  # it stands above the list
 
     @property
     def url(self) -> str:
@@ -51,16 +55,20 @@ class TopicRow:
 
 
 def latest(
-    viewer: Any, *, space: Any = None, filter: str = "all", cursor: str = "", size: int = 30, waiting_since: datetime | None = None
-) -> Page[TopicRow]:
+    viewer: Any, *, space: Any = None, filter: str = "all", cursor: str = "", size: int = 30, waiting_since: datetime | None = None,
+    today: date | None = None, tag: str = "",
+) -> Page[TopicRow]:  # fmt: skip
     """One page of topics, the latest word first; "waiting" by when they were asked, the newest first.
 
     `filter`: all, waiting (questions nobody else has spoken to, and nobody answered for themselves), answered, mine.
-    Questions asked before `waiting_since` (see rules) wait no more.
+    Questions asked before `waiting_since` (see rules) wait no more. With `today`, what is pinned on this day stands above the first
+    page of all topics, beyond its `size`, and nowhere below. `tag`: only those that carry it.
     """
     rows: QuerySet[Topic] = visible_topics(viewer)
     if space is not None:
         rows = rows.filter(space_id=getattr(space, "pk", space))
+    if tag:
+        rows = carrying(rows, tag)
     order: Sequence[str] = ("-last_post_at", "-id")
     if filter == "waiting":
         rows, order = rows.filter(is_waiting()), ("-opened_at", "-id")
@@ -70,6 +78,12 @@ def latest(
         rows = rows.filter(Q(answered_at__isnull=False) | Q(accepted__isnull=False), asks=True)
     elif filter == "mine":
         rows = _own(rows, viewer)
+    elif today is not None and not tag:
+        spot = ABOVE_ALL if space is None else IN_SPACE
+        if not cursor:
+            page = first_page(rows, spot, today, _FIELDS, size)
+            return Page(rows_of(viewer, page.rows, waiting_since=waiting_since), page.next)
+        rows = rows.filter(spot.below(today))
     page = keyset_page(rows.values(*_FIELDS), order, cursor=cursor, size=size)
     return Page(rows_of(viewer, page.rows, waiting_since=waiting_since), page.next, page.previous)
 
@@ -109,5 +123,5 @@ def _row(t: dict[str, Any], cards: dict[int, Card], seen: dict[int, int], waitin
     return TopicRow(
         t["id"], t["title"], t["asks"], t["opened_at"], t["last_post_at"], max(t["posts_count"] - 1, 0), t["helped_count"], state, author,
         cards.get(t["last_author_id"], author), t["space_id"], t["space__name"], t["space__slug"], t["space__icon"],
-        unread, t["last_number"],
+        unread, t["last_number"], t["tags"] or (), bool(t.get("top")),
     )  # fmt: skip

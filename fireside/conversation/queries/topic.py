@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Value
 
 from fireside.conversation.markup import VERSION, clean_archive_html, parse, render, to_markdown
-from fireside.conversation.models import Helped, Post, Reaction, Topic
+from fireside.conversation.models import Helped, Later, Post, Reaction, Topic
 from fireside.conversation.queries.sight import is_own, tidies
 from fireside.conversation.rules import THANKS
 from fireside.lib.errors import NotFound, Refused
@@ -38,6 +38,7 @@ class PostRow:
     signs: dict[str, int]  # without thanks
     mine: frozenset[str]  # signs the viewer gave
     i_was_helped: bool
+    for_later: bool  # the viewer keeps it
     own: bool
     may_tidy: bool
     removed_at: datetime | None
@@ -78,7 +79,7 @@ def topic_page(viewer: Any, topic: Topic, cursor: str = "", *, number: int | Non
     """Posts in the order of (at, id) from `cursor`, or from the post with that number, or from the beginning.
 
     Seven queries at most, whatever the topic's size: posts, the one before, the accepted answer, names in fresh words, people, own
-    signs, own helped; and one for who helped most.
+    signs, own helped with what is kept for later; and one for who helped most.
     """
     posts, more_before, more_after = _slice(topic, cursor, number, size)
     accepted = None
@@ -213,10 +214,14 @@ class _Maker:
         ids = [p.pk for p in posts]
         self.signs: dict[int, set[str]] = {}
         self.helped: set[int] = set()
+        self.later: set[int] = set()
         if viewer is not None and ids:
             for pk, sign in Reaction.objects.filter(post__in=ids, member__in=traces_of(viewer)).values_list("post_id", "sign"):
                 self.signs.setdefault(pk, set()).add(sign)
-            self.helped = set(Helped.objects.filter(post__in=ids, member__person_id=viewer.person_id).values_list("post_id", flat=True))
+            helped = Helped.objects.filter(post__in=ids, member__in=traces_of(viewer)).values_list("post_id", Value(0))
+            later = Later.objects.filter(post__in=ids, member__in=traces_of(viewer)).values_list("post_id", Value(1))
+            for pk, is_later in helped.union(later):
+                (self.later if is_later else self.helped).add(pk)
 
     def row(self, p: Post, is_first: bool) -> PostRow:
         own = is_own(self.viewer, p)
@@ -227,7 +232,7 @@ class _Maker:
             is_first=is_first, is_accepted=p.pk == self.topic.accepted_id,
             edited_at=p.edited_at, edits=p.edits_count, helped=p.helped_count, thanks=p.thanks_count,
             signs={sign: n for sign, n in p.reactions.items() if sign != THANKS and n > 0}, mine=frozenset(self.signs.get(p.pk, ())),
-            i_was_helped=p.pk in self.helped, own=own, may_tidy=self.tidies,
+            i_was_helped=p.pk in self.helped, for_later=p.pk in self.later, own=own, may_tidy=self.tidies,
             removed_at=p.removed_at, removed_by=self.cards.get(p.removed_by_id or 0), removed_reason=p.removed_reason,
             reply_to=p.reply_to.number if p.reply_to else None,
             reply_to_author=self.cards.get(p.reply_to.author_id) if p.reply_to else None, imported=p.imported,

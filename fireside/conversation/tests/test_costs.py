@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -19,17 +19,19 @@ from fireside.lib.bulk import insert, next_ids
 from fireside.notifications.queries import has_unread
 from fireside.notifications.reactions import tell
 
+TODAY = date(2026, 3, 2)
 WHO = ("session", "member")  # who asks
 FRAME = ("bell", "own spaces")  # what stands round every page
 LIST = ("topics", "people", "reading marks")
 WEEK = ("who was helped", "accepted answers")  # read anew in tests; else kept for a moment by each process
 FIRST = ("who waits", *WEEK)
 HEAD = ("space", "spaces below", "own belongings", "organisers", "their cards")
-POSTS = ("posts", "who helped most", "do I organise", "people", "own signs", "own helped")
+POSTS = ("posts", "who helped most", "do I organise", "people", "own signs", "own helped and kept")
 COSTS = {
     "/talk": (*WHO, *LIST, *FIRST, *FRAME),
     "/talk?show=waiting": (*WHO, "topics", *FIRST, *FRAME),  # nobody waits here, so there are no people to name
     "/spaces/{space}": (*WHO, *HEAD, *LIST, *FIRST, *FRAME),
+    "/later": (*WHO, "kept", "people", *FRAME),
     "/start": (*WHO, "spaces", *FRAME),
     "/spaces/{space}/new": (*WHO, *HEAD, "drafts", *FRAME),
     "/t/{topic}": (*WHO, "topic", *POSTS, "reading mark", "unread notices", "drafts", *FRAME),
@@ -51,6 +53,7 @@ def fill(world, topics: int, posts: int) -> Topic:
             actions.say_helped(world.as_("ben"), post=post)
             actions.react(world.as_("ben"), post=post)
         actions.accept_answer(world.as_("ben"), post=post)
+        actions.keep_for_later(world.as_("ben"), post=post)
     return topic
 
 
@@ -117,6 +120,7 @@ def pour(world, space: int, posts: int, seed: int) -> int:
     insert("conversation_helped", ("post_id", "member_id", "at"), helped)
     last = Subquery(Post.objects.filter(topic=OuterRef("pk")).order_by("-number").values("pk")[:1])
     Topic.objects.filter(pk__in=ids[1::5]).update(accepted=last, accepted_by=F("author"), accepted_at=F("opened_at"))
+    Topic.objects.filter(pk=ids[2]).update(pin_place=1, front_place=1, front_until=TODAY)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return ids[0]
@@ -129,6 +133,9 @@ def walk(viewer, space, big: int) -> dict[str, object]:
     return {
         "latest": lambda: queries.latest(viewer),
         "latest, next": lambda: queries.latest(viewer, cursor=first.next),
+        "latest, with pinned ones": lambda: queries.latest(viewer, today=TODAY),
+        "latest, below pinned ones": lambda: queries.latest(viewer, cursor=first.next, today=TODAY),
+        "of a space, with pinned ones": lambda: queries.latest(viewer, space=space, today=TODAY),
         "of a space": lambda: queries.latest(viewer, space=space),
         "waiting": lambda: queries.latest(viewer, filter="waiting"),
         "waiting in a space": lambda: queries.latest(viewer, space=space, filter="waiting"),

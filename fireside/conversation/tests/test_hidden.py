@@ -86,15 +86,16 @@ def test_spaces(inside, world, client, who):
 def test_programs(inside, world, client, who):
     if who:
         client.force_login(world.people[who])
-    body = {"text": "x", "reason": "x", "title": ""}
+    body = {"text": "x", "reason": "x", "title": "", "tags": []}
     for topic in inside:
         post = topic.posts.get(number=2)
         pairs = [(method, f"/topics/{{}}{tail}", topic.pk) for method, tail in [
             ("GET", ""), ("GET", "/posts"), ("POST", "/posts"), ("PUT", "/closing"), ("DELETE", "/closing"), ("PUT", "/question"),
-            ("DELETE", "/question"), ("DELETE", "/acceptance")]]  # fmt: skip
+            ("DELETE", "/question"), ("DELETE", "/acceptance"), ("DELETE", "/pin"), ("PUT", "/pin"), ("PUT", "/tags")]]  # fmt: skip
         pairs += [(method, f"/posts/{{}}{tail}", post.pk) for method, tail in [
             ("GET", ""), ("PATCH", ""), ("GET", "/edits"), ("PUT", "/removal"), ("DELETE", "/removal"), ("PUT", "/helped"), ("DELETE", "/helped"),
-            ("PUT", "/reactions/heart"), ("DELETE", "/reactions/heart"), ("PUT", "/acceptance")]]  # fmt: skip
+            ("PUT", "/reactions/heart"), ("DELETE", "/reactions/heart"), ("PUT", "/acceptance"),
+            ("PUT", "/later"), ("DELETE", "/later")]]  # fmt: skip
         for method, path, pk in pairs:
             there, missing = (
                 client.generic(method, "/api/v1" + path.format(one), json.dumps(body), content_type="application/json")

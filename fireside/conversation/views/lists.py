@@ -1,6 +1,7 @@
 """Lists of topics: of everything the viewer may read, and of one space."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -12,7 +13,8 @@ from fireside.conversation.queries import FILTERS, helped_since, latest, open_qu
 from fireside.conversation.rules import waiting_since, week_since
 from fireside.lib.errors import NotAllowed
 from fireside.lib.pages import fragment, is_htmx, page
-from fireside.members.queries import get_community
+from fireside.lib.text import straight
+from fireside.members.queries import day_here, get_community
 from fireside.spaces.queries import get_space, head_of, list_spaces
 
 
@@ -47,10 +49,11 @@ def _list(request: HttpRequest, template: str, space: Any, context: dict[str, An
     viewer, now = viewer_of(request), actor_of(request).now
     show = request.GET.get("show", "all")
     show = show if show in FILTERS and (show != "mine" or viewer is not None) else "all"
-    since = waiting_since(now)
-    rows = latest(viewer, space=space, filter=show, cursor=request.GET.get("after", ""), waiting_since=since)
-    here = request.path + ("" if show == "all" else f"?show={show}")
-    context |= {"rows": rows, "show": show, "here": here, "space": space, "path": request.path, "lang_of": lang_of}
+    since, tag = waiting_since(now), straight(request.GET.get("tag", ""))[:60]
+    rows = latest(viewer, space=space, filter=show, cursor=request.GET.get("after", ""), waiting_since=since, today=day_here(now), tag=tag)
+    asked = urlencode(({} if show == "all" else {"show": show}) | ({"tag": tag} if tag else {}))
+    here = request.path + (f"?{asked}" if asked else "")
+    context |= {"rows": rows, "show": show, "here": here, "tag": tag, "space": space, "path": request.path, "lang_of": lang_of}
     if is_htmx(request) and request.headers.get("HX-Target") == "topics":
         return fragment(request, "conversation/_rows.html", **context)
     waiting, oldest = open_questions(viewer, space=space, since=since)

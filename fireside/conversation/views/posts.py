@@ -27,30 +27,30 @@ from fireside.members.rights import require
 
 @require_POST
 def helped(request: HttpRequest, topic: int, number: int) -> HttpResponse:
-    post = _post(request, topic, number)
+    post = numbered(request, topic, number)
     actions.say_helped(actor_of(request), post=post)
-    return _foot(request, post)
+    return foot(request, post)
 
 
 @require_POST
 def helped_end(request: HttpRequest, topic: int, number: int) -> HttpResponse:
-    return _foot(request, actions.take_back_helped(actor_of(request), post=_post(request, topic, number)))
+    return foot(request, actions.take_back_helped(actor_of(request), post=numbered(request, topic, number)))
 
 
 @require_POST
 def reactions(request: HttpRequest, topic: int, number: int) -> HttpResponse:
-    return _foot(request, actions.react(actor_of(request), post=_post(request, topic, number), sign=request.POST.get("sign", "heart")))
+    return foot(request, actions.react(actor_of(request), post=numbered(request, topic, number), sign=request.POST.get("sign", "heart")))
 
 
 @require_POST
 def reactions_end(request: HttpRequest, topic: int, number: int) -> HttpResponse:
-    post = _post(request, topic, number)
-    return _foot(request, actions.take_back_reaction(actor_of(request), post=post, sign=request.POST.get("sign", "heart")))
+    post = numbered(request, topic, number)
+    return foot(request, actions.take_back_reaction(actor_of(request), post=post, sign=request.POST.get("sign", "heart")))
 
 
 @require_POST
 def acceptance(request: HttpRequest, topic: int, number: int) -> HttpResponse:
-    actions.accept_answer(actor_of(request), post=_post(request, topic, number))
+    actions.accept_answer(actor_of(request), post=numbered(request, topic, number))
     messages.success(request, _("This is the accepted answer now. It stands beside the question."))
     return redirect(f"/t/{topic}")
 
@@ -125,7 +125,7 @@ def edit(request: HttpRequest, topic: int, number: int) -> HttpResponse:
 def edits(request: HttpRequest, topic: int, number: int) -> HttpResponse:
     """What a post said before: for its author and those who tidy."""
     viewer = viewer_of(request)
-    post = _post(request, topic, number)
+    post = numbered(request, topic, number)
     rows = list(get_edits(viewer, post)[:50])
     return page(
         request, "conversation/edits.html", post=post, topic=post.topic, edits=rows, cards=cards_of([row.member_id for row in rows]),
@@ -149,7 +149,7 @@ def removal(request: HttpRequest, topic: int, number: int) -> HttpResponse:
 
 @require_POST
 def removal_end(request: HttpRequest, topic: int, number: int) -> HttpResponse:
-    post = actions.restore_post(actor_of(request), post=_post(request, topic, number))
+    post = actions.restore_post(actor_of(request), post=numbered(request, topic, number))
     messages.success(request, _("The post stands again."))
     return redirect(post)
 
@@ -161,7 +161,7 @@ def _to_topic(request: HttpRequest, topic: int, act: Callable[..., Any], said: s
     return redirect(f"/t/{topic}")
 
 
-def _post(request: HttpRequest, topic: int, number: int) -> Post:
+def numbered(request: HttpRequest, topic: int, number: int) -> Post:
     viewer = viewer_of(request)
     found = get_topic(viewer, topic)
     stands_in(request, found.space.slug)
@@ -171,14 +171,14 @@ def _post(request: HttpRequest, topic: int, number: int) -> Post:
 def _own_or_tidy(request: HttpRequest, topic: int, number: int) -> Post:
     """The form of a change is shown to those who may make it; others find nothing there."""
     viewer = viewer_of(request)
-    post = _post(request, topic, number)
+    post = numbered(request, topic, number)
     require(actor_of(request), "talk.write")
     if not (is_own(viewer, post) or tidies(viewer, post.topic.space)):
         raise NotFound()
     return post
 
 
-def _foot(request: HttpRequest, post: Post) -> HttpResponse:
+def foot(request: HttpRequest, post: Post) -> HttpResponse:
     """What stands under a post, and the circle of the topic."""
     if not is_htmx(request):
         return redirect(post)

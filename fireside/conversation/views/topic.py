@@ -12,11 +12,13 @@ from fireside.conversation.actions import keep_rendered, mark_topic_read
 from fireside.conversation.markup import lang_of, quoted
 from fireside.conversation.models import Topic
 from fireside.conversation.queries import TopicPage, get_numbered, get_topic, new_since, own_drafts, post_row, read_to, topic_page
+from fireside.conversation.queries.pinned import ABOVE_ALL, IN_SPACE
 from fireside.conversation.rules import waiting_since
 from fireside.conversation.signs import OURS, picture_of
 from fireside.lib.errors import NotFound
 from fireside.lib.pages import fragment, page, stands_in
 from fireside.members.models import Role
+from fireside.members.queries import day_here
 from fireside.notifications.queries import has_unread
 
 
@@ -52,6 +54,7 @@ def context_of(request: HttpRequest, posts: TopicPage) -> dict[str, Any]:
         "page": posts, "topic": posts.topic, "signs": OURS, "picture_of": picture_of, "may_accept": may_accept(posts),
         "signed_in": viewer_of(request) is not None, "role_word": role_word, "lang_of": lang_of,
         "waiting_since": waiting_since(actor_of(request).now),
+        "pinned": any(spot.is_pinned(posts.topic, day_here(actor_of(request).now)) for spot in (IN_SPACE, ABOVE_ALL)),
     }  # fmt: skip
 
 

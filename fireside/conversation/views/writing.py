@@ -45,7 +45,13 @@ def new_topic(request: HttpRequest, slug: str) -> HttpResponse:
                 made = tell(
                     form,
                     lambda: open_topic(
-                        actor, space=space, title=said["title"], text=said["text"], asks=said["asks"] is not False, key=said["key"]
+                        actor,
+                        space=space,
+                        title=said["title"],
+                        text=said["text"],
+                        asks=said["asks"] is not False,
+                        tags=[said["tags"]],
+                        key=said["key"],
                     ),
                 )
                 if made is not None:
@@ -54,7 +60,7 @@ def new_topic(request: HttpRequest, slug: str) -> HttpResponse:
                         request, _("Your question stands. Whoever can help will see it.") if made.asks else _("Your topic stands.")
                     )
                     return redirect(made)
-        values = {name: request.POST.get(name, "") for name in ("title", "text", "key", "slot", "seen", "asks")}
+        values = {name: request.POST.get(name, "") for name in ("title", "text", "key", "slot", "seen", "asks", "tags")}
     else:
         form = TopicForm()
         drafts = own_drafts(viewer, place)

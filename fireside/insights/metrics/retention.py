@@ -22,7 +22,7 @@ from django.utils.translation import ngettext_lazy
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
 from fireside.insights.metrics.parts import interval, person_days, starts
 from fireside.insights.metrics.words import span_of
-from fireside.insights.rules import HIDE_BELOW, first_day, interval_of, last_day, wilson
+from fireside.insights.rules import HIDE_BELOW, first_day, interval_of, last_day, shown
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -97,8 +97,8 @@ def shape(found: Mapping[str, Rows], p: Params) -> Body:
             curve[k][1] += n
         rows.append({**span_of(i, p), "n": n, "cells": cells})
     points = [_cell(k, hit, n) for k, (hit, n) in sorted(curve.items())]
-    shown = [c for c in points if c["share"] is not None]
-    front = next((c for c in shown if c["k"] == p.k), shown[-1] if shown else None)
+    seen = [c for c in points if not c["hidden"]]
+    front = next((c for c in seen if c["k"] == p.k), seen[-1] if seen else None)
     return Body(
         headline={"value": front["share"] if front else None, "k": front["k"] if front else None, "n": front["n"] if front else 0,
                   "people": front["people"] if front else 0,
@@ -110,11 +110,7 @@ def shape(found: Mapping[str, Rows], p: Params) -> Body:
 
 
 def _cell(k: int, hits: int, n: int, *, edge: bool = False) -> dict[str, Any]:
-    """One share with its interval; of too few people only how many they are."""
-    span = wilson(hits, n)
-    if n < HIDE_BELOW or span is None:
-        return {"k": k, "n": n, "people": None, "share": None, "low": None, "high": None, "hidden": True, "edge": edge}
-    return {"k": k, "n": n, "people": hits, "share": hits / n, "low": span[0], "high": span[1], "hidden": False, "edge": edge}
+    return {"k": k, **shown(hits, n), "edge": edge}
 
 
 def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evidence:

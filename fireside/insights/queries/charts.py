@@ -115,9 +115,22 @@ def _retention(answer: dict[str, Any]) -> Chart:
     }  # fmt: skip
 
 
+def _newcomers(answer: dict[str, Any]) -> Chart:
+    """From all who came, step by step."""
+    steps, came = answer["more"]["steps"], answer["headline"]["came"]
+    first = {"n": came, "people": came, "share": 1.0, "low": 1.0, "high": 1.0} if any(not one["hidden"] for one in steps) else None
+    points = [first, *steps] if first else steps
+    words = {"wrote": _("wrote"), "answered": _("got a reply"), "again": _("wrote again"), "helped": _("helped somebody")}
+    labels = [words[one["step"]] if "step" in one else _("came") for one in points]
+    return {
+        "type": "curve", "labels": labels, "values": [one["share"] for one in points], "k": labels, "step_words": _("step"),
+        **{name: [one[name] for one in points] for name in ("n", "people", "low", "high")}, "hidden": _("too few people"), "words": _("got so far"),
+    }  # fmt: skip
+
+
 CHARTS: dict[str, Callable[[dict[str, Any]], Chart]] = {
     "members": _members, "active": _active, "helped": _helped, "heat": _heat, "cores": _cores, "concentration": _concentration,
-    "talk": _talk, "first_reply": _first_reply, "retention": _retention,
+    "talk": _talk, "first_reply": _first_reply, "retention": _retention, "newcomers": _newcomers,
 }  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def _drawn(chart: Chart) -> Table:
         return [_("wait"), _("from second"), _("to second"), chart["words"]], [*rows, [chart["labels"][-1], "", "", chart["values"][-1]]]
     if chart["type"] == "curve":
         columns = ("k", "n", "people", "values", "low", "high")
-        head = [_("interval"), _("people"), chart["words"], _("share"), _("lower bound"), _("upper bound")]
+        head = [chart.get("step_words") or _("interval"), _("people"), chart["words"], _("share"), _("lower bound"), _("upper bound")]
         return head, [list(row) for row in zip(*(chart[name] for name in columns), strict=True)]
     series = chart.get("series") or [chart]
     times = zip(chart["from"], chart["to"], chart["over"], strict=True)

@@ -157,7 +157,7 @@ def the_same_evidence(con, here, clickhouse, there, actor):
 
 def again(con, metric, tables, p):
     """Held tables are made once a session in the house; here many times."""
-    for name in ("seen", "came", "each", "questions", "known", "guessed"):
+    for name in ("seen", "came", "each", "questions", "known", "guessed", "got_on"):
         con.raw_sql(f"DROP TABLE IF EXISTS held_{name}")
     return held(con, metric, tables, p)
 

@@ -97,6 +97,20 @@ class Greenwich(Plain):
         return super().local(at).astimezone(UTC)
 
 
+class NewcomersNotCensored(Plain):
+    """Who came yesterday has already failed to help anybody within 90 days."""
+
+    def watched_long_enough(self, since, days):
+        return True
+
+
+class AtOnceToo(Plain):
+    """A second line in the same minute is taken for speaking again: who gets an answer writes one more easily."""
+
+    def later_words(self, opened, posts):
+        return any(act.at > opened.at for act in posts)
+
+
 TWISTS = [  # what is twisted, and in which metric and mode it must be seen
     ("bots counted", {"bots": set()}, [("members", ""), ("active", ""), ("talk", ""), ("first_reply", "topics"), ("concentration", "answers")]),
     ("a question is what has a question mark", {"rules": source.Rules(asks=lambda title, html: "?" in html)},
@@ -107,6 +121,8 @@ TWISTS = [  # what is twisted, and in which metric and mode it must be seen
     ("sums of days", {"how": SumsOfDays}, [("active", "")]),
     ("not right-censored", {"how": NotCensored}, [("retention", mode) for mode in ("exact", "on_or_after", "unbroken", "bracket")]),
     ("another mode", {"how": WrongMode}, [("retention", mode) for mode in ("exact", "on_or_after", "unbroken", "bracket")]),
+    ("newcomers not censored", {"how": NewcomersNotCensored, "when": 1}, [("newcomers", "")]),
+    ("speaks again at once", {"how": AtOnceToo, "when": 1}, [("newcomers", "")]),
     ("unanswered dropped", {"how": UnansweredDropped}, [("first_reply", "questions"), ("first_reply", "topics")]),
     ("watched on", {"how": WatchedOn}, [("first_reply", "questions"), ("first_reply", "topics")]),
     ("answers themselves", {"how": AnswersThemselves}, [("first_reply", "questions"), ("first_reply", "topics"), ("helped", "")]),

@@ -14,7 +14,7 @@ from fireside.site.queries.doing import (
     round_rows,
     what_it_does,
 )
-from fireside.site.queries.machine import Check, this_machine
+from fireside.site.queries.machine import Check, around_it, this_machine
 
 __all__ = [
     "Check",
@@ -22,6 +22,7 @@ __all__ = [
     "LetterRow",
     "LineRow",
     "RoundRow",
+    "around_it",
     "get_letter_out",
     "get_line",
     "get_work",

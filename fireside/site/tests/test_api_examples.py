@@ -93,7 +93,7 @@ def talk(world: Any, tmp_path: Path) -> Any:
     world.now = datetime.now(UTC)
     take_in_people(world.as_("house"), source="zulip:old", people=[PersonIn("7", "Ada", world.now, email="ada@example.org")])
     world.house = make_space(world.as_("dan"), name="House", openness="open", slug="house")
-    world.topic = open_topic(world.as_("ben"), space=world.hearth, title="Which wick?", text="For the big one.")
+    world.topic = open_topic(world.as_("ben"), space=world.hearth, title="Which wick?", text="For the big one.", tags=["lamp", "lamps"])
     world.post = reply(world.as_("ann"), topic=world.topic, text="Turn the washer.")
     world.ask = ask_to_join(world.as_("cat"), space=world.workshop, words="")
     make_space(world.as_("dan"), name="Archive", openness="open", slug="archive")

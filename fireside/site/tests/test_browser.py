@@ -151,9 +151,9 @@ def reads_in(member: Any, locale: str) -> None:
 def test_every_page_for_a_member(chromium: Any, live_server: Any, talking: Any, size: Any, locale: str, theme: str) -> None:  # noqa: F811
     reads_in(talking.dan, locale)
     visit = Visit(chromium, live_server, size, locale, theme, session_of(talking.dan))
-    pages = ["/", "/talk", "/talk?show=waiting", "/start", f"/t/{talking.answered.pk}", f"/t/{talking.waiting.pk}", "/spaces", f"/spaces/{talking.bench.slug}",
+    pages = ["/", "/talk", "/talk?show=waiting", "/later", "/start", "/search", f"/search?q={talking.answered.title[:6]}&state=answered", "/search?q=nowhere", f"/t/{talking.answered.pk}", f"/t/{talking.waiting.pk}", f"/t/{talking.waiting.pk}/pin", f"/t/{talking.waiting.pk}/tags", f"/spaces/{talking.bench.slug}/tags", "/spaces", f"/spaces/{talking.bench.slug}",
              f"/spaces/{talking.bench.slug}/new", f"/spaces/{talking.bench.slug}/people", f"/spaces/{talking.bench.slug}/settings", "/people", "/people/ann", "/people/tend/rights", "/community", "/me",
-             "/notices", "/cockpit", "/cockpit/helped", "/cockpit/doing", "/no/such/page"]  # fmt: skip
+             "/notices", "/cockpit", "/cockpit/helped", "/cockpit/newcomers", "/cockpit/doing", "/no/such/page"]  # fmt: skip
     wrong = visit.look_at_all(pages)
     visit.close()
     assert not wrong, "\n".join(f"{address}: {line}" for address, lines in wrong.items() for line in lines)
@@ -163,7 +163,16 @@ def test_every_page_for_a_member(chromium: Any, live_server: Any, talking: Any, 
 @pytest.mark.parametrize(("size", "locale", "theme"), VIEWS, ids=["phone-zh-light", "phone-en-dark", "desk-en-light", "desk-zh-dark"])
 def test_every_page_for_a_visitor(chromium: Any, live_server: Any, talking: Any, size: Any, locale: str, theme: str) -> None:  # noqa: F811
     visit = Visit(chromium, live_server, size, locale, theme)
-    pages = ["/", "/talk", f"/t/{talking.answered.pk}", "/spaces", f"/spaces/{talking.bench.slug}", "/accounts/login/", "/accounts/signup/"]
+    pages = [
+        "/",
+        "/talk",
+        "/search?q=x",
+        f"/t/{talking.answered.pk}",
+        "/spaces",
+        f"/spaces/{talking.bench.slug}",
+        "/accounts/login/",
+        "/accounts/signup/",
+    ]
     wrong = visit.look_at_all(pages)
     visit.close()
     assert not wrong, "\n".join(f"{address}: {line}" for address, lines in wrong.items() for line in lines)

@@ -9,7 +9,6 @@ from django.core.management import get_commands
 ROOT = Path(__file__).resolve().parents[3]
 DOCS = sorted((ROOT / "docs").glob("*.md"))
 SOURCES = [*sorted((ROOT / "fireside").rglob("*.py")), *sorted((ROOT / "tools").glob("*")), ROOT / "conftest.py"]
-LATER = {"backup"}  # said to come
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +24,7 @@ def test_links_settings_and_commands_are_there(page: Path, code: str) -> None:
     for name in re.findall(r"(?:FIRESIDE|SMTP)_[A-Z_]+|DATABASE_URL|VALKEY_URL|MAIL_FROM", words):
         assert name in code, name
     for command in re.findall(r"(?:`|/bin/|^)fireside ([a-z]+)", words, re.MULTILINE):
-        assert command in get_commands() or command in LATER, command
+        assert command in get_commands(), command
     targets = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"(?:`|^|&& )make ([a-z]+)", words, re.MULTILINE):
         assert f"\n{target}:" in targets, target

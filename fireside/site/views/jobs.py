@@ -22,6 +22,8 @@ from fireside.site.queries import get_work
 TITLES = {
     "site.demo": _("The sample community moves in"),
     "connectors.import_zulip": _("A Zulip archive comes in"),
+    "connectors.import_slack": _("A Slack workspace comes in"),
+    "connectors.import_gitter": _("Rooms of Gitter come in"),
     "connectors.import_activity": _("A file of activity comes in"),
     "connectors.import_members": _("A list of members comes in"),
     "insights.rebuild": _("The mirror of the log is made anew"),
@@ -30,6 +32,8 @@ TITLES = {
 NEXT = {
     "site.demo": ("/setup/enter", _("Look around")),
     "connectors.import_zulip": ("/talk", _("See what came in")),
+    "connectors.import_slack": ("/talk", _("See what came in")),
+    "connectors.import_gitter": ("/talk", _("See what came in")),
     "connectors.import_activity": ("/talk", _("See what came in")),
     "connectors.import_members": ("/people", _("See who came in")),
     "insights.rebuild": ("/cockpit", _("See the numbers")),

@@ -1,4 +1,4 @@
-"""The CLI door to history: fireside import zulip PATH, fireside import activity FILE, fireside import members FILE."""
+"""The CLI door to history: fireside import zulip PATH, slack PATH, gitter PATH, activity FILE, members FILE."""
 
 import json
 import sys
@@ -30,16 +30,22 @@ EXIT = {Job.State.DONE: 0, Job.State.STOPPED: 130}
 
 class Command(BaseCommand):
     help = gettext_noop(
-        "Bring in a community's history: a Zulip archive, a file of activity, a list of members. Running it again changes nothing."
+        "Bring in a community's history: a chat archive (Zulip, Slack, Gitter), a file of activity, a list of members. Running it again changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        what = parser.add_subparsers(dest="what", required=True, metavar="zulip|activity|members")
+        what = parser.add_subparsers(dest="what", required=True, metavar="zulip|slack|gitter|activity|members")
         one = what.add_parser(
             "zulip", help=gettext_noop("an archive's folder, Zulip's own export (folder, .tar.gz, .zip), or JSON lines (.jsonl, .jsonl.gz)")
         )
         self._common(one, "PATH")
         one.add_argument("--space", default="", metavar="SLUG", help=gettext_noop("put the streams into this space"))
+        one = what.add_parser("slack", help=gettext_noop("a Slack workspace’s own export: the .zip as it was downloaded, or its folder"))
+        self._common(one, "PATH")
+        one.add_argument("--space", default="", metavar="SLUG", help=gettext_noop("put the channels into this space"))
+        one = what.add_parser("gitter", help=gettext_noop("rooms of Gitter as tables: one .tsv or .tsv.gz file, or a folder of them"))
+        self._common(one, "PATH")
+        one.add_argument("--space", default="", metavar="SLUG", help=gettext_noop("put the rooms into this space"))
         one = what.add_parser("activity", help=gettext_noop("one act a line, JSONL or CSV: docs/importing.md"))
         self._common(one, "FILE")
         one.add_argument("--space", default="", metavar="SLUG", help=gettext_noop("put new spaces into this space"))
@@ -86,7 +92,7 @@ class Command(BaseCommand):
         if not there:
             raise refuse(Unusable("no_such_path"))
         params["path"] = str(file.resolve())
-        if what in ("zulip", "activity"):
+        if what != "members":
             params["space"] = options["space"]
         if what == "members":
             params |= {"columns": self._columns(options["map"]), "dates": options["dates"]}

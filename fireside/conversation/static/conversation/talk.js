@@ -71,6 +71,13 @@
     choose(row.closest('.composer, .field').querySelector('textarea'), row)
   })
   document.addEventListener('click', event => {
+    const tag = event.target.closest('[data-tag]')
+    if (tag) {
+      const field = document.getElementById('tags'), whole = field.value.split(/[,，、]/).slice(0, -1).map(one => one.trim()).filter(Boolean)
+      field.value = [...whole, tag.dataset.tag, ''].join(', ')
+      field.dispatchEvent(new Event('input', { bubbles: true }))
+      field.focus()
+    }
     const button = event.target.closest('[data-puts]')
     if (button) put(button.closest('.composer').querySelector('textarea'), button.dataset.puts, 0)
     if (event.target.closest('.menu-list > *')) event.target.closest('details.menu').open = false

@@ -10,14 +10,14 @@ log.py        the activity log's own lines as one
 machines.py   who is a bot, by the rules of docs/importing.md
 people.py     members, active, retention
 answers.py    first_reply, helped
+newcomers.py  newcomers
 acts.py       heat, cores, concentration, talk
 curves.py     Kaplan–Meier, Wilson, Gini
 """
 
 from .acts import Acts
-from .answers import Answers
-from .people import People
+from .newcomers import Newcomers
 
 
-class Plain(People, Answers, Acts):
+class Plain(Newcomers, Acts):
     """All of them. Each returns headline, rows and more as an answer has them."""

@@ -6,9 +6,13 @@ from fireside.conversation.actions import (
     accept_answer,
     close_topic,
     keep_draft,
+    keep_for_later,
+    pin_above_all,
+    pin_topic,
     react,
     remove_post,
     say_helped,
+    tag_topic,
 )
 from fireside.members.actions import make_token, merge_members, offer_claim
 from fireside.members.models import Member
@@ -62,6 +66,10 @@ def asked(world: Any, who: str) -> dict[str, Any]:
 
 def drafted(world: Any, who: str) -> None:
     keep_draft(world.as_(who or "ann"), place=f"reply:{world.topic.pk}", text="half")
+
+
+def tagged(world: Any, who: str) -> None:
+    tag_topic(world.as_("olu"), topic=world.topic, tags=["wick", "oil"])
 
 
 def secret_for(world: Any, who: str) -> dict[str, Any]:
@@ -166,6 +174,18 @@ TALK = {
     "conversation.close_topic": Deed("topic={topic}", "PUT topics/{topic}/closing", web=f"{TOPIC}/closing", also="talk.change_own", **_TALK),
     "conversation.reopen_topic": Deed("topic={topic}", "DELETE topics/{topic}/closing", web=f"{TOPIC}/closing/end",
         also="talk.change_own", first=by_olu(close_topic, topic="$topic"), **_TALK),
+    "conversation.tag_topic": Deed("topic={topic}|tags=lamp", "PUT topics/{topic}/tags", {"tags": ["lamp"]}, f"{TOPIC}/tags", {"tags": "lamp"},
+        also="talk.change_own", **_TALK),
+    "conversation.rename_tag": Deed("space=hearth|tag=wick|name=wicks", "PUT " + SPACE + "/tags/name", {"tag": "wick", "name": "wicks"},
+        f"{SPACE}/tags/name", {"tag": "wick", "name": "wicks"}, placed=True, first=tagged),
+    "conversation.merge_tags": Deed("space=hearth|tag=wick|into=oil", "PUT " + SPACE + "/tags/merge", {"tag": "wick", "into": "oil"},
+        f"{SPACE}/tags/merge", {"tag": "wick", "into": "oil"}, placed=True, first=tagged),
+    "conversation.pin_topic": Deed("topic={topic}|place=1", "PUT topics/{topic}/pin", {"place": 1}, f"{TOPIC}/pin", placed=True),
+    "conversation.unpin_topic": Deed("topic={topic}", "DELETE topics/{topic}/pin", web=f"{TOPIC}/pin/end", placed=True,
+        first=by_olu(pin_topic, topic="$topic")),
+    "conversation.pin_above_all": Deed("topic={topic}|place=1", "PUT topics/{topic}/front", {"place": 1}, f"{TOPIC}/front"),
+    "conversation.unpin_above_all": Deed("topic={topic}", "DELETE topics/{topic}/front", web=f"{TOPIC}/front/end",
+        first=by_olu(pin_above_all, topic="$topic")),
     "conversation.make_question": Deed("topic={topic}", "PUT topics/{topic}/question", web=f"{TOPIC}/question", also="talk.change_own", **_TALK),
     "conversation.make_talk": Deed("topic={topic}", "DELETE topics/{topic}/question", web=f"{TOPIC}/question/end", also="talk.change_own", **_TALK),
     "conversation.accept_answer": Deed("post={answer}", "PUT posts/{answer}/acceptance", web=TOPIC + "/{answer_no}/acceptance", **_TALK),
@@ -181,6 +201,9 @@ TALK = {
         {"place": "reply:{topic}", "text": "x"}),
     "conversation.drop_draft": Deed("place=reply:{topic}", "DELETE drafts?place=reply:{topic}", web="talk/drafts/end",
         form={"place": "reply:{topic}", "slot": "1"}, first=drafted),
+    "conversation.keep_for_later": Deed("post={answer}|note=x", "PUT posts/{answer}/later", {"note": "x"}, TOPIC + "/{answer_no}/later"),
+    "conversation.let_go": Deed("post={answer}", "DELETE posts/{answer}/later", web=TOPIC + "/{answer_no}/later/end",
+        first=by(keep_for_later, post="answer")),
     "conversation.mark_topic_read": Deed("topic={topic}|number=2", "PUT topics/{topic}/reading", {"number": 2}, web=No("GET /t/TOPIC marks it.")),
     "notifications.see_notices": Deed("", "PUT notices/seen", web=No("GET /notices opens the bell.")),
     "notifications.read_notices": Deed("", "PUT notices/read", {}, "notices/read"),
@@ -209,4 +232,5 @@ DEEDS: dict[str, Deed] = COMMUNITY | PEOPLE | SPACES | TALK | WORK | BRINGING
 PASSING = {
     "members.note_seen", "members.note_token_used", "spaces.note_talk", "spaces.set_talk", "conversation.keep_rendered",
     "conversation.mend_spaces", "conversation.mend_topics", "conversation.mend_topics_of",
+    "conversation.index_piece", "conversation.index_posts", "conversation.index_topics",
 }  # fmt: skip

@@ -1,91 +1,49 @@
-"""Bringing in a Zulip history: one reading to know people, places and rhythms, one to take everything in."""
+"""Bringing in a history of talk, whatever it comes from: one reading to know people, places and rhythms, one to take everything in."""
 
-import re
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.actor import Actor
-from fireside.activity.jobs import Progress, job
+from fireside.activity.jobs import Progress
 from fireside.activity.log import known_external_ids
-from fireside.connectors.actions import Taken, follow_names, refuse_in_sample, take_in_places
+from fireside.connectors.actions import Taken, follow_names, take_in_places
+from fireside.connectors.jobs.chat_people import Places, places_of, take_in_pictures
 from fireside.connectors.jobs.intake import Batch, Intake, fingerprint_of
 from fireside.connectors.jobs.survey import epoch, survey, topic_key
-from fireside.connectors.jobs.zulip_people import Places, places_of, take_in_pictures
 from fireside.connectors.queries import other_sources
-from fireside.connectors.readers.unpacking import is_packed, unpack
-from fireside.connectors.readers.zulip import Archive, by_name, open_archive
-from fireside.connectors.reasons import refuse
-from fireside.connectors.rules.records import Found, Unusable, cut_id, has_bad_characters
-from fireside.connectors.rules.sources import archive_name
-from fireside.connectors.rules.zulip import Message, read_message
+from fireside.connectors.readers.archive import Archive, by_name
+from fireside.connectors.readers.unpacking import is_packed
+from fireside.connectors.rules.messages import Message
+from fireside.connectors.rules.records import Found, cut_id, has_bad_characters
 from fireside.conversation.actions import PostIn, ReactionIn, TopicIn, take_in_posts, take_in_reactions
-from fireside.conversation.queries import other_words
+from fireside.conversation.queries import other_words, posts_of_source, signs_of_source, sizes_of_source
 from fireside.lib.errors import Refused
 from fireside.members.actions import PersonIn, take_in_people
-from fireside.members.rights import require
 from fireside.spaces.actions import SpaceIn, take_in_belongings, take_out_belongings
 from fireside.spaces.queries import find_space, open_of_source
 
-_WANTED = re.compile(
-    r"(^|/)(realm\.json|messages-\d+\.json(\.partial)?|attachment\.json|(avatars|uploads)/records\.json|avatars/\d+/[^/]+|stream_index\.json|zulip_json/[^/]+/[^/]+\.json|[^/]+\.(jsonl|ndjson)(\.gz)?)$"
-)
 NO_TOPIC = "(no topic)"
 
 
-@job("connectors.import_zulip")
-def import_zulip(
-    actor: Actor, progress: Progress, *, path: str, source: str = "", space: str = "", dry_run: bool = False, called: str = "", content: str = "",
-) -> None:  # fmt: skip
-    """Bring in a Zulip history in any of its three forms. `called` and `content`: an upload's own name, and what its bytes sum up to."""
-    require(actor, "history.bring_in")
-    refuse_in_sample()
-    given = Path(path).expanduser().resolve()
-    room = settings.DATA / "imports" / f"unpacked-{progress.row.pk}"
-    try:
-        progress.step(_("Looking at what it is"))
-        archive = _open(given, room)
-        named = source or f"zulip:{archive.site()[:70] or (archive_name(called, content) if called else _place_name(given))}"
-        Bringing(actor, progress, archive, given, named, space, dry_run, sure=bool(source)).all()
-    except Unusable as wrong:
-        raise refuse(wrong) from wrong
-    finally:
-        shutil.rmtree(room, ignore_errors=True)
-
-
-def _open(path: Path, room: Path) -> Archive:
-    if not is_packed(path):
-        return open_archive(path)
-    shutil.rmtree(room, ignore_errors=True)  # of a run that was killed
-    unpack(path, room, lambda name: _WANTED.search(name) is not None)
-    return open_archive(room)
-
-
-def _place_name(path: Path) -> str:
-    """What a history on this machine is called when neither its bringer nor its site says: as its folder or file."""
-    return archive_name(path.parent.name if path.is_file() and path.name.startswith("messages") else path.name)
-
-
 class Bringing:
-    """One Zulip history on its way in."""
+    """One history on its way in."""
 
     def __init__(
-        self, actor: Actor, progress: Progress, archive: Archive, path: Path, source: str, space: str, dry: bool, *, sure: bool
-    ) -> None:
-        self.progress, self.archive, self.source, self.sure, self.now = progress, archive, source, sure, actor.now
+        self, actor: Actor, progress: Progress, archive: Archive, importer: str, path: Path, source: str, space: str,
+        dry: bool, *, sure: bool,
+    ) -> None:  # fmt: skip
+        self.progress, self.archive, self.importer, self.source, self.sure, self.now = progress, archive, importer, source, sure, actor.now
         self.parent = find_space(actor.who or actor, space) if space else None
         given = path if is_packed(path) else None
         fingerprint = fingerprint_of([given] if given else archive.files(), space=space)
         self.intake = Intake(
-            actor, progress, importer="zulip", source=source, path=path, form=archive.form, fingerprint=fingerprint, dry=dry
+            actor, progress, importer=importer, source=source, path=path, form=archive.form, fingerprint=fingerprint, dry=dry
         )  # fmt: skip
         self.actor = self.intake.actor
         self.seen: set[str] = set()  # only in a dry run: ids that came already
-        self.site = archive.site()
 
     def all(self) -> None:
         self.progress.step(_("Reading everything once"))
@@ -103,7 +61,7 @@ class Bringing:
         self.members = self._people()
         self.spaces = self._spaces()
         self.topics = self._topics()
-        self.weak = {key: pk for key, pk in self.members.items() if key.startswith("name:")} or self._by_name()
+        self.weak = self._by_name() | {key: pk for key, pk in self.members.items() if key.startswith("name:")}
         self.progress.step(_("Bringing in what they said"))
         self._each_batch(self._take)
         self.progress.step(_("Bringing in who belonged where, and reactions"))
@@ -112,6 +70,7 @@ class Bringing:
         self.progress.step(_("Bringing in pictures of people"))
         pictures, broken = take_in_pictures(self.actor, self.progress, self.archive, self.source, self.members)
         self.intake.note(broken)
+        reactions |= self._counters()
         later = {"not_let_in": len(places.later)} if places.later else {}
         self.intake.end(self._counts() | reactions | pictures | later, self._bots())
 
@@ -120,7 +79,7 @@ class Bringing:
             self.intake.take(batch, take, self._leave_out_private if self.wide else None)
 
     def _judge(self, found: Found) -> Message:
-        return read_message(found.value, now=self.now, site=self.site)
+        return self.archive.read(found.value, self.now)
 
     def _leave_out_private(self, batch: Batch) -> None:
         """What is said in a private stream does not come into a space that stands open here; what is here already stays."""
@@ -131,7 +90,7 @@ class Bringing:
 
     def _refuse_other_name(self) -> None:
         """The same messages under another name of the source would come in twice."""
-        for other in other_sources("zulip", self.source):
+        for other in other_sources(self.importer, self.source):
             if self.found.sample and len(known_external_ids(other, self.found.sample)) * 2 > len(self.found.sample):
                 raise Refused(
                     "other_source",
@@ -169,14 +128,25 @@ class Bringing:
 
     def _topics(self) -> dict[str, str]:
         """Name of a topic in this archive -> the topic here: names change at the source, and messages keep their numbers."""
+        if not self.archive.named_topics:
+            return self._threads()
         said: dict[str, list[str]] = {}
         kept_to: dict[str, int] = {}
         for (stream, topic), some in self.found.said.items():
-            key = topic_key(self.found, stream, topic)
+            key = self._key(stream, topic)
             said.setdefault(key, []).extend(some)
             if self.archive.known.streams[stream].private:
                 kept_to[key] = self.spaces[stream]
         return follow_names(self.actor, source=self.source, said=said, kept_to=kept_to)
+
+    def _threads(self) -> dict[str, str]:
+        """Topics with ids of their own. One that grew below a message brought in before goes on where that message stands."""
+        keys = sorted({topic for _stream, topic in self.found.topics})
+        begun = posts_of_source(self.source, keys)
+        return {key: begun[key].topic if key in begun else key for key in keys}
+
+    def _key(self, stream: str, topic: str) -> str:
+        return topic_key(self.found, stream, topic, named=self.archive.named_topics)
 
     def _by_name(self) -> dict[str, int]:
         """Names that only one person of the source bears: for mentions that carry no number."""
@@ -206,9 +176,9 @@ class Bringing:
         topics: dict[str, TopicIn] = {}
         posts, unknown = [], 0
         for one in messages:
-            key = self.topics[topic_key(self.found, one.stream, one.topic)]
+            key = self.topics[self._key(one.stream, one.topic)]
             if key not in topics:
-                topics[key] = TopicIn(key, self.spaces[one.stream], one.topic or NO_TOPIC)
+                topics[key] = TopicIn(key, self.spaces[one.stream], one.title or one.topic or NO_TOPIC, one.asks)
             author = self.members[one.sender]
             called = [self._called(user, name) for user, name in one.mentions]
             unknown += called.count(None)
@@ -239,7 +209,7 @@ class Bringing:
         return Taken(len(fresh), len(ids) - len(fresh))
 
     def _reactions(self) -> dict[str, int]:
-        """Signs on posts. Zulip keeps no time of them: they stand at the time of the post."""
+        """Signs on posts. No source keeps a time of them: they stand at the time of the post."""
         done = {"reactions": 0, "reactions_unchanged": 0, "reactions_rejected": 0}
         part: list[ReactionIn] = []
 
@@ -262,10 +232,23 @@ class Bringing:
             flush()
         return done if any(done.values()) else {}
 
+    def _counters(self) -> dict[str, int]:
+        """What the source counts, beside what stands here of it now."""
+        said = {"replies": dict[str, int](), "reactions": dict[str, int]()}
+        for what, key, count in self.archive.counters():
+            said[what][key] = said[what].get(key, 0) + count
+        own = {key: count for key, count in said["replies"].items() if self.topics.get(key) == key}
+        here = {key: posts - 1 for key, posts in sizes_of_source(self.source, list(own)).items()}
+        signs = signs_of_source(self.source, list(said["reactions"]))
+        short = [here.get(key, 0) < count for key, count in own.items()]
+        short += [signs.get(key, 0) < count for key, count in said["reactions"].items()]
+        counts = {"counters_agree": short.count(False), "counters_short": short.count(True)}
+        return {name: count for name, count in counts.items() if count}
+
     def _counts(self) -> dict[str, Any]:
         found = self.found
         bots = {key for key, verdict in found.verdicts.items() if verdict.is_bot and found.posts.get(key)}
-        topics = {topic_key(found, *pair) for pair in found.topics}
+        topics = {self._key(*pair) for pair in found.topics}
         kept = self.archive.attachments()
         more = {"files_left": len(found.files) if kept is None else kept}
         more["hidden_spaces"] = sum(one.private for one in self.archive.known.streams.values())

@@ -1,4 +1,4 @@
-"""Who of a Zulip history belongs where, and what they look like."""
+"""Who of a history of talk belongs where, and what they look like."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -7,7 +7,7 @@ from pathlib import Path
 from fireside.activity.actor import Actor
 from fireside.activity.jobs import Progress
 from fireside.connectors.jobs.survey import Survey, epoch
-from fireside.connectors.readers.zulip import Archive
+from fireside.connectors.readers.archive import Archive
 from fireside.connectors.rules.records import Found
 from fireside.lib.errors import Refused
 from fireside.members.actions import take_in_picture

@@ -1,0 +1,119 @@
+"""What every history of talk looks like to the work that brings it in: people, streams, messages, and what stands beside them."""
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from fireside.connectors.rules.messages import Message
+from fireside.connectors.rules.records import Found, cut_id
+from fireside.lib.text import name_key
+
+FILE_LIMIT = 512 * 1024 * 1024  # of one file that is read whole
+
+
+@dataclass(slots=True)
+class Stream:
+    id: str
+    name: str
+    about: str = ""
+    openness: str = "open"
+    made_at: float | None = None
+    archived: bool = False
+    protected: bool = False  # who comes later does not read what was said before
+
+    @property
+    def private(self) -> bool:
+        """Read by those who were let in, and by nobody else."""
+        return self.openness == "hidden"
+
+
+@dataclass(slots=True)
+class Person:
+    id: str
+    name: str
+    weak: bool = False
+    email: str = ""
+    is_bot: bool = False
+    joined: float | None = None
+    active: bool = True
+    listed: bool = False  # the source lists them, whether they ever wrote or not
+
+
+@dataclass(slots=True)
+class Known:
+    """What a source tells besides its messages; filled while reading."""
+
+    streams: dict[str, Stream] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+
+
+class Archive(ABC):
+    """What every form has; most tell of nothing but messages."""
+
+    form: str
+    known: Known
+    named_topics = True  # a topic is told by its name, which may change there; else by an id of its own
+
+    @abstractmethod
+    def read(self, value: Any, now: datetime) -> Message:
+        """One of its records as a message. Unusable says why not."""
+
+    def site(self) -> str:
+        return ""
+
+    @abstractmethod
+    def files(self) -> list[Path]:
+        """What is read: by these a run knows the same archive again."""
+
+    @abstractmethod
+    def messages(self) -> Iterator[Found]:
+        """Every message, or the place and the reason of what is none."""
+
+    def reactions(self) -> Iterator[tuple[str, str, str]]:
+        """Message, person, sign."""
+        return iter(())
+
+    def counters(self) -> Iterator[tuple[str, str, int]]:
+        """What the source itself counts: "replies" of a topic or "reactions" to a message, its id, how many."""
+        return iter(())
+
+    def subscriptions(self) -> Iterator[tuple[str, str]]:
+        """Stream, person."""
+        return iter(())
+
+    def gone(self) -> Iterator[tuple[str, str]]:
+        """Stream, person: who was there once, and is not any more."""
+        return iter(())
+
+    def reads_all(self, stream: str, person: str) -> bool:
+        """Whether somebody subscribed may read everything that was ever said there; known after the first reading."""
+        return True
+
+    def pictures(self) -> Iterator[tuple[str, list[Path]]]:
+        """Person, and the files of their picture, the best first."""
+        return iter(())
+
+    def attachments(self) -> int | None:
+        """How many files lie in the archive; None when it does not say."""
+        return None
+
+
+def by_name(name: str) -> str:
+    """The weak external id of somebody whom the source knows by name only."""
+    return cut_id(f"name:{name_key(name)}")
+
+
+def read_json(path: Path) -> tuple[Any, str]:
+    """A whole JSON file: (value, "") or (None, reason)."""
+    if path.stat().st_size > FILE_LIMIT:
+        return None, "too_long"
+    try:
+        return json.loads(path.read_bytes().decode("utf-8-sig")), ""
+    except UnicodeDecodeError:
+        return None, "bad_encoding"
+    except (ValueError, RecursionError):
+        return None, "bad_json"
