@@ -63,7 +63,7 @@ def test_what_is_typed_wrong_is_one_sentence(words, told, monkeypatch, capsys):
 
 
 OWN = (
-    "act", "backup", "bench", "catalogue", "demo", "doctor", "import", "metrics", "migrate", "mirror", "restore", "setup", "show", "up", "work",
+    "act", "backup", "bench", "catalogue", "demo", "doctor", "import", "metrics", "migrate", "mirror", "restore", "search", "setup", "show", "up", "work",
 )  # fmt: skip
 PAGES = [(), *[(name,) for name in OWN], *[("import", what) for what in ("zulip", "slack", "gitter", "activity", "members")]]
 

@@ -3,11 +3,11 @@ from django.db import migrations, models
 
 import fireside.conversation.models
 
-# The words stand in the table alone; FTS5 keeps only where each is found. Whatever empties the table empties the index by its trigger.
+# The words stand in the table alone; FTS5 keeps only where each is found, and reads them there. Whatever empties the table empties the index by its trigger.
 # A migration that alters this table on SQLite makes it anew, and must make its triggers anew too.
 SQLITE = [
     """CREATE VIRTUAL TABLE conversation_sought_words USING fts5(
-        words, content='', detail=none, columnsize=0, tokenize="unicode61 remove_diacritics 0")""",
+        words, content='conversation_sought', content_rowid='post_id', detail=none, columnsize=0, tokenize="unicode61 remove_diacritics 0")""",
     """CREATE TRIGGER conversation_sought_in AFTER INSERT ON conversation_sought BEGIN
         INSERT INTO conversation_sought_words(rowid, words) VALUES (new.post_id, new.words); END""",
     """CREATE TRIGGER conversation_sought_out AFTER DELETE ON conversation_sought BEGIN

@@ -28,6 +28,7 @@ REACTION_WORDS = {
     "notifications.tell": _("Telling people, by the bell"),
     "spaces.recount": _("Counting again who belongs to a space"),
     "conversation.recount": _("Counting again who answered and who was helped"),
+    "conversation.index": _("Making what was said findable"),
 }
 
 # What is late while a round cannot be made.

@@ -26,6 +26,7 @@ TITLES = {
     "connectors.import_gitter": _("Rooms of Gitter come in"),
     "connectors.import_activity": _("A file of activity comes in"),
     "connectors.import_members": _("A list of members comes in"),
+    "conversation.index": _("The search index is made anew"),
     "insights.rebuild": _("The mirror of the log is made anew"),
     "insights.catch_up": _("The numbers catch up with the log"),
 }
@@ -36,6 +37,7 @@ NEXT = {
     "connectors.import_gitter": ("/talk", _("See what came in")),
     "connectors.import_activity": ("/talk", _("See what came in")),
     "connectors.import_members": ("/people", _("See who came in")),
+    "conversation.index": ("/search", _("Search what was said")),
     "insights.rebuild": ("/cockpit", _("See the numbers")),
     "insights.catch_up": ("/cockpit", _("See the numbers")),
 }

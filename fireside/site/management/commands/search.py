@@ -26,7 +26,7 @@ NAMES = {
 
 
 class Command(BaseCommand):
-    help = gettext_noop("Look for words in what was said: fireside search washer --as ann. Make the index anew: fireside search --rebuild.")
+    help = gettext_noop("Look for words in what was said: fireside search --as ann washer. Make the index anew: fireside search --rebuild.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("words", nargs="*", help=gettext_noop("all of them must be there"))
