@@ -1,20 +1,16 @@
 """What the JSON door of talk takes and gives."""
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from ninja import Schema
-from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from fireside.conversation.queries import LaterRow, PostRow, TopicPage, TopicRow, markdown_of_all
 from fireside.conversation.queries.pinned import pins_of
 from fireside.conversation.rules import PINS_MAX
 from fireside.members.queries import Card
-
-DRAFT_PLACE = r"^(reply|new|edit):\d{1,18}$"
 
 
 class Who(Schema):
@@ -70,6 +66,9 @@ class TopicHead(Schema):
     accepted_at: datetime | None = Field(examples=["2026-03-02T12:00:00Z"])
     tags: list[str] = Field(examples=[["lamp"]])
     closed_at: datetime | None
+    close_reason: str = Field(examples=[""])
+    closes_on: date | None = Field(description="From that day on nobody replies.", examples=[None])
+    opens_on: date | None = Field(description="On that day people reply again.", examples=[None])
     pin_place: int | None = Field(description="Its place above the others of its space, 1 to 3.", examples=[None])
     pin_until: date | None = Field(description="The last day of that; null until somebody unpins it.", examples=[None])
     front_place: int | None = Field(description="The same above the talk of every space.", examples=[None])
@@ -186,45 +185,6 @@ class RemovalIn(Schema):
     reason: str = Field(examples=["Rule 2: no selling."])
 
 
-def _draft_place(word: str) -> str:
-    if not re.fullmatch(DRAFT_PLACE, word):
-        raise PydanticCustomError("string_pattern_mismatch", "reply:TOPIC, new:SPACE, edit:POST", {"forms": "reply:7, new:3, edit:19"})
-    return word
-
-
-class DraftIn(Schema):
-    place: Annotated[str, AfterValidator(_draft_place)] = Field(
-        max_length=40,
-        examples=["reply:7"],
-        json_schema_extra={"pattern": DRAFT_PLACE},
-        description="reply:TOPIC, new:SPACE or edit:POST, by their numbers.",
-    )
-    text: str = Field(examples=["Half a thought"])
-    title: str = ""
-    slot: int = Field(0, ge=0, le=99)
-    seen: int = Field(0, ge=0, le=2**31 - 1, description="Version of the draft that you go on from.")
-    seen_edits: int | None = Field(None, ge=0, le=2**31 - 1, description="With edit:POST, how many edits of the post you have seen.")
-
-
-class DraftOut(Schema):
-    place: str = Field(examples=["reply:7"])
-    slot: int = Field(examples=[0])
-    version: int = Field(examples=[1])
-    title: str = Field(examples=[""])
-    text: str = Field(examples=["Half a thought"])
-    seen_edits: int | None = Field(description="With edit:POST, the version that these words change.")
-    saved_at: datetime
-
-
-class PreviewIn(Schema):
-    text: str = Field(examples=["Turn the **washer** over, @ben."])
-
-
-class PreviewOut(Schema):
-    html: str = Field(examples=['<p>Turn the <strong>washer</strong> over, <a href="/people/ben" class="mention">@Ben</a>.</p>\n'])
-    mentions: list[str] = Field(examples=[["ben"]])
-
-
 def who(card: Card | None) -> dict[str, Any] | None:
     return {"handle": card.handle, "name": card.name, "is_bot": card.is_bot} if card else None
 
@@ -248,6 +208,8 @@ def head_out(page: TopicPage, today: date) -> dict[str, Any]:
         "answered_at",
         "accepted_at",
         "closed_at",
+        "closes_on",
+        "opens_on",
         "removed_at",
         "pin_place",
         "pin_until",
@@ -255,7 +217,7 @@ def head_out(page: TopicPage, today: date) -> dict[str, Any]:
         "front_until",
     )
     return {name: getattr(topic, name) for name in same} | {
-        "tags": topic.tags or [], "space": {"slug": topic.space.slug, "name": topic.space.name}, "author": who(page.author), "accepted_post": topic.accepted_id,
+        "tags": topic.tags or [], "close_reason": topic.close_reason or "", "space": {"slug": topic.space.slug, "name": topic.space.name}, "author": who(page.author), "accepted_post": topic.accepted_id,
         "replies": max(topic.posts_count - 1, 0), "helped": topic.helped_count, "url": topic.get_absolute_url(),
         **pins_of(topic, today), "helped_most": [{"who": who(card), "people": n} for card, n in page.helpers],
     }  # fmt: skip

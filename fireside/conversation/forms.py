@@ -56,6 +56,24 @@ class ReasonForm(forms.Form):
     )  # fmt: skip
 
 
+class ClosingForm(forms.Form):
+    """Why a topic is closed, and the days on which it closes and opens again."""
+
+    reason = forms.CharField(label=_("Why"), required=False, widget=forms.TextInput(attrs={"maxlength": REASON_MAX, "autocomplete": "off"}),
+        help_text=_("It stands where people would reply."))  # fmt: skip
+    on = forms.DateField(label=_("Closed from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Empty: from now on."))  # fmt: skip
+    until = forms.DateField(label=_("Open again on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Empty: until somebody opens it again."))  # fmt: skip
+
+
+class MoveForm(forms.Form):
+    """Into which space a topic is moved, and whether its tags are made there."""
+
+    space = forms.CharField(required=False, max_length=60)
+    new_tags = forms.BooleanField(required=False)
+
+
 class TagsForm(forms.Form):
     """The tags of a topic, in one line."""
 
@@ -78,5 +96,5 @@ def tell(form: forms.Form, act: Callable[[], Any]) -> Any:
         return None
 
 
-_FIELD = {"no_title": "title", "long_title": "title", "no_text": "text", "long_text": "text", "too_deep": "text", "no_reason": "reason", "pin_past": "until", "many_tags": "tags", "long_tag": "tags",
+_FIELD = {"no_title": "title", "long_title": "title", "no_text": "text", "long_text": "text", "too_deep": "text", "no_reason": "reason", "pin_past": "until", "close_past": "on", "reopen_past": "until", "many_tags": "tags", "long_tag": "tags",
           "long_reason": "reason"}  # fmt: skip

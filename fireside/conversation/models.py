@@ -38,6 +38,10 @@ class Topic(models.Model):
     helped_count = models.PositiveIntegerField(default=0)  # distinct people helped by any post of it
     tags = models.JSONField(null=True)  # names as lists show them; null = none. TopicTag is what is looked up
     closed_at = models.DateTimeField(null=True)
+    close_reason = models.CharField(max_length=300, null=True)  # shown where one would reply
+    closes_on = models.DateField(null=True)  # from the beginning of that day it is closed, whether or not a round has said so
+    opens_on = models.DateField(null=True)  # from the beginning of that day it is open again
+    story = models.JSONField(null=True)  # what was done with it as a whole, see queries/story.py; null = nothing yet
     pin_place = models.PositiveSmallIntegerField(null=True)  # 1 is the first above the list of its space; null = among the others
     pin_until = models.DateField(null=True)  # the last day of that; null = until it is unpinned
     front_place = models.PositiveSmallIntegerField(null=True)  # the same above the talk of every space
@@ -65,6 +69,8 @@ class Topic(models.Model):
             models.Index(fields=["author", "-last_post_at", "-id"], name="topics_of_author"),
             models.Index(fields=["space", "pin_place"], name="topics_pinned", condition=Q(pin_place__isnull=False)),
             models.Index(fields=["front_place"], name="topics_above_all", condition=Q(front_place__isnull=False)),
+            models.Index(fields=["closes_on"], name="topics_that_close", condition=Q(closes_on__isnull=False)),
+            models.Index(fields=["opens_on"], name="topics_that_open", condition=Q(opens_on__isnull=False)),
             models.Index(fields=["accepted_at"], name="topics_accepted", condition=Q(accepted__isnull=False)),
             # without the topics that have none: SQLite would look there for those who wait, and read every question without an answer
             models.Index(fields=["accepted"], name="topics_of_accepted", condition=Q(accepted__isnull=False)),

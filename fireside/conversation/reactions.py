@@ -9,7 +9,7 @@ from fireside.activity.reactions import reaction
 from fireside.conversation import kinds
 from fireside.conversation.actions.mending import mend_topics_of
 from fireside.conversation.actions.seeking import index_posts, index_topics
-from fireside.conversation.models import Post
+from fireside.conversation.models import Post, Topic
 from fireside.members import kinds as members
 from fireside.members.queries import Card
 from fireside.notifications import visibility
@@ -33,16 +33,16 @@ _ABOUT_REMOVAL = {kinds.REMOVED.name, kinds.RESTORED.name}
 
 def _sees(cards: Mapping[int, Card], lines: Sequence[Activity]) -> set[tuple[int, int]]:
     """A line about a post is for those who may read its space, as long as the post and its topic stand; its author hears of a removal."""
-    open_to = readers_among({line.space_id for line in lines if line.space_id}, cards)
     rows = Post.objects.filter(pk__in={line.target_id for line in lines}).values_list(
-        "pk", "author__person_id", "removed_at", "topic__removed_at"
+        "pk", "author__person_id", "removed_at", "topic__removed_at", "topic__space_id"
     )
-    posts = {pk: (person, gone is None and topic_gone is None) for pk, person, gone, topic_gone in rows}
+    posts = {pk: (person, gone is None and topic_gone is None, space) for pk, person, gone, topic_gone, space in rows}
+    open_to = readers_among({space for _person, _stands, space in posts.values()}, cards)  # where it stands today, not where it was said
     pairs = set()
     for line in lines:
-        person, stands = posts.get(line.target_id or 0, (0, False))
+        person, stands, space = posts.get(line.target_id or 0, (0, False, 0))
         for pk, card in cards.items():
-            if (line.space_id, pk) in open_to and (stands or (line.kind in _ABOUT_REMOVAL and card.person_id == person)):
+            if (space, pk) in open_to and (stands or (line.kind in _ABOUT_REMOVAL and card.person_id == person)):
                 pairs.add((pk, line.pk))
     return pairs
 
@@ -55,7 +55,18 @@ def _addresses(lines: Sequence[Activity]) -> dict[int, str]:
 
 
 visibility.register("conversation.post", _sees, _addresses)
-visibility.register("conversation.topic", None, lambda lines: {line.pk: f"/t/{line.target_id}" for line in lines})
+
+
+def _sees_topic(cards: Mapping[int, Card], lines: Sequence[Activity]) -> set[tuple[int, int]]:
+    """A line about a whole topic is for those who may read the space in which it stands today, as long as it stands."""
+    rows = Topic.objects.filter(pk__in={line.target_id for line in lines}, removed_at__isnull=True).values_list("pk", "space_id")
+    where = dict(rows)
+    open_to = readers_among(set(where.values()), cards)
+    return {(pk, line.pk) for line in lines for pk in cards if (where.get(line.target_id or 0), pk) in open_to}
+
+
+for about in ("conversation.topic", "conversation.moving"):
+    visibility.register(about, _sees_topic, lambda lines: {line.pk: f"/t/{line.target_id}" for line in lines})
 
 
 _SAID = {kinds.ASKED.name, kinds.OPENED.name, kinds.REPLIED.name}  # the other lines are about a topic: its title, or which post begins it
@@ -64,7 +75,7 @@ _SAID = {kinds.ASKED.name, kinds.OPENED.name, kinds.REPLIED.name}  # the other l
 @reaction(
     "conversation.index",
     kinds=[
-        kinds.ASKED, kinds.OPENED, kinds.ASKED_EARLIER, kinds.OPENED_EARLIER, kinds.REPLIED, kinds.EDITED, kinds.REMOVED, kinds.RESTORED,
+        kinds.ASKED, kinds.OPENED, kinds.ASKED_EARLIER, kinds.OPENED_EARLIER, kinds.REPLIED, kinds.EDITED, kinds.REMOVED, kinds.RESTORED, kinds.MOVED,
     ],
     imported=True,
 )  # fmt: skip

@@ -97,6 +97,29 @@ def is_pinned(place: int | None, until: date | None, today: date) -> bool:
     return place is not None and (until is None or until >= today)
 
 
+def is_closed(closed: bool, closes_on: date | None, opens_on: date | None, today: date) -> bool:
+    """Whether nobody replies today: a day that was set counts from its beginning, whether or not a round has said so."""
+    if closes_on is not None and closes_on <= today:
+        closed = True
+    return closed and not (opens_on is not None and opens_on <= today)
+
+
+def why_not_close(*, reason: str, on: date | None, until: date | None, today: date) -> str:
+    """What keeps a topic from being closed for a reason, from a day on (None: now) and up to another (None: until somebody reopens it)."""
+    if len(reason) > REASON_MAX:
+        return "long_reason"
+    if on is not None and on < today:
+        return "close_past"
+    return "reopen_past" if until is not None and until <= (on or today) else ""
+
+
+def why_not_move(*, same: bool, archived: bool, tags: int) -> str:
+    """What keeps a topic from being moved: the new space is closed; the tags it would carry there are too many."""
+    if archived and not same:
+        return "archived"
+    return "many_tags" if tags > TAGS_MAX else ""
+
+
 def why_not_helped(*, reader: int | None, author: int | None, removed: bool, bot: bool = False) -> str:
     """`reader` and `author` are persons: nobody helps or thanks themselves, under whatever name; a `bot` is no helper."""
     if removed:

@@ -2,6 +2,7 @@
 
 from fireside.activity.actor import Actor
 from fireside.activity.sweeps import every
+from fireside.conversation.actions.closing import turn_topics
 from fireside.conversation.actions.mending import PIECE, last_topic, mend_spaces, mend_topics
 
 
@@ -11,3 +12,9 @@ def mend_counters(actor: Actor) -> None:
     for first in range(1, last_topic() + 1, PIECE):
         mend_topics(actor, first=first, last=first + PIECE)
     mend_spaces(actor)
+
+
+@every(minutes=1)
+def close_and_open(actor: Actor) -> None:
+    """Say of topics whose day has come that they are closed, or open again; until then the day itself says so."""
+    turn_topics(actor)

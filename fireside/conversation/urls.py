@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<int:topic>/replies", views.replies),
     path("t/<int:topic>/closing", views.closing),
     path("t/<int:topic>/closing/end", views.closing_end),
+    path("t/<int:topic>/move", views.move),
     path("spaces/<str:slug>/tags", views.space_tags),
     path("spaces/<str:slug>/tags/name", views.tag_name),
     path("spaces/<str:slug>/tags/merge", views.tag_merge),

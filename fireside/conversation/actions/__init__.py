@@ -1,10 +1,12 @@
 """Everything that can happen in talk."""
 
 from fireside.conversation.actions.asking import make_question, make_talk
+from fireside.conversation.actions.closing import close_topic, reopen_topic, turn_topics
 from fireside.conversation.actions.drafts import drop_draft, keep_draft
 from fireside.conversation.actions.edits import edit_post, remove_post, restore_post
 from fireside.conversation.actions.helping import accept_answer, say_helped, take_back_helped, withdraw_acceptance
 from fireside.conversation.actions.later import keep_for_later, let_go
+from fireside.conversation.actions.moving import move_topic
 from fireside.conversation.actions.pins import pin_above_all, pin_topic, unpin_above_all, unpin_topic
 from fireside.conversation.actions.reading import keep_rendered, mark_topic_read
 from fireside.conversation.actions.signs import react, take_back_reaction
@@ -12,7 +14,7 @@ from fireside.conversation.actions.tags import merge_tags, rename_tag, tag_topic
 from fireside.conversation.actions.taking_in import take_in_posts, take_in_reactions
 from fireside.conversation.actions.taking_in_help import HelpCounts, HelpIn, take_in_help
 from fireside.conversation.actions.taking_in_rows import Counts, PostIn, ReactionIn, TopicIn
-from fireside.conversation.actions.talking import close_topic, open_topic, reopen_topic, reply
+from fireside.conversation.actions.talking import open_topic, reply
 
 __all__ = [
     "Counts",
@@ -33,6 +35,7 @@ __all__ = [
     "make_talk",
     "mark_topic_read",
     "merge_tags",
+    "move_topic",
     "open_topic",
     "pin_above_all",
     "pin_topic",
@@ -49,6 +52,7 @@ __all__ = [
     "take_in_help",
     "take_in_posts",
     "take_in_reactions",
+    "turn_topics",
     "unpin_above_all",
     "unpin_topic",
     "withdraw_acceptance",

@@ -50,6 +50,8 @@ REFUSALS = {
     "pins_full": _("Three topics are pinned here already. Unpin one of them first."),
     "pin_place": _("Choose one of the places 1 to 3."),
     "pin_past": _("That day has passed. Choose today or a later one, or none."),
+    "close_past": _("That day has passed. Choose today or a later one, or none to close it now."),
+    "reopen_past": _("It would open again before it closes. Choose a later day, or none."),
     "long_note": _("A note holds 300 characters. Shorten it."),
     "later_full": _("You keep 2,000 posts for later. Let some go first."),
     "drafts_full": _("You keep nine drafts for this place already. Drop one first."),

@@ -1,4 +1,4 @@
-"""Opening topics, replying, closing."""
+"""Opening topics, replying."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,12 +9,13 @@ from fireside.activity.action import action, already
 from fireside.activity.actor import Actor
 from fireside.activity.log import record
 from fireside.conversation import kinds, rules
-from fireside.conversation.actions._steps import dress, enter, lock_topic, name_first, refuse, require_tidy_or_own, written
+from fireside.conversation.actions._steps import dress, enter, lock_topic, name_first, refuse, written
 from fireside.conversation.actions.tags import put_tags
 from fireside.conversation.models import Post, Topic
 from fireside.conversation.queries.sight import is_own
 from fireside.lib.ready import add, change
 from fireside.lib.text import straight
+from fireside.members.queries import day_here
 from fireside.members.rights import require
 from fireside.spaces.actions import note_talk
 from fireside.spaces.models import Space
@@ -67,7 +68,7 @@ def reply(actor: Actor, *, topic: Topic, text: str, reply_to: Post | None = None
     if source and (before := _said(source, key)):
         return already(before)
     enter(actor, topic.space)
-    refuse("closed" if topic.closed_at is not None else "")
+    refuse("closed" if rules.is_closed(topic.closed_at is not None, topic.closes_on, topic.opens_on, day_here(actor.now)) else "")
     if reply_to is not None:
         refuse("elsewhere" if reply_to.topic_id != topic.pk else "")
     text, parsed = written(text)
@@ -95,39 +96,6 @@ def reply(actor: Actor, *, topic: Topic, text: str, reply_to: Post | None = None
         title=topic.title, number=post.number, **data,
     )  # fmt: skip
     return post
-
-
-@action(right="talk.tidy")
-def close_topic(actor: Actor, *, topic: Topic) -> Topic:
-    """Close a topic: it stays readable, nobody replies any more. Its author may, and those who tidy."""
-    topic = _may_close(actor, topic)
-    if not Topic.objects.filter(pk=topic.pk, closed_at__isnull=True).update(closed_at=actor.now):
-        return already(topic)
-    topic.closed_at = actor.now
-    record(actor, kinds.CLOSED, topic, space=topic.space_id, parent=topic, other=_other(actor, topic), title=topic.title)
-    return topic
-
-
-@action(right="talk.tidy")
-def reopen_topic(actor: Actor, *, topic: Topic) -> Topic:
-    """Open a closed topic again."""
-    topic = _may_close(actor, topic)
-    if not Topic.objects.filter(pk=topic.pk, closed_at__isnull=False).update(closed_at=None):
-        return already(topic)
-    topic.closed_at = None
-    record(actor, kinds.REOPENED, topic, space=topic.space_id, parent=topic, other=_other(actor, topic), title=topic.title)
-    return topic
-
-
-def _may_close(actor: Actor, topic: Topic) -> Topic:
-    topic = lock_topic(actor, topic)
-    require_tidy_or_own(actor, topic, topic.space)
-    refuse(rules.why_not_change(archived=topic.space.archived_at is not None))
-    return topic
-
-
-def _other(actor: Actor, topic: Topic) -> int | None:
-    return None if is_own(actor.who, topic) else topic.author_id
 
 
 def _source(actor: Actor, key: str) -> str | None:

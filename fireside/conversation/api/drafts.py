@@ -8,7 +8,7 @@ from ninja import Query
 from fireside.activity.doors import actor_of
 from fireside.conversation import actions, queries
 from fireside.conversation.api._door import router
-from fireside.conversation.api_shapes import DraftIn, DraftOut, PreviewIn, PreviewOut
+from fireside.conversation.api._draft_shapes import DraftIn, DraftOut, PreviewIn, PreviewOut
 from fireside.conversation.markup import parse, render
 from fireside.conversation.rules import TEXT_MAX
 from fireside.lib.answers import answers

@@ -7,7 +7,7 @@ from ninja import Query, Status
 
 from fireside.activity.doors import actor_of, viewer_of
 from fireside.conversation import actions, queries
-from fireside.conversation.api._door import IN_FRONT, LATER, NEW_POST, NEW_TOPIC, NO_ANSWER, PINNED, head, one_post, router, to_topic
+from fireside.conversation.api._door import IN_FRONT, NEW_POST, NEW_TOPIC, NO_ANSWER, PINNED, head, one_post, router, to_topic
 from fireside.conversation.api_shapes import (
     PinIn,
     PostIn,
@@ -97,18 +97,6 @@ def put_reading(request: HttpRequest, topic: int, body: ReadingIn) -> Any:
     found = queries.get_topic(viewer_of(request), topic)
     number = actions.mark_topic_read(actor_of(request, "json"), topic=found, number=body.number)
     return {"topic": found.pk, "number": number, "unread": found.last_number - number}
-
-
-@router.put("/topics/{int:topic}/closing", response=answers(TopicHead), openapi_extra=shows(closed_at=LATER))
-def put_closing(request: HttpRequest, topic: int) -> Any:
-    """Close a topic: it stays readable, nobody replies any more."""
-    return to_topic(request, topic, actions.close_topic)
-
-
-@router.delete("/topics/{int:topic}/closing", response=answers(TopicHead))
-def delete_closing(request: HttpRequest, topic: int) -> Any:
-    """Open a closed topic again."""
-    return to_topic(request, topic, actions.reopen_topic)
 
 
 @router.put("/topics/{int:topic}/question", response=answers(TopicHead), openapi_extra=NEW_TOPIC)

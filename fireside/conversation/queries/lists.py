@@ -11,14 +11,14 @@ from fireside.conversation.models import Reading, Topic
 from fireside.conversation.queries.pinned import ABOVE_ALL, IN_SPACE, first_page
 from fireside.conversation.queries.sight import visible_topics
 from fireside.conversation.queries.tags import carrying
-from fireside.conversation.rules import state_of
+from fireside.conversation.rules import is_closed, state_of
 from fireside.lib.paging import Page, keyset_page
 from fireside.members.queries import Card, cards_of, ids_of_person, traces_of
 
 FILTERS = ("all", "waiting", "answered", "mine")
 _FIELDS = (
     "id", "title", "asks", "opened_at", "last_post_at", "posts_count", "last_number", "answered_at", "accepted_id", "helped_count",
-    "closed_at", "author_id", "last_author_id", "space_id", "space__name", "space__slug", "space__icon", "tags",
+    "closed_at", "closes_on", "opens_on", "author_id", "last_author_id", "space_id", "space__name", "space__slug", "space__icon", "tags",
 )  # fmt: skip
 
 
@@ -74,6 +74,8 @@ def latest(
         rows, order = rows.filter(is_waiting()), ("-opened_at", "-id")
         if waiting_since is not None:
             rows = rows.filter(opened_at__gte=waiting_since)
+        if today is not None:
+            rows = rows.exclude(closes_on__lte=today)
     elif filter == "answered":
         rows = rows.filter(Q(answered_at__isnull=False) | Q(accepted__isnull=False), asks=True)
     elif filter == "mine":
@@ -82,10 +84,10 @@ def latest(
         spot = ABOVE_ALL if space is None else IN_SPACE
         if not cursor:
             page = first_page(rows, spot, today, _FIELDS, size)
-            return Page(rows_of(viewer, page.rows, waiting_since=waiting_since), page.next)
+            return Page(rows_of(viewer, page.rows, waiting_since=waiting_since, today=today), page.next)
         rows = rows.filter(spot.below(today))
     page = keyset_page(rows.values(*_FIELDS), order, cursor=cursor, size=size)
-    return Page(rows_of(viewer, page.rows, waiting_since=waiting_since), page.next, page.previous)
+    return Page(rows_of(viewer, page.rows, waiting_since=waiting_since, today=today), page.next, page.previous)
 
 
 def _own(rows: QuerySet[Topic], viewer: Any) -> QuerySet[Topic]:
@@ -101,7 +103,7 @@ def is_waiting() -> Q:
     return Q(asks=True, answered_at__isnull=True, closed_at__isnull=True, accepted__isnull=True)
 
 
-def rows_of(viewer: Any, topics: Sequence[Any], *, waiting_since: datetime | None = None) -> list[TopicRow]:
+def rows_of(viewer: Any, topics: Sequence[Any], *, waiting_since: datetime | None = None, today: date | None = None) -> list[TopicRow]:
     """Rows for topics given as dictionaries of the fields above (or as a queryset of topics): two queries."""
     found = list(topics.values(*_FIELDS)) if isinstance(topics, QuerySet) else list(topics)
     cards = cards_of([i for t in found for i in (t["author_id"], t["last_author_id"])])
@@ -110,12 +112,13 @@ def rows_of(viewer: Any, topics: Sequence[Any], *, waiting_since: datetime | Non
         marks = Reading.objects.filter(member__in=traces_of(viewer), topic_id__in=[t["id"] for t in found])
         for topic, number in marks.values_list("topic_id", "number"):
             seen[topic] = max(number, seen.get(topic, 0))  # of two marks of one person the further one stands
-    return [_row(t, cards, seen, waiting_since) for t in found]
+    return [_row(t, cards, seen, waiting_since, today) for t in found]
 
 
-def _row(t: dict[str, Any], cards: dict[int, Card], seen: dict[int, int], waiting_since: datetime | None) -> TopicRow:
+def _row(t: dict[str, Any], cards: dict[int, Card], seen: dict[int, int], waiting_since: datetime | None, today: date | None) -> TopicRow:
+    closed = t["closed_at"] is not None
     state = state_of(
-        asks=t["asks"], answered=t["answered_at"] is not None, accepted=t["accepted_id"] is not None, closed=t["closed_at"] is not None,
+        asks=t["asks"], answered=t["answered_at"] is not None, accepted=t["accepted_id"] is not None, closed=is_closed(closed, t["closes_on"], t["opens_on"], today) if today else closed,
         cold=waiting_since is not None and t["opened_at"] < waiting_since,
     )  # fmt: skip
     unread = max(t["last_number"] - seen[t["id"]], 0) if t["id"] in seen else -1

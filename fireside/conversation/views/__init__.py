@@ -2,13 +2,12 @@
 
 from fireside.conversation.views.later import keep, keep_end, later
 from fireside.conversation.views.lists import space, start, talk
+from fireside.conversation.views.organising import closing, closing_end, move
 from fireside.conversation.views.persons import talk_of
 from fireside.conversation.views.pins import front, front_end, pin, pin_end
 from fireside.conversation.views.posts import (
     acceptance,
     acceptance_end,
-    closing,
-    closing_end,
     edit,
     edits,
     helped,
@@ -27,6 +26,6 @@ from fireside.conversation.views.writing import composer, drafts, drafts_end, me
 
 __all__ = [
     "acceptance", "acceptance_end", "closing", "closing_end", "composer", "drafts", "drafts_end", "edit", "edits", "front", "front_end", "helped",
-    "helped_end", "keep", "keep_end", "later", "mentions", "new_topic", "news", "pin", "pin_end", "preview", "question", "question_end", "reactions", "reactions_end", "removal", "removal_end", "replies", "search",
+    "helped_end", "keep", "keep_end", "later", "mentions", "move", "new_topic", "news", "pin", "pin_end", "preview", "question", "question_end", "reactions", "reactions_end", "removal", "removal_end", "replies", "search",
     "show_topic", "space", "space_tags", "start", "tag_merge", "tag_name", "tags", "tags_suggested", "talk", "talk_of",
 ]  # fmt: skip

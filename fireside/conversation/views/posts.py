@@ -17,11 +17,11 @@ from fireside.conversation.queries import get_edits, get_numbered, get_topic, ma
 from fireside.conversation.queries.sight import is_own
 from fireside.conversation.queries.topic import page_head
 from fireside.conversation.signs import OURS, picture_of
-from fireside.conversation.views.topic import may_accept
+from fireside.conversation.views.topic import closed_now, may_accept
 from fireside.conversation.views.writing import drop_kept, rendered
 from fireside.lib.errors import NotFound
 from fireside.lib.pages import fragment, is_htmx, page, stands_in
-from fireside.members.queries import cards_of
+from fireside.members.queries import cards_of, day_here
 from fireside.members.rights import require
 
 
@@ -68,16 +68,6 @@ def question(request: HttpRequest, topic: int) -> HttpResponse:
 @require_POST
 def question_end(request: HttpRequest, topic: int) -> HttpResponse:
     return _to_topic(request, topic, actions.make_talk, _("This asks nothing now: nobody waits for an answer."))
-
-
-@require_POST
-def closing(request: HttpRequest, topic: int) -> HttpResponse:
-    return _to_topic(request, topic, actions.close_topic, _("The topic is closed. It stays readable."))
-
-
-@require_POST
-def closing_end(request: HttpRequest, topic: int) -> HttpResponse:
-    return _to_topic(request, topic, actions.reopen_topic, _("The topic is open again."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -188,4 +178,5 @@ def foot(request: HttpRequest, post: Post) -> HttpResponse:
     return fragment(
         request, "conversation/_foot.html", row=post_row(viewer, post), topic=topic, page=head, signs=OURS, picture_of=picture_of,
         may_accept=may_accept(head), signed_in=True, beside=True,
+        closed=closed_now(topic, day_here(actor_of(request).now)),
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """The page of a topic."""
 
 import secrets
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +12,9 @@ from fireside.activity.doors import actor_of, viewer_of
 from fireside.conversation.actions import keep_rendered, mark_topic_read
 from fireside.conversation.markup import lang_of, quoted
 from fireside.conversation.models import Topic
-from fireside.conversation.queries import TopicPage, get_numbered, get_topic, new_since, own_drafts, post_row, read_to, topic_page
+from fireside.conversation.queries import TopicPage, get_numbered, get_topic, new_since, own_drafts, post_row, read_to, story_of, topic_page
 from fireside.conversation.queries.pinned import ABOVE_ALL, IN_SPACE
-from fireside.conversation.rules import waiting_since
+from fireside.conversation.rules import is_closed, waiting_since
 from fireside.conversation.signs import OURS, picture_of
 from fireside.lib.errors import NotFound
 from fireside.lib.pages import fragment, page, stands_in
@@ -54,8 +55,14 @@ def context_of(request: HttpRequest, posts: TopicPage) -> dict[str, Any]:
         "page": posts, "topic": posts.topic, "signs": OURS, "picture_of": picture_of, "may_accept": may_accept(posts),
         "signed_in": viewer_of(request) is not None, "role_word": role_word, "lang_of": lang_of,
         "waiting_since": waiting_since(actor_of(request).now),
+        "closed": closed_now(posts.topic, day_here(actor_of(request).now)), "story": story_of(viewer_of(request), posts.topic),
         "pinned": any(spot.is_pinned(posts.topic, day_here(actor_of(request).now)) for spot in (IN_SPACE, ABOVE_ALL)),
     }  # fmt: skip
+
+
+def closed_now(topic: Topic, today: date) -> bool:
+    """Whether nobody replies there today."""
+    return is_closed(topic.closed_at is not None, topic.closes_on, topic.opens_on, today)
 
 
 def may_accept(posts: TopicPage) -> bool:

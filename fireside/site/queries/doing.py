@@ -35,6 +35,7 @@ REACTION_WORDS = {
 ROUND_WORDS = {
     "activity.bring_back": _("Putting right what was dated by a clock that was ahead"),
     "connectors.clear_uploads": _("Clearing away files that were handed in a week ago"),
+    "conversation.close_and_open": _("Closing topics, and opening them again, on their day"),
     "conversation.mend_counters": _("Counting topics and posts again"),
     "insights.follow": _("Bringing the numbers up to date"),
     "insights.tidy": _("Tidying the files of the numbers"),

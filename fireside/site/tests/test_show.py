@@ -82,7 +82,9 @@ INSIDE = {
     "mend_spaces",
     "mend_topics",
     "mend_topics_of",
+    "note_leaving",
     "note_talk",
+    "turn_topics",
     "set_talk",
 }  # the house's own
 

@@ -25,6 +25,12 @@ def note_talk(actor: Actor, *, space: Space | int, topics: int = 0) -> None:
 
 
 @quiet(passing=True)
+def note_leaving(actor: Actor, *, space: int, last: datetime | None) -> None:
+    """A topic has left the space: one less, and `last` is now its last moment of talk."""
+    Space.objects.filter(pk=space).update(topics_count=Greatest(F("topics_count") - 1, 0), last_active_at=last)
+
+
+@quiet(passing=True)
 def set_talk(actor: Actor, *, counts: Mapping[int, tuple[int, datetime | None]]) -> int:
     """Set (topics, last moment) of many spaces: after an import, and by conversation's sweep. Returns how many were wrong."""
     kept = {

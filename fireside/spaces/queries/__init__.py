@@ -11,6 +11,7 @@ from fireside.spaces.queries.places import (
     list_spaces,
     people_of,
     places_for,
+    places_run_by,
     space_page,
     spaces_of,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "people_of",
     "person_id",
     "places_for",
+    "places_run_by",
     "readers_among",
     "require_in",
     "sees_every_space",

@@ -174,6 +174,8 @@ TALK = {
     "conversation.close_topic": Deed("topic={topic}", "PUT topics/{topic}/closing", web=f"{TOPIC}/closing", also="talk.change_own", **_TALK),
     "conversation.reopen_topic": Deed("topic={topic}", "DELETE topics/{topic}/closing", web=f"{TOPIC}/closing/end",
         also="talk.change_own", first=by_olu(close_topic, topic="$topic"), **_TALK),
+    "conversation.move_topic": Deed("topic={topic}|space=workshop", "PUT topics/{topic}/space", {"space": "workshop"}, f"{TOPIC}/move",
+        {"space": "workshop"}, placed=True),
     "conversation.tag_topic": Deed("topic={topic}|tags=lamp", "PUT topics/{topic}/tags", {"tags": ["lamp"]}, f"{TOPIC}/tags", {"tags": "lamp"},
         also="talk.change_own", **_TALK),
     "conversation.rename_tag": Deed("space=hearth|tag=wick|name=wicks", "PUT " + SPACE + "/tags/name", {"tag": "wick", "name": "wicks"},
@@ -230,7 +232,7 @@ DEEDS: dict[str, Deed] = COMMUNITY | PEOPLE | SPACES | TALK | WORK | BRINGING
 
 # What another act or a reading makes in passing: nobody chooses it, so nobody is asked.
 PASSING = {
-    "members.note_seen", "members.note_token_used", "spaces.note_talk", "spaces.set_talk", "conversation.keep_rendered",
+    "members.note_seen", "members.note_token_used", "spaces.note_talk", "spaces.note_leaving", "spaces.set_talk", "conversation.turn_topics", "conversation.keep_rendered",
     "conversation.mend_spaces", "conversation.mend_topics", "conversation.mend_topics_of",
     "conversation.index_piece", "conversation.index_posts", "conversation.index_topics",
 }  # fmt: skip

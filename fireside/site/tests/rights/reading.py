@@ -13,11 +13,12 @@ JSON = {
     "GET community": ALL, "GET people": MEMBERS, "GET people/{handle}": MEMBERS, "GET people/{handle}/identities": TEND, "GET me": MEMBERS,
     "GET me/tokens": MEMBERS, "GET notices": MEMBERS, "GET notices/bell": MEMBERS, "GET spaces": ALL, "GET spaces/{slug}": MEMBERS,
     "GET spaces/{slug}/people": MEMBERS, "GET spaces/{slug}/asks": "spaces.run", "GET topics": ALL, "GET search": ALL, "GET topics/{topic}": MEMBERS,
-    "GET topics/{topic}/posts": MEMBERS, "GET posts/{post}": MEMBERS, "GET posts/{post}/edits": "talk.tidy", "GET drafts": MEMBERS, "GET later": MEMBERS, "GET spaces/{slug}/tags": MEMBERS,
+    "GET topics/{topic}/posts": MEMBERS, "GET topics/{topic}/move": "talk.tidy", "GET posts/{post}": MEMBERS, "GET posts/{post}/edits": "talk.tidy", "GET drafts": MEMBERS, "GET later": MEMBERS, "GET spaces/{slug}/tags": MEMBERS,
     "GET metrics": NUMBERS, "GET metrics/{name}": NUMBERS, "GET metrics/{name}/evidence": NUMBERS, "GET imports": RUN,
     "GET imports/{run_id}": RUN, "GET imports/{run_id}/rejected": None, "GET jobs/{job_id}": WATCH, "GET jobs": WATCH, "GET house": WATCH,
     "GET house/lines": WATCH, "GET house/letters": WATCH,
 }  # fmt: skip
+ASKED = {"GET topics/{topic}/move": "?space=workshop"}  # what an address must be asked with
 DEAR = {"/cockpit", "/cockpit/talk/people"}  # who reads it is shown in insights/tests/test_doors.py; here, whom it is closed to
 JSON_ELSE = {
     "POST preview": "It changes nothing.",
@@ -32,7 +33,7 @@ PAGES = {
     "spaces/<str:slug>/people": MEMBERS, "talk": ALL, "search": ALL, "later": MEMBERS, "start": None, "spaces/<str:slug>": MEMBERS, "spaces/<str:slug>/new": MEMBERS,
     "t/<int:topic>": MEMBERS, "t/<int:topic>/<int:number>": MEMBERS, "t/<int:topic>/news": MEMBERS, "t/<int:topic>/composer": MEMBERS,
     "spaces/<str:slug>/tags": MEMBERS, "spaces/<str:slug>/tags/suggested": MEMBERS, "t/<int:topic>/tags": "talk.tidy",
-    "t/<int:topic>/pin": "talk.tidy", "t/<int:topic>/<int:number>/edit": "talk.tidy", "t/<int:topic>/<int:number>/edits": "talk.tidy",
+    "t/<int:topic>/pin": "talk.tidy", "t/<int:topic>/closing": "talk.tidy", "t/<int:topic>/move": "talk.tidy", "t/<int:topic>/<int:number>/edit": "talk.tidy", "t/<int:topic>/<int:number>/edits": "talk.tidy",
     "t/<int:topic>/<int:number>/removal": "talk.tidy", "talk/mentions": MEMBERS, "cockpit/import": RUN, "cockpit/import/runs/<int:pk>": RUN,
     "cockpit/import/runs/<int:pk>/rejected.<str:form>": None, "cockpit/import/<str:importer>/<str:key>": RUN, "cockpit": NUMBERS,
     "cockpit/<str:name>": NUMBERS, "cockpit/<str:name>/people": NUMBERS, "cockpit/<str:name>/csv": NUMBERS, "setup": None, "setup/start": None,
@@ -57,7 +58,11 @@ def strangers(world: Any) -> list[str]:
         "handle": "eve", "other": "fay", "slug": "hearth", "topic": world.topic.pk, "post": world.own.pk, "number": world.own.number,
         "name": "talk", "run_id": world.names["run"], "job_id": job.pk, "pk": job.pk, "secret": "x", "importer": "members", "key": world.names["upload"],
     }  # fmt: skip
-    asked = [(f"/api/v1/{one.partition(' ')[2].format(**names)}", right) for one, right in JSON.items() if right is not None]
+    asked = [
+        (f"/api/v1/{one.partition(' ')[2].format(**names)}{ASKED.get(one, '').format(**names)}", right)
+        for one, right in JSON.items()
+        if right is not None
+    ]
     for route, right in PAGES.items():
         if right is not None:
             more = {"pk": world.names["run"]} if "runs" in route else {}
