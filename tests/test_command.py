@@ -40,7 +40,7 @@ def typed_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("typed_here")
 @pytest.mark.parametrize(("words", "told"), [
-    (["work", "--foo"], "--foo"), (["import"], "zulip|slack|gitter|activity|members"), (["import", "members", "x.csv", "--dates", "xyz"], "'ymd', 'dmy', 'mdy'"),
+    (["work", "--foo"], "--foo"), (["import"], "zulip|slack|gitter|chatlab|activity|members"), (["import", "members", "x.csv", "--dates", "xyz"], "'ymd', 'dmy', 'mdy'"),
     (["demo", "--members", "abc"], "--members"), (["demo", "--seed"], "--seed"), (["demo", "--se"], "--seed"), (["demo", "--s", "1"], "--settings"), (["importt"], "import"),
 ])  # fmt: skip
 def test_what_is_typed_wrong_is_one_sentence(words, told, monkeypatch, capsys):
@@ -65,7 +65,7 @@ def test_what_is_typed_wrong_is_one_sentence(words, told, monkeypatch, capsys):
 OWN = (
     "act", "backup", "bench", "catalogue", "demo", "doctor", "import", "metrics", "migrate", "mirror", "restore", "search", "setup", "show", "up", "work",
 )  # fmt: skip
-PAGES = [(), *[(name,) for name in OWN], *[("import", what) for what in ("zulip", "slack", "gitter", "activity", "members")]]
+PAGES = [(), *[(name,) for name in OWN], *[("import", what) for what in ("zulip", "slack", "gitter", "chatlab", "activity", "members")]]
 
 
 @pytest.mark.usefixtures("typed_here")

@@ -37,7 +37,7 @@ class FileOut(Schema):
 class ImportIn(Schema):
     """What to bring in. Either `upload` or `path`."""
 
-    importer: Literal["zulip", "slack", "gitter", "activity", "members"] = Field(examples=["zulip"])
+    importer: Literal["zulip", "slack", "gitter", "chatlab", "activity", "members"] = Field(examples=["zulip"])
     upload: str = Field("", description="From POST /imports/files.", examples=["3f9c…"])
     path: str = Field(
         "", description="A file or folder on the machine of the house; only the owner may name one.", examples=["", "/srv/zulip-archive"]
@@ -46,6 +46,10 @@ class ImportIn(Schema):
         "", max_length=80, description="How the source is called; later parts carry the same name.", examples=["zulip:chat.example.org"]
     )
     space: str = Field("", description="The address of the space to put its spaces into.", examples=["archive"])
+    openness: Literal["", "public", "open", "private", "hidden"] = Field(
+        "", description="ChatLab: who may read the spaces that are made; nothing is as private.", examples=["", "open"]
+    )
+    one_to_one: bool = Field(False, description="ChatLab: conversations of two come in, too, for these two.", examples=[False])
     dry_run: bool = Field(False, description="Read and count everything, change nothing.", examples=[False])
     columns: dict[str, str] = Field(
         {}, description="Members only: field -> head or number of the column.", examples=[{}, {"name": "姓名", "joined": "5"}]

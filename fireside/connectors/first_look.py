@@ -1,7 +1,5 @@
 """A glance at what was handed in, before anything runs: what it is, what its first record says, or what to bring instead."""
 
-import tarfile
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
+from fireside.connectors.packed_look import form_of_packed
 from fireside.connectors.readers.archive import Archive
 from fireside.connectors.readers.chats import CHATS
 from fireside.connectors.readers.events import events, form_of
-from fireside.connectors.readers.unpacking import DAMAGED, is_packed
+from fireside.connectors.readers.unpacking import is_packed
 from fireside.connectors.readers.zulip import JsonLines
 from fireside.connectors.reasons import refuse
 from fireside.connectors.rules.events import Event, read_event
@@ -26,18 +25,19 @@ from fireside.connectors.table_plan import plan_for
 
 LOOKED_AT = 50
 REALM_LIMIT = 20 * 1024**2  # an export's realm.json beyond this is not read for a glance
-TAPE_LIMIT = 200 * 1024**2  # of a .tar.gz only the beginning is unwound
 FORMS: dict[str, Any] = {
     "lines": _("JSON lines, and it looks like Zulip."),
     "folder": _("The folder of a Zulip archive."),
     "export": _("Zulip’s own export."),
     "slack": _("The export of a Slack workspace."),
+    "chatlab": _("Conversations in the ChatLab format."),
     "tsv": _("A table of messages, and it looks like Gitter."),
     "jsonl": _("JSON lines, and it looks like a file of activity."),
     "csv": _("A table (CSV), and it looks like a file of activity."),
     "xlsx": _("A spreadsheet, and it looks like a file of activity."),
 }
 INSTEAD: dict[str, Any] = {
+    "chatlab": _("It looks like the ChatLab format. Go back and choose that."),
     "zulip": _("It looks like a Zulip history. Go back and choose that."),
     "slack": _("It looks like the export of a Slack workspace. Go back and choose that."),
     "gitter": _("It looks like rooms of Gitter. Go back and choose that."),
@@ -48,6 +48,7 @@ BRING: dict[str, Any] = {
     "zulip": _("Bring a .jsonl or .jsonl.gz file with one message a line, or the archive’s folder or Zulip’s own export as one .zip or .tar.gz."),
     "slack": _("Bring the .zip that Slack made, as it was downloaded, or its folder as one .zip or .tar.gz."),
     "gitter": _("Bring one .tsv or .tsv.gz file, or a folder of them as one .zip or .tar.gz."),
+    "chatlab": _("Bring one .json or .jsonl file of the ChatLab format, or a folder of them as one .zip or .tar.gz."),
     "activity": _("Bring one act a line, as JSON lines or as a table whose first line names kind, at and actor. See docs/importing.md."),
 }  # fmt: skip
 
@@ -74,11 +75,13 @@ def glance(importer: str, path: Path, *, now: datetime, zone: str = "UTC") -> tu
 
 def _chat(importer: str, path: Path, now: datetime) -> Glance:
     if is_packed(path):
-        return Glance(FORMS[PACKED.get(importer, _packed_form)(path)])
+        return Glance(FORMS[form_of_packed(importer, path)])
     realm = path / "realm.json" if path.is_dir() else path.parent / "realm.json"
     if importer == "zulip" and realm.is_file() and realm.stat().st_size > REALM_LIMIT:
         return Glance(FORMS["export"])
     archive = CHATS[importer].open(path)
+    if wrong := archive.why_not():
+        return Glance(FORMS[archive.form], left=((wrong, 0),))  # it may still be asked for
 
     def read(found: Found) -> Message:
         return archive.read(found.value, now)
@@ -118,51 +121,6 @@ def _first(records: Iterable[Found], read: Callable[[Found], Any]) -> tuple[Any,
 def _sender(archive: Archive, one: Message) -> str:
     known = archive.known.people.get(one.sender)
     return known.name if known else one.sender
-
-
-def _packed_form(path: Path) -> str:
-    """By the names inside: nothing is unpacked for a glance."""
-    for name in _names(path):
-        word = name.replace("\\", "/").rpartition("/")[2]
-        if word == "realm.json" or (word.startswith("messages-") and word.endswith((".json", ".json.partial"))):
-            return "export"
-        if word == "stream_index.json" or "zulip_json/" in name:
-            return "folder"
-        if word.endswith((".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")):
-            return "lines"
-    raise Unusable("not_zulip")
-
-
-def _packed_slack(path: Path) -> str:
-    names = [name.replace("\\", "/").rpartition("/") for name in _names(path)]
-    folders = {folder for folder, _slash, name in names if name == "channels.json"}
-    if not any(folder.rpartition("/")[0] in folders and CHATS["slack"].wanted.search(f"{folder}/{name}") for folder, _slash, name in names):
-        raise Unusable("not_slack")
-    return "slack"
-
-
-def _packed_gitter(path: Path) -> str:
-    if not any(CHATS["gitter"].wanted.search(name) for name in _names(path)):
-        raise Unusable("not_gitter")
-    return "tsv"
-
-
-PACKED: dict[str, Callable[[Path], str]] = {"slack": _packed_slack, "gitter": _packed_gitter}
-
-
-def _names(path: Path) -> Iterable[str]:
-    try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as box:
-                yield from box.namelist()
-            return
-        with tarfile.open(path, "r|*") as tape:
-            for member in tape:
-                yield member.name
-                if member.offset_data + member.size > TAPE_LIMIT:
-                    return
-    except DAMAGED as wrong:
-        raise Unusable("cut_off") from wrong
 
 
 def _would_do(importer: str, path: Path, now: datetime, zone: str) -> bool:

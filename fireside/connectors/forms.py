@@ -11,6 +11,7 @@ IMPORTERS = [
     ("zulip", _("A chat archive of Zulip (its export, or a folder of JSON)")),
     ("slack", _("A Slack workspace (its export, as it was downloaded)")),
     ("gitter", _("Rooms of Gitter (tables of messages, TSV)")),
+    ("chatlab", _("Conversations in the ChatLab format (JSON, from WeChat, QQ and others)")),
     ("members", _("A list of members (CSV or Excel)")),
     ("activity", _("A file of activity (JSON lines or CSV)")),
 ]
@@ -19,6 +20,10 @@ FIELD_WORDS: dict[str, Any] = {
     "language": _("Language"), "about": _("About"), "bot": _("Is a bot"),
 }  # fmt: skip
 DATES = [("", _("as the file tells")), ("ymd", _("year first")), ("dmy", _("day first: 31/12/2026")), ("mdy", _("month first: 12/31/2026"))]
+OPENNESS = [
+    ("", _("Private: who was in it, and whom an organiser lets in")), ("hidden", _("Hidden: nobody else knows that it is there")),
+    ("open", _("Open: every member reads")), ("public", _("Public: everybody reads")),
+]  # fmt: skip
 NO_COLUMN = "-"
 
 
@@ -61,6 +66,18 @@ class SourceForm(forms.Form):
         required=False,
         allow_unicode=True,
         help_text=_("The address of a space. Left empty, they stand at the top."),
+    )
+
+
+class ChatForm(SourceForm):
+    """As well, for a chat that does not say who may read it."""
+
+    openness = forms.ChoiceField(
+        label=_("Who reads it here"), required=False, choices=OPENNESS,
+        help_text=_("The file does not say who could read it there. Spaces that stand here already stay as they are."),
+    )  # fmt: skip
+    one_to_one = forms.BooleanField(
+        label=_("Bring in conversations of two, too"), required=False, help_text=_("Only these two read them here. Ask them first.")
     )
 
 

@@ -28,6 +28,9 @@ REASONS: dict[str, Any] = {
     "no_sender": _("It does not say who wrote it."),
     "no_text": _("It has no words."),
     "direct_message": _("A direct message between people. These are never brought in, and nothing of it was written down here."),
+    "one_to_one": _(
+        "A conversation of two people. It stays theirs: such come in only if you ask for them, and then only these two read them."
+    ),
     "no_ones_words": _("A line of the program itself: somebody came, a channel has a new name. Nobody said it."),
     "no_name": _("This row has neither a name nor an id nor an address."),
     "bad_email": _("This is no e-mail address."),
@@ -125,6 +128,9 @@ REFUSALS = {
     "not_zulip": _("This is no Zulip history. It must be a .jsonl or .jsonl.gz file, the archive’s folder (zulip_json) or Zulip’s own export (with realm.json)."),
     "not_slack": _("This is no Slack export. It must be the .zip that Slack made, or its folder, with channels.json in it."),
     "not_gitter": _("These are no rooms of Gitter. It must be a .tsv or .tsv.gz file, or a folder of them, with the columns room_id, room_uri, sent_at, from_userid, from_username, message_id and text."),
+    "not_chatlab": _("This is no file of the ChatLab format. It must be .json or .jsonl, and say “chatlab” and “meta” at its beginning."),
+    "unknown_openness": _("A space is public, open, private or hidden."),
+    "unknown_zone": _("There is no such time zone. Write it like Asia/Shanghai."),
     "partial_export": _("This export was not finished: it holds .partial files. Let Zulip finish it, or export again."),
     "unsafe_archive": _("This archive holds paths that lead out of it. Nothing was unpacked. Pack it again from inside its folder."),
     "bomb": _("This archive would unpack to an absurd size. Nothing was brought in."),

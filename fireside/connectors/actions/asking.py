@@ -18,6 +18,9 @@ from fireside.activity.models import Job
 from fireside.connectors.actions.samples import refuse_in_sample
 from fireside.connectors.models import Upload
 from fireside.connectors.queries import get_upload, place_of, source_of_same
+from fireside.connectors.reasons import refuse
+from fireside.connectors.rules.asked import TELLS_NOT, Asked
+from fireside.connectors.rules.records import Unusable
 from fireside.connectors.rules.sources import CHATS, source_of
 from fireside.lib.errors import NotAllowed, Refused
 from fireside.lib.text import one_line, shorten
@@ -31,9 +34,12 @@ _SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/run", str(Path.home() / ".ssh"))  
 @quiet(right="history.bring_in")
 def ask_for_import(
     actor: Actor, *, importer: str, path: str = "", upload: str = "", source: str = "", space: str = "", dry_run: bool = False,
-    columns: dict[str, str] | None = None, dates: str = "",
+    columns: dict[str, str] | None = None, dates: str = "", openness: str = "", one_to_one: bool = False,
 ) -> Job:  # fmt: skip
-    """Put an import in line: of an upload, or of a path on the machine of the house. Its progress is the job's."""
+    """Put an import in line: of an upload, or of a path on the machine of the house. Its progress is the job's.
+
+    `openness`, `one_to_one`: of a chat that does not say who may read it, see rules/asked.py.
+    """
     require(actor, "history.bring_in")
     refuse_in_sample()
     if importer not in IMPORTERS:
@@ -43,6 +49,8 @@ def ask_for_import(
     params["dry_run"] = dry_run
     if importer != "members":
         params["space"] = space
+    if said := _wishes(importer, Asked(openness=openness, one_to_one=one_to_one)):
+        params |= said
     if importer == "members":
         params |= {"columns": columns or {}, "dates": dates}
     if row and not row.outside and not source:  # its place here says nothing; its owner's name for it does
@@ -52,6 +60,18 @@ def ask_for_import(
     same = {name: value for name, value in params.items() if name not in {"path", "called"}} if row and row.content else params
     sealed = hashlib.sha256(json.dumps([same, row.content if row else ""], sort_keys=True).encode()).hexdigest()
     return ask_once(actor, f"connectors.import_{importer}", key=f"import_{importer}:{sealed}", **params)
+
+
+def _wishes(importer: str, asked: Asked) -> dict[str, Any]:
+    """What was said of a chat, checked."""
+    said = asked.said
+    if said and importer not in TELLS_NOT:
+        raise Refused("tells_itself", _("This kind of history says itself who may read it."), field=next(iter(said)))
+    try:
+        asked.check()
+    except Unusable as wrong:
+        raise refuse(wrong) from wrong
+    return said
 
 
 def handed_in(actor: Actor, *, path: str, upload: str) -> tuple[Upload | None, Path]:

@@ -38,7 +38,7 @@ class Bringing:
         self.progress, self.archive, self.importer, self.source, self.sure, self.now = progress, archive, importer, source, sure, actor.now
         self.parent = find_space(actor.who or actor, space) if space else None
         given = path if is_packed(path) else None
-        fingerprint = fingerprint_of([given] if given else archive.files(), space=space)
+        fingerprint = fingerprint_of([given] if given else archive.files(), space=space, **archive.asked.said)
         self.intake = Intake(
             actor, progress, importer=importer, source=source, path=path, form=archive.form, fingerprint=fingerprint, dry=dry
         )  # fmt: skip

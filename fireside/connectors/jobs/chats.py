@@ -15,6 +15,7 @@ from fireside.connectors.readers.archive import Archive
 from fireside.connectors.readers.chats import CHATS, Chat
 from fireside.connectors.readers.unpacking import is_packed, unpack
 from fireside.connectors.reasons import refuse
+from fireside.connectors.rules.asked import Asked
 from fireside.connectors.rules.records import Unusable
 from fireside.connectors.rules.sources import archive_name
 from fireside.members.rights import require
@@ -22,15 +23,21 @@ from fireside.members.rights import require
 
 def bring_in_chat(
     actor: Actor, progress: Progress, importer: str, *, path: str, source: str = "", space: str = "", dry_run: bool = False, called: str = "", content: str = "",
+    **wishes: Any,
 ) -> None:  # fmt: skip
-    """Bring in a history of talk. `called` and `content`: an upload's own name, and what its bytes sum up to."""
+    """Bring in a history of talk. `called` and `content`: an upload's own name, and what its bytes sum up to. `wishes`: see rules/asked.py."""
     require(actor, "history.bring_in")
     refuse_in_sample()
     given = Path(path).expanduser().resolve()
     room = settings.DATA / "imports" / f"unpacked-{progress.row.pk}"
     try:
         progress.step(_("Looking at what it is"))
+        asked = Asked(**wishes)
+        asked.check()
         archive = _open(CHATS[importer], given, room)
+        archive.asked = asked
+        if wrong := archive.why_not():
+            raise Unusable(wrong)
         named = source or f"{importer}:{archive.site()[:70] or (archive_name(called, content) if called else _place_name(given))}"
         Bringing(actor, progress, archive, importer, given, named, space, dry_run, sure=bool(source)).all()
     except Unusable as wrong:
@@ -55,6 +62,12 @@ def import_gitter(actor: Actor, progress: Progress, **asked: Any) -> None:
 def import_slack(actor: Actor, progress: Progress, **asked: Any) -> None:
     """Bring in a Slack workspace's own export."""
     bring_in_chat(actor, progress, "slack", **asked)
+
+
+@job("connectors.import_chatlab")
+def import_chatlab(actor: Actor, progress: Progress, **asked: Any) -> None:
+    """Bring in conversations in the ChatLab interchange format."""
+    bring_in_chat(actor, progress, "chatlab", **asked)
 
 
 def _open(chat: Chat, path: Path, room: Path) -> Archive:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from fireside.connectors.rules.asked import Asked
 from fireside.connectors.rules.messages import Message
 from fireside.connectors.rules.records import Found, cut_id
 from fireside.lib.text import name_key
@@ -56,11 +57,16 @@ class Archive(ABC):
 
     form: str
     known: Known
+    asked = Asked()  # by whoever brings it in
     named_topics = True  # a topic is told by its name, which may change there; else by an id of its own
 
     @abstractmethod
     def read(self, value: Any, now: datetime) -> Message:
         """One of its records as a message. Unusable says why not."""
+
+    def why_not(self) -> str:
+        """Why nothing in it may come in as it was asked for: a reason, or ""."""
+        return ""
 
     def site(self) -> str:
         return ""

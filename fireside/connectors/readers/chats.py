@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from fireside.connectors.readers import gitter, slack, zulip
+from fireside.connectors.readers import chatlab, gitter, slack, zulip
 from fireside.connectors.readers.archive import Archive
 
 
@@ -22,4 +22,5 @@ CHATS = {
     "zulip": Chat(zulip.open_archive, zulip.WANTED),
     "slack": Chat(slack.open_archive, slack.WANTED),
     "gitter": Chat(gitter.open_archive, gitter.WANTED),
+    "chatlab": Chat(chatlab.open_archive, chatlab.WANTED),
 }

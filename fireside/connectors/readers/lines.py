@@ -85,7 +85,7 @@ def json_record(place: str, line: bytes) -> Found:
     except UnicodeDecodeError:
         return Found(place, None, "bad_encoding", readable(line))
     try:
-        value = _DECODER.decode(text)
+        value = DECODER.decode(text)
     except (ValueError, RecursionError):
         return Found(place, None, "bad_json", readable(line))
     return Found(place, value, "", text)
@@ -95,4 +95,4 @@ def _no_constant(word: str) -> object:
     raise ValueError(word)  # NaN and Infinity are no JSON
 
 
-_DECODER = json.JSONDecoder(parse_constant=_no_constant)  # one for all: to make one costs more than to read a line with it
+DECODER = json.JSONDecoder(parse_constant=_no_constant)  # one for all: to make one costs more than to read a line with it

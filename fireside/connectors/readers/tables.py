@@ -49,7 +49,7 @@ def open_table(path: Path) -> Table:
     """Look at the beginning and decide. Unusable("not_a_table") when it is neither."""
     if not path.is_file():
         raise Unusable("no_such_path")
-    start = _beginning(path)
+    start = beginning(path)
     if start[:4] == b"PK\x03\x04":
         _check_xlsx(path)
         return Table(path, "xlsx")
@@ -62,7 +62,7 @@ def open_table(path: Path) -> Table:
     return Table(path, "csv", encoding, separator_of(words.removeprefix("\ufeff")))
 
 
-def _beginning(path: Path) -> bytes:
+def beginning(path: Path) -> bytes:
     """The first megabyte, or as much of it as there is before the packing breaks off."""
     start = b""
     with open_packed(path) as file, suppress(EOFError, OSError, zlib.error):

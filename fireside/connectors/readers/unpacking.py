@@ -32,7 +32,7 @@ def unpack(path: Path, into: Path, wanted: Wanted) -> int:
     packed = max(path.stat().st_size, 1)
     written = files = 0
     try:
-        for name, stream in _members(path):
+        for name, stream in members(path):
             if not wanted(name):
                 continue
             files += 1
@@ -49,7 +49,7 @@ def unpack(path: Path, into: Path, wanted: Wanted) -> int:
     return files
 
 
-def _members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
+def members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
     """Plain files only: folders, links and devices are passed over."""
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as box:

@@ -1,4 +1,4 @@
-"""The CLI door to history: fireside import zulip PATH, slack PATH, gitter PATH, activity FILE, members FILE."""
+"""The CLI door to history: fireside import zulip PATH (slack, gitter, chatlab), activity FILE, members FILE."""
 
 import json
 import sys
@@ -16,6 +16,7 @@ from fireside.activity.jobs import Progress, run_here, stopped_like
 from fireside.activity.models import Job
 from fireside.connectors.first_rows import FirstRows, first_rows, for_programs, in_words
 from fireside.connectors.reasons import explained, facts_of, notes_of, refuse
+from fireside.connectors.rules.asked import OPENNESS, TELLS_NOT, Asked
 from fireside.connectors.rules.records import Unusable
 from fireside.lib.errors import Refusal
 from fireside.lib.migrating import bring_tables_up_to_date
@@ -30,11 +31,11 @@ EXIT = {Job.State.DONE: 0, Job.State.STOPPED: 130}
 
 class Command(BaseCommand):
     help = gettext_noop(
-        "Bring in a community's history: a chat archive (Zulip, Slack, Gitter), a file of activity, a list of members. Running it again changes nothing."
+        "Bring in a community's history: a chat archive (Zulip, Slack, Gitter, ChatLab), a file of activity, a list of members. Running it again changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        what = parser.add_subparsers(dest="what", required=True, metavar="zulip|slack|gitter|activity|members")
+        what = parser.add_subparsers(dest="what", required=True, metavar="zulip|slack|gitter|chatlab|activity|members")
         one = what.add_parser(
             "zulip", help=gettext_noop("an archive's folder, Zulip's own export (folder, .tar.gz, .zip), or JSON lines (.jsonl, .jsonl.gz)")
         )
@@ -46,6 +47,11 @@ class Command(BaseCommand):
         one = what.add_parser("gitter", help=gettext_noop("rooms of Gitter as tables: one .tsv or .tsv.gz file, or a folder of them"))
         self._common(one, "PATH")
         one.add_argument("--space", default="", metavar="SLUG", help=gettext_noop("put the rooms into this space"))
+        one = what.add_parser(
+            "chatlab", help=gettext_noop("conversations in the ChatLab format: a .json or .jsonl file, or a folder of them")
+        )
+        self._common(one, "PATH")
+        self._tells_not(one)
         one = what.add_parser("activity", help=gettext_noop("one act a line, JSONL or CSV: docs/importing.md"))
         self._common(one, "FILE")
         one.add_argument("--space", default="", metavar="SLUG", help=gettext_noop("put new spaces into this space"))
@@ -67,6 +73,17 @@ class Command(BaseCommand):
         parser.add_argument("--source", default="", help=gettext_noop("how this source is called here (for example zulip:example.org)"))
         parser.add_argument("--dry-run", action="store_true", help=gettext_noop("read and count everything, change nothing"))
         parser.add_argument("--json", action="store_true", help=gettext_noop("end with one line of JSON: the counts"))
+
+    def _tells_not(self, parser: ArgumentParser) -> None:
+        """Of a chat that does not say who may read it."""
+        parser.add_argument("--space", default="", metavar="SLUG", help=gettext_noop("put the groups into this space"))
+        parser.add_argument(
+            "--openness",
+            choices=OPENNESS,
+            default="",
+            help=gettext_noop("who may read the spaces that are made; without it they are private"),
+        )
+        parser.add_argument("--one-to-one", action="store_true", help=gettext_noop("bring in conversations of two, too, for these two"))
 
     def handle(self, *args: Any, what: str, path: str, source: str, dry_run: bool, **options: Any) -> None:
         bring_tables_up_to_date()  # an empty data folder, or one whose first command was killed
@@ -94,6 +111,8 @@ class Command(BaseCommand):
         params["path"] = str(file.resolve())
         if what != "members":
             params["space"] = options["space"]
+        if what in TELLS_NOT:
+            params |= Asked(openness=options["openness"], one_to_one=options["one_to_one"]).said
         if what == "members":
             params |= {"columns": self._columns(options["map"]), "dates": options["dates"]}
         with Bar(quiet=not sys.stderr.isatty() and options["json"]) as bar:

@@ -1,0 +1,197 @@
+"""The ChatLab interchange format, into which most exporters of chats convert: one conversation a file, JSON or JSON lines.
+
+A conversation of many becomes a space for those who were in it. One of two is nobody else's, and stays out unless it is asked for.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from fireside.connectors.readers.archive import Archive, Known, Person, Stream
+from fireside.connectors.readers.json_lists import json_lists
+from fireside.connectors.readers.lines import json_lines
+from fireside.connectors.readers.texts import first_characters
+from fireside.connectors.rules.chatlab import id_of, name_of, read_record, sender_of
+from fireside.connectors.rules.messages import Message
+from fireside.connectors.rules.plain_words import Ordinals
+from fireside.connectors.rules.records import Found, Unusable, cut_id, has_bad_characters, storable
+from fireside.lib.text import name_key, one_line
+
+WANTED = re.compile(r"(^|/)[^/]+\.(json|jsonl|ndjson)(\.gz)?$", re.I)
+_START = 64 * 1024
+_HEADER = re.compile(r'"chatlab"\s*:\s*\{')
+_LINES = re.compile(r'\s*(#[^\n]*\n\s*)*\{[^\n]*"_type"\s*:\s*"header"')
+_REMARKS = re.compile(r"\s*(#[^\n]*\n\s*)*")
+
+
+LISTS = {
+    "members": ("platformId", "accountName", "groupNickname", "aliases", "avatar", "roles"),
+    "messages": (
+        "sender", "accountName", "groupNickname", "timestamp", "type", "content", "platformMessageId", "replyToMessageId", "chatRecords",
+    ),
+}  # fmt: skip
+
+
+LISTS = {
+    "members": ("platformId", "accountName", "groupNickname", "aliases", "avatar", "roles"),
+    "messages": ("sender", "accountName", "groupNickname", "timestamp", "type", "content", "platformMessageId", "replyToMessageId"),
+}
+
+
+@dataclass(slots=True)
+class Talk:
+    """One conversation: what its file says of it, and who is called what in it."""
+
+    stream: str
+    name: str
+    platform: str
+    of_two: bool
+    names: dict[str, str] = field(default_factory=dict)
+
+
+class Conversations(Archive):
+    """People are known by their accounts on the platform, whichever conversation they speak in."""
+
+    form = "chatlab"
+    named_topics = False
+
+    def __init__(self, paths: list[Path]) -> None:
+        self.paths, self.known = paths, Known()
+        self._by_stream: dict[str, Talk] = {}
+        self._talks = {path: self._by_stream.setdefault(one.stream, one) for path in paths for one in (_talk(path),)}
+        self._inside: set[tuple[str, str]] = set()
+
+    def why_not(self) -> str:
+        return "" if any(self._let_in(talk) for talk in self._talks.values()) else "one_to_one"
+
+    def site(self) -> str:
+        """The platform, so that somebody who speaks in several of its conversations is one person here."""
+        platforms = {one.platform for one in self._talks.values()}
+        return platforms.pop() if len(platforms) == 1 else "mixed"
+
+    def files(self) -> list[Path]:
+        return self.paths
+
+    def read(self, value: Any, now: datetime) -> Message:
+        stream, record, ordinal = value
+        talk = self._by_stream[stream]
+        return read_record(record, stream, ordinal, platform=talk.platform, names=talk.names, now=now)
+
+    def messages(self) -> Iterator[Found]:
+        for path, talk in self._talks.items():
+            if not self._let_in(talk):
+                yield from (Found(found.place, None, "one_to_one") for what, found in records(path) if what == "message")
+                continue
+            ordinals = Ordinals()
+            for what, found in records(path):
+                if found.reason:
+                    yield found
+                elif what == "member":
+                    self._note(talk, found.value, found.value.get("platformId"), listed=True)
+                elif what == "message":
+                    one = found.value
+                    self._note(talk, one, sender_of(one, talk.stream), listed=False)
+                    same = [str(one.get(key)) for key in ("sender", "accountName", "type", "content")]
+                    yield Found(found.place, (talk.stream, one, ordinals.next(str(one.get("timestamp")), *same)), "", found.raw)
+
+    def subscriptions(self) -> Iterator[tuple[str, str]]:
+        return iter(self._inside)
+
+    def _let_in(self, talk: Talk) -> bool:
+        if talk.of_two and not self.asked.one_to_one:
+            return False
+        openness = "hidden" if talk.of_two else self.asked.group
+        self.known.streams.setdefault(talk.stream, Stream(talk.stream, talk.name, openness=openness))
+        return True
+
+    def _note(self, talk: Talk, record: dict[str, Any], person: Any, *, listed: bool) -> None:
+        person = cut_id(id_of(person))
+        if not person or has_bad_characters(person):
+            return
+        self._inside.add((talk.stream, person))
+        name = storable(name_of(record)) or person
+        known = self.known.people.get(person)
+        if known is None:
+            self.known.people[person] = Person(person, name, weak=person.startswith("name:"), listed=listed)
+        elif listed:
+            known.name, known.listed = name, True
+        aliases = record.get("aliases")
+        for called in (record.get("accountName"), record.get("groupNickname"), *(aliases if isinstance(aliases, list) else ())):
+            if isinstance(called, str) and (key := name_key(storable(called))):
+                talk.names[key] = person if talk.names.get(key, person) == person else ""
+
+
+def records(path: Path) -> Iterator[tuple[str, Found]]:
+    """("member" | "message", record) of a file in either form."""
+    if not _in_lines(path):
+        for key, found in json_lists(path, LISTS):
+            if key in LISTS and (found.reason or isinstance(found.value, dict)):
+                yield key.removesuffix("s"), found
+            elif found.reason:
+                yield "message", found
+        return
+    for found in json_lines(path):
+        if found.reason == "bad_json" and found.raw.startswith("#"):
+            continue  # a remark
+        if not found.reason and not isinstance(found.value, dict):
+            yield "message", Found(found.place, None, "not_a_record", found.raw)
+        elif found.reason or (what := found.value.get("_type")) in ("member", "message"):
+            yield ("message" if found.reason else what), found
+        elif what != "header":
+            yield "message", Found(found.place, None, "no_kind", found.raw)
+
+
+def _in_lines(path: Path) -> bool:
+    return _LINES.match(first_characters(path, _START)) is not None
+
+
+def _talk(path: Path) -> Talk:
+    """What the file says of the conversation. Unusable("not_chatlab") when it says nothing of one."""
+    found: dict[str, Any] = {}
+    for key, one in _fields(path):
+        if key in ("chatlab", "meta") and isinstance(one.value, dict):
+            found[key] = one.value
+        if len(found) == 2:
+            break
+    meta = found.get("meta")
+    if meta is None:
+        raise Unusable("not_chatlab")
+    words = {key: one_line(storable(str(meta.get(key) or ""))) for key in ("name", "platform", "type", "groupId")}
+    name = words["name"] or words["groupId"] or path.name.partition(".")[0]
+    of_two = words["type"] != "group"
+    stream = words["groupId"] or f"name:{name_key(name)}"
+    return Talk(cut_id(f"private/{stream}" if of_two else stream, 160), name, words["platform"].lower()[:40] or "chat", of_two)
+
+
+def _fields(path: Path) -> Iterator[tuple[str, Found]]:
+    if not _in_lines(path):
+        yield from json_lists(path, LISTS)
+        return
+    head = next((found.value for found in json_lines(path) if isinstance(found.value, dict)), {})
+    yield from ((key, Found(path.name, value)) for key, value in head.items())
+
+
+def open_archive(path: Path) -> Archive:
+    """Unusable("not_chatlab") when no file says that it is one."""
+    if path.is_file():
+        found = [path]
+    elif path.is_dir():
+        found = sorted(one for one in path.rglob("*") if WANTED.search(one.name) and one.is_file() and not one.is_symlink())
+        found = [one for one in found if is_chatlab(one)]
+    else:
+        raise Unusable("no_such_path")
+    if not found or not is_chatlab(found[0]):
+        raise Unusable("not_chatlab")
+    return Conversations(found)
+
+
+def is_chatlab(path: Path) -> bool:
+    return looks_like_it(first_characters(path, _START))
+
+
+def looks_like_it(start: str) -> bool:
+    """By its head: every file of this format says so before its messages."""
+    return _REMARKS.sub("", start, count=1).startswith("{") and _HEADER.search(start) is not None

@@ -1,0 +1,36 @@
+"""Text files of chats as a stream of characters, packed or not, in whatever encoding their program wrote."""
+
+import codecs
+import gzip
+import io
+import zlib
+from pathlib import Path
+
+from fireside.connectors.readers.lines import open_packed
+from fireside.connectors.readers.tables import beginning, encoding_of
+from fireside.connectors.rules.records import Unusable
+
+BROKEN = (EOFError, gzip.BadGzipFile, zlib.error, UnicodeError)  # the file ends inside its packing, or inside a character
+
+
+def open_text(path: Path, *, newline: str | None = "") -> io.TextIOWrapper:
+    """UTF-8 and UTF-16, each with or without its mark, GB18030 and Big5. Unusable("doubtful_encoding") when it cannot be told."""
+    encoding = encoding_of(beginning(path))
+    return io.TextIOWrapper(open_packed(path), encoding, errors="surrogateescape", newline=newline)
+
+
+def decoded(start: bytes) -> str:
+    """The beginning of a file as characters, as far as they can be read."""
+    try:
+        return codecs.getincrementaldecoder(encoding_of(start))("replace").decode(start).removeprefix("\ufeff")
+    except Unusable:
+        return ""
+
+
+def first_characters(path: Path, count: int) -> str:
+    """How it begins; "" when that cannot be read."""
+    try:
+        with open_text(path) as text:
+            return text.read(count).removeprefix("\ufeff")
+    except (*BROKEN, OSError, ValueError):
+        return ""

@@ -1,0 +1,83 @@
+"""How the ChatLab interchange format writes a message down: plain words, and a number for what is no words."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from fireside.connectors.rules.messages import Message, day_of, moment
+from fireside.connectors.rules.plain_words import Names, called, in_html, made_id
+from fireside.connectors.rules.records import Unusable, cut_id, has_bad_characters
+from fireside.lib.text import one_line
+
+SYSTEM = 80
+# What a message is, if no words: the sign that stands before it (said in no language), and the words where the source has none.
+WHAT: dict[int, tuple[str, str, str]] = {
+    1: ("\U0001f5bc\ufe0f", "图片", "picture"), 2: ("\U0001f3a4", "语音", "voice"), 3: ("\U0001f3ac", "视频", "video"),
+    4: ("\U0001f4ce", "文件", "file"), 5: ("\U0001f609", "表情", "sticker"), 7: ("\U0001f517", "链接", "link"),
+    8: ("\U0001f4cd", "位置", "place"), 20: ("\U0001f9e7", "红包", "red packet"), 21: ("\U0001f4b8", "转账", "transfer"),
+    22: ("\U0001f449", "拍一拍", "poke"), 23: ("\U0001f4de", "通话", "call"), 24: ("\U0001f517", "分享", "share"),
+    26: ("\U0001f4e8", "聊天记录", "forwarded talk"), 27: ("\U0001f464", "名片", "contact"),
+    81: ("\u21a9\ufe0f", "撤回了一条消息", "recalled a message"), 99: ("\u2753", "消息", "message"),
+}  # fmt: skip
+FILES = frozenset([1, 2, 3, 4])
+_CHINESE = ("qq", "wechat", "weixin", "wecom", "dingtalk", "feishu")
+
+
+def sender_of(record: Mapping[str, Any], stream: str) -> str:
+    """The id of who wrote it; of somebody with a name only, that name in this conversation. "" when there is none."""
+    person = record.get("sender")
+    if isinstance(person, int) and not isinstance(person, bool):
+        person = str(person)
+    if isinstance(person, str) and person.strip():
+        return cut_id(person.strip())
+    name = name_of(record)
+    return cut_id(f"name:{name}@{stream}") if name else ""
+
+
+def name_of(record: Mapping[str, Any]) -> str:
+    """What somebody is called: by their account, else in this conversation."""
+    names = (record.get("accountName"), record.get("groupNickname"))
+    return next((one_line(one) for one in names if isinstance(one, str) and one.strip()), "")
+
+
+def id_of(value: Any) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def kind_of(record: Mapping[str, Any]) -> int:
+    kind = record.get("type")
+    return kind if isinstance(kind, int) and not isinstance(kind, bool) else 0
+
+
+def read_record(record: Any, stream: str, ordinal: int, *, platform: str, names: Names, now: datetime) -> Message:
+    """A message of a conversation. Unusable says why not."""
+    if not isinstance(record, Mapping):
+        raise Unusable("not_a_record")
+    kind, said = kind_of(record), record.get("content")
+    if kind == SYSTEM:
+        raise Unusable("no_ones_words")
+    at, sender = moment(record.get("timestamp"), now), sender_of(record, stream)
+    if not sender:
+        raise Unusable("no_sender")
+    words = with_sign(kind, said if isinstance(said, str) else "", platform)
+    if not words.strip():
+        raise Unusable("no_text")
+    own, answered = id_of(record.get("platformMessageId")), id_of(record.get("replyToMessageId"))
+    if any(has_bad_characters(one) for one in (words, sender, own, answered)):
+        raise Unusable("bad_characters")
+    made = own or made_id(int(at.timestamp()), sender, kind, words, ordinal=ordinal)
+    topic, title = day_of(stream, at)
+    return Message(
+        id=cut_id(f"{stream}/{made}"), at=at, stream=stream, topic=topic, sender=sender, text=in_html(words), mentions=called(words, names),
+        reply_to=cut_id(f"{stream}/{answered}") if answered else "", files=(f"{stream}/{made}",) if kind in FILES else (), title=title, asks=False,
+    )  # fmt: skip
+
+
+def with_sign(kind: int, said: str, platform: str) -> str:
+    """What is no words says what it was."""
+    if kind not in WHAT:
+        return said
+    sign, chinese, english = WHAT[kind]
+    return f"{sign} {said.strip() or f'[{chinese if platform in _CHINESE else english}]'}"
