@@ -10,11 +10,11 @@ from fireside.conversation.actions.seeking import index_piece
 
 
 @job("conversation.index")
-def index(actor: Actor, progress: Any) -> None:
-    """Make the search index anew, piece by piece; whoever searches meanwhile finds what stood there before."""
+def index(actor: Actor, progress: Any, tag: int = 0) -> None:
+    """Make the search index anew, piece by piece, or for the topics of a tag; whoever searches meanwhile finds what stood there before."""
     progress.step(_("Reading what was said"))
     while True:
-        last, standing = index_piece(actor, after=progress.marks.get("after", 0))
+        last, standing = index_piece(actor, after=progress.marks.get("after", 0), tag=tag)
         if not last:
             return
         progress.marks["after"] = last

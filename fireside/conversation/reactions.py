@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from fireside.activity.actor import house
+from fireside.activity.jobs import ask_once
 from fireside.activity.models import Activity
 from fireside.activity.reactions import reaction
 from fireside.conversation import kinds
 from fireside.conversation.actions.mending import mend_topics_of
 from fireside.conversation.actions.seeking import index_posts, index_topics
 from fireside.conversation.models import Post, Topic
+from fireside.conversation.queries.tags import tag_named
 from fireside.members import kinds as members
 from fireside.members.queries import Card
 from fireside.notifications import visibility
@@ -75,7 +77,8 @@ _SAID = {kinds.ASKED.name, kinds.OPENED.name, kinds.REPLIED.name}  # the other l
 @reaction(
     "conversation.index",
     kinds=[
-        kinds.ASKED, kinds.OPENED, kinds.ASKED_EARLIER, kinds.OPENED_EARLIER, kinds.REPLIED, kinds.EDITED, kinds.REMOVED, kinds.RESTORED, kinds.MOVED,
+        kinds.ASKED, kinds.OPENED, kinds.ASKED_EARLIER, kinds.OPENED_EARLIER, kinds.REPLIED, kinds.EDITED, kinds.REMOVED, kinds.RESTORED,
+        kinds.MOVED, kinds.TAGGED,
     ],
     imported=True,
 )  # fmt: skip
@@ -84,3 +87,10 @@ def index(batch: Sequence[Activity], now: datetime) -> None:
     actor = house("worker", now=now)
     index_posts(actor, posts={line.target_id for line in batch if line.target_id and line.kind in _SAID})
     index_topics(actor, topics={line.parent_id for line in batch if line.parent_id and line.kind not in _SAID})
+
+
+@reaction("conversation.index_tags", kinds=[kinds.TAG_RENAMED, kinds.TAGS_MERGED])
+def index_tags(batch: Sequence[Activity], now: datetime) -> None:
+    """Whoever searches by a tag finds its topics under its new name. They may be many: a job reads them."""
+    for pk in dict.fromkeys(tag for line in batch if (tag := tag_named(line.space_id, line.data["name"]))):
+        ask_once(house("worker", now=now), "conversation.index", key=f"conversation.index:{pk}:{batch[-1].pk}", tag=pk)

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("spaces/<str:slug>/tags", views.space_tags),
     path("spaces/<str:slug>/tags/name", views.tag_name),
     path("spaces/<str:slug>/tags/merge", views.tag_merge),
+    path("spaces/<str:slug>/similar", views.similar),
     path("spaces/<str:slug>/tags/suggested", views.tags_suggested),
     path("t/<int:topic>/tags", views.tags),
     path("t/<int:topic>/pin", views.pin),

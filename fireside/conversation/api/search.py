@@ -13,6 +13,7 @@ from fireside.conversation.api._door import router
 from fireside.conversation.api_shapes import Place, Who, who
 from fireside.conversation.seeking import understand
 from fireside.lib.answers import PageOf, answers
+from fireside.spaces.queries import get_space, space_to_read
 
 
 class HitOut(Schema):
@@ -41,6 +42,7 @@ def search(
     by: Annotated[str, Query(max_length=80, description="Handle of who said it.")] = "",
     since: Annotated[date | None, Query(description="First day.")] = None,
     until: Annotated[date | None, Query(description="Last day.")] = None,
+    tag: Annotated[str, Query(max_length=120, description="A tag, in whatever spelling.")] = "",
     state: Annotated[Literal["", "answered", "waiting"], Query(description="Only in questions that are answered, or that wait.")] = "",
     sort: Literal["best", "latest"] = "best",
     cursor: str = "",
@@ -48,9 +50,36 @@ def search(
 ) -> Any:  # fmt: skip
     """Posts that hold the words, the best first. Of more than five hundred the latest are compared, and topics named so."""
     viewer, now = viewer_of(request), actor_of(request, "json").now
-    filters = queries.filters_of(viewer, now=now, space=space, by=by, since=since, until=until, state=state, sort=sort)
+    filters = queries.filters_of(viewer, now=now, space=space, by=by, since=since, until=until, tag=tag, state=state, sort=sort)
     found = queries.search(viewer, understand(q), filters, now=now, cursor=cursor, size=size)
     return {"items": [_hit(row) for row in found.rows], "next": found.next}
+
+
+class SimilarOut(Schema):
+    """A topic that may be about the same."""
+
+    id: int = Field(examples=[7])
+    title: str = Field(examples=["Handle works loose after about three months"])
+    state: str = Field(description="waiting, answered, closed, or empty.", examples=["answered"])
+    replies: int = Field(examples=[3])
+    space: Place
+    url: str = Field(examples=["/t/7"])
+
+
+@router.get("/spaces/{slug}/similar", response=answers(list[SimilarOut]))
+def similar(
+    request: HttpRequest,
+    slug: str,
+    title: Annotated[str, Query(max_length=200, examples=["Handle came loose"], description="Of the topic that is to be opened.")],
+) -> Any:
+    """Topics whose titles say nearly the same, the nearest first, before one more is opened. At most four, of any space open to you."""
+    viewer = viewer_of(request)
+    space = space_to_read(viewer, get_space(viewer, slug).pk)
+    return [
+        {name: getattr(row, name) for name in ("id", "title", "state", "replies", "url")}
+        | {"space": {"slug": row.space_slug, "name": row.space_name}}
+        for row in queries.similar(viewer, title, now=actor_of(request, "json").now, space_id=space.pk)
+    ]
 
 
 def _hit(row: queries.Hit) -> dict[str, Any]:

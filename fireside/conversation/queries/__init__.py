@@ -27,14 +27,17 @@ from fireside.conversation.queries.sight import (
     visible_posts,
     visible_topics,
 )
+from fireside.conversation.queries.similar import Similar, similar
 from fireside.conversation.queries.story import StoryLine, story_of
 from fireside.conversation.queries.tags import suggested, tags_in, tags_named
 from fireside.conversation.queries.topic import PostRow, TopicPage, new_since, page_head, post_row, topic_page
 from fireside.conversation.queries.words import markdown_before, markdown_of, markdown_of_all
 
 __all__ = [
-    "FILTERS", "Filters", "Found", "HelpedSince", "Here", "Hit", "KnownPost", "LaterRow", "Moving", "PostRow", "Standing", "StoryLine", "TopicPage", "TopicRow", "anything_said", "before_moving", "filters_of", "get_edits",
-    "get_numbered", "get_post", "get_topic", "helped_since", "kept_for_later", "known_posts", "latest", "markdown_before", "markdown_of", "markdown_of_all", "new_since",
-    "open_questions", "other_words", "own_drafts", "page_head", "post_row", "posts_of_source", "read_to", "removed_topics", "rows_of", "search",
-    "signs_of_source", "sizes_of_source", "story_of", "suggested", "tags_in", "tags_named", "tidies", "topic_page", "topics_of_source", "visible_posts", "visible_topics", "waiting",
+    "FILTERS", "Filters", "Found", "HelpedSince", "Here", "Hit", "KnownPost", "LaterRow", "Moving", "PostRow", "Similar", "Standing",
+    "StoryLine", "TopicPage", "TopicRow", "anything_said", "before_moving", "filters_of", "get_edits", "get_numbered", "get_post",
+    "get_topic", "helped_since", "kept_for_later", "known_posts", "latest", "markdown_before", "markdown_of", "markdown_of_all",
+    "new_since", "open_questions", "other_words", "own_drafts", "page_head", "post_row", "posts_of_source", "read_to", "removed_topics",
+    "rows_of", "search", "signs_of_source", "similar", "sizes_of_source", "story_of", "suggested", "tags_in", "tags_named", "tidies",
+    "topic_page", "topics_of_source", "visible_posts", "visible_topics", "waiting",
 ]  # fmt: skip

@@ -12,14 +12,16 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
-from fireside.conversation.models import Post
+from fireside.conversation.models import Post, TopicTag
 from fireside.conversation.queries.lists import is_waiting
 from fireside.conversation.queries.sight import visible_posts
 from fireside.conversation.rules import state_of, waiting_since
 from fireside.conversation.seeking import Asked, bare, excerpt, holds, marked, weight
 from fireside.conversation.seeking.asked import authors_among, months_between, spaces_among
+from fireside.conversation.seeking.words import tagged
 from fireside.lib.errors import Refused
 from fireside.lib.paging import decode_cursor, encode_cursor
+from fireside.lib.text import name_key
 from fireside.members.queries import Card, cards_of, get_member, ids_of_person, the_community
 from fireside.spaces.queries import get_space, sees_every_space, visible_spaces
 
@@ -42,6 +44,7 @@ class Filters:
     by: Any = None
     since: datetime | None = None
     until: datetime | None = None  # excluded
+    tag: str = ""
     state: str = ""
     sort: str = "best"
     waiting_since: datetime | None = None
@@ -79,7 +82,7 @@ class Found:
 
 def filters_of(
     viewer: Any, *, now: datetime, space: str = "", by: str = "", since: date | None = None, until: date | None = None,
-    state: str = "", sort: str = "best",
+    tag: str = "", state: str = "", sort: str = "best",
 ) -> Filters:  # fmt: skip
     """What a door was told. Days are the community's, both included. A space or a person that is hidden is as missing as any."""
     community = the_community()
@@ -90,7 +93,7 @@ def filters_of(
 
     return Filters(
         get_space(viewer, space) if space else None, get_member(viewer, by.removeprefix("@")) if by else None,
-        begin(since) if since else None, begin(until) + timedelta(days=1) if until else None, state, sort, waiting_since(now),
+        begin(since) if since else None, begin(until) + timedelta(days=1) if until else None, tag.strip().lstrip("#＃"), state, sort, waiting_since(now),
     )  # fmt: skip
 
 
@@ -131,6 +134,8 @@ def _narrow(viewer: Any, filters: Filters, now: datetime) -> list[list[str]]:
         groups.append(spaces_among(mine or [0]) if len(mine) <= FEW else [])
     if filters.by is not None:
         groups.append(authors_among(ids_of_person(filters.by)[:FEW]))
+    if filters.tag:
+        groups.append([tagged(filters.tag)])
     return [group for group in groups if group]
 
 
@@ -153,26 +158,32 @@ def _ranked(
 
 
 def _rows(viewer: Any, tokens: Sequence[str], narrow: list[list[str]], filters: Filters, most: int) -> list[dict[str, Any]]:
-    groups = [[token] for token in tokens] + narrow
-    if connection.vendor == "postgresql":
-        asked = " & ".join(f"({' | '.join(_quoted(one) for one in group)})" for group in groups)
-        sql = "SELECT post_id FROM conversation_sought WHERE words @@ %s::tsquery ORDER BY post_id DESC LIMIT %s"
-    else:
-        asked = " AND ".join(f"({' OR '.join(_doubled(one) for one in group)})" for group in groups)
-        sql = "SELECT rowid FROM conversation_sought_words WHERE conversation_sought_words MATCH %s ORDER BY rowid DESC LIMIT %s"
-    rows = visible_posts(viewer).filter(pk__in=RawSQL(sql, (asked, LOOKED)))  # noqa: S611  values go as values
+    rows = visible_posts(viewer).filter(pk__in=latest_with([[token] for token in tokens] + narrow))
     if filters.space is not None:
         rows = rows.filter(topic__space=filters.space)
     if filters.since is not None:
         rows = rows.filter(at__gte=filters.since)
     if filters.until is not None:
         rows = rows.filter(at__lt=filters.until)
+    if filters.tag:
+        rows = rows.filter(topic__in=TopicTag.objects.filter(tag__key=name_key(filters.tag)).values("topic_id"))
     if filters.state == "waiting":
         waits = Q(**{f"topic__{name}": value for name, value in is_waiting().children})  # type: ignore[misc]
         rows = rows.filter(waits, topic__opened_at__gte=filters.waiting_since) if filters.waiting_since else rows.filter(waits)
     elif filters.state == "answered":
         rows = rows.filter(Q(topic__answered_at__isnull=False) | Q(topic__accepted__isnull=False), topic__asks=True)
     return list(rows.order_by("-id").annotate(text=Left(F("source_text"), READ)).values(*_FIELDS)[:most])
+
+
+def latest_with(groups: Sequence[Sequence[str]], most: int = LOOKED) -> RawSQL:
+    """Ids of the latest posts that hold a token of each group."""
+    if connection.vendor == "postgresql":
+        asked = " & ".join(f"({' | '.join(_quoted(one) for one in group)})" for group in groups)
+        sql = "SELECT post_id FROM conversation_sought WHERE words @@ %s::tsquery ORDER BY post_id DESC LIMIT %s"
+    else:
+        asked = " AND ".join(f"({' OR '.join(_doubled(one) for one in group)})" for group in groups)
+        sql = "SELECT rowid FROM conversation_sought_words WHERE conversation_sought_words MATCH %s ORDER BY rowid DESC LIMIT %s"
+    return RawSQL(sql, (asked, most))  # noqa: S611  values go as values
 
 
 def _quoted(token: str) -> str:

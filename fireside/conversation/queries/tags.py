@@ -22,6 +22,11 @@ def tags_named(space: Any, names: Iterable[str]) -> list[str]:
     return list(Tag.objects.filter(space=space, key__in=[name_key(name) for name in names]).values_list("name", flat=True))
 
 
+def tag_named(space: Any, name: str) -> int | None:
+    """The id of a tag of a space (or of its id), in whatever spelling."""
+    return Tag.objects.filter(space=space, key=name_key(name)).values_list("pk", flat=True).first()
+
+
 def suggested(space: Any, *, title: str = "", begun: str = "") -> list[str]:
     """Tags of a space to offer while somebody writes: those that begin as the last one does, or those that the title names, then the
     most used. One query."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import rjieba
 
-from fireside.lib.text import HAN
+from fireside.lib.text import HAN, name_key
 
 # Signs of private use begin what is no word: nobody's text holds them, and SQLite's tokenizer takes them for letters.
 PLACE, TITLE, SIGN, RARE = "\ue001", "\ue002", "\ue003", "\ue004"
@@ -69,14 +69,21 @@ def tokens_of(text: str) -> set[str]:
     return found
 
 
-def index_of(*, title: str, text: str, space: int, author: int, at: datetime) -> str:
-    """The tokens of a post. `title` only with the first post of a topic."""
+def index_of(*, title: str, text: str, space: int, author: int, at: datetime, tags: Iterable[str] = ()) -> str:
+    """The tokens of a post. `title` only with the first post of a topic, `tags` of its topic with every one."""
     named = tokens_of(title) if title else set()
-    return " ".join(sorted(tokens_of(text) | named | {TITLE + one for one in named} | set(places(space, author, at))))
+    return " ".join(
+        sorted(tokens_of(text) | named | {TITLE + one for one in named} | set(places(space, author, at)) | {tagged(one) for one in tags})
+    )
 
 
 def places(space: int, author: int, at: datetime) -> Iterable[str]:
     return f"{PLACE}s{space}", f"{PLACE}a{author}", f"{PLACE}m{at.year:04}{at.month:02}", f"{PLACE}y{at.year:04}"
+
+
+def tagged(name: str) -> str:
+    """A tag, in whatever spelling."""
+    return f"{PLACE}t{safe(name_key(name))}"
 
 
 def safe(token: str) -> str:

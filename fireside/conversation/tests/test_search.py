@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fireside.activity import jobs
+from fireside.activity.models import Job
 from fireside.activity.worker import react_until_quiet
 from fireside.conversation import actions, queries
 from fireside.conversation.actions.taking_in_rows import PostIn, TopicIn
@@ -176,6 +177,24 @@ def test_narrowed_by_person_time_state_and_space(said):
     actions.reply(said.as_("ann"), topic=Topic.objects.get(title="about 水龙头"), text="换垫圈")
     assert titles(said, "水龙头", state="waiting") == []
     assert titles(said, "水龙头", state="answered", space=said.hearth.slug) == ["about 水龙头"]
+
+
+def test_narrowed_by_tag_also_after_it_was_renamed_or_merged(said):
+    tap, mixed = (Topic.objects.get(title=f"about {one}") for one in ("水龙头", "mixed"))
+    actions.tag_topic(said.as_("ben"), topic=tap, tags=["Kitchen sink"])
+    actions.tag_topic(said.as_("ben"), topic=mixed, tags=["Sinks"])
+    actions.reply(said.as_("cat"), topic=tap, text="washer again")
+    assert titles(said, "washer", tag="kitchen sink") == []  # a moment behind
+    react_until_quiet(said.now)
+    assert titles(said, "washer", tag="#KITCHEN  SINK") == ["about 水龙头"] and titles(said, "washer", tag="other") == []
+    assert len(titles(said, "washer")) == 2
+    actions.rename_tag(said.as_("ann"), space=said.hearth, tag="kitchen sink", name="Taps")
+    actions.merge_tags(said.as_("ann"), space=said.hearth, tag="sinks", into="taps")
+    react_until_quiet(said.now)
+    for row in Job.objects.filter(name="conversation.index"):
+        jobs.run_job(row, said.as_("olu"))
+    assert titles(said, "washer", tag="kitchen sink") == titles(said, "washer", tag="sinks") == []
+    assert sorted(titles(said, "washer", tag="taps")) == ["about mixed", "about 水龙头"]
 
 
 def test_the_best_first_and_page_by_page(world):

@@ -29,6 +29,7 @@ REACTION_WORDS = {
     "spaces.recount": _("Counting again who belongs to a space"),
     "conversation.recount": _("Counting again who answered and who was helped"),
     "conversation.index": _("Making what was said findable"),
+    "conversation.index_tags": _("Making topics findable under a new tag"),
 }
 
 # What is late while a round cannot be made.

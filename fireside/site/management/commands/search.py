@@ -20,7 +20,7 @@ from fireside.site.management.commands.show import ask, in_lines
 
 NAMES = {
     "space": gettext_noop("slug of a space"), "by": gettext_noop("handle of who said it"),
-    "since": gettext_noop("first day, like 2026-01-01"), "until": gettext_noop("last day"), "state": "answered | waiting",
+    "since": gettext_noop("first day, like 2026-01-01"), "until": gettext_noop("last day"), "tag": gettext_noop("a tag, in whatever spelling"), "state": "answered | waiting",
     "sort": "best | latest", "cursor": gettext_noop("the next page, as the one before said"), "size": gettext_noop("how many on a page"),
 }  # fmt: skip
 
