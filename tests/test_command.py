@@ -40,7 +40,7 @@ def typed_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("typed_here")
 @pytest.mark.parametrize(("words", "told"), [
-    (["work", "--foo"], "--foo"), (["import"], "zulip|slack|gitter|chatlab|activity|members"), (["import", "members", "x.csv", "--dates", "xyz"], "'ymd', 'dmy', 'mdy'"),
+    (["work", "--foo"], "--foo"), (["import"], "zulip|slack|gitter|chatlab|activity|members|fireside"), (["import", "members", "x.csv", "--dates", "xyz"], "'ymd', 'dmy', 'mdy'"),
     (["demo", "--members", "abc"], "--members"), (["demo", "--seed"], "--seed"), (["demo", "--se"], "--seed"), (["demo", "--s", "1"], "--settings"), (["importt"], "import"),
 ])  # fmt: skip
 def test_what_is_typed_wrong_is_one_sentence(words, told, monkeypatch, capsys):
@@ -63,9 +63,9 @@ def test_what_is_typed_wrong_is_one_sentence(words, told, monkeypatch, capsys):
 
 
 OWN = (
-    "act", "backup", "bench", "catalogue", "demo", "doctor", "import", "metrics", "migrate", "mirror", "restore", "search", "setup", "show", "up", "work",
+    "act", "backup", "bench", "catalogue", "demo", "doctor", "export", "import", "metrics", "migrate", "mirror", "restore", "search", "setup", "show", "up", "work",
 )  # fmt: skip
-PAGES = [(), *[(name,) for name in OWN], *[("import", what) for what in ("zulip", "slack", "gitter", "chatlab", "activity", "members")]]
+PAGES = [(), *[(name,) for name in OWN], *[("import", what) for what in ("zulip", "slack", "gitter", "chatlab", "activity", "members", "fireside")]]
 
 
 @pytest.mark.usefixtures("typed_here")
@@ -95,7 +95,7 @@ def test_the_overview_names_every_command_of_the_house():
 
 @pytest.mark.parametrize("name", OWN)
 def test_every_command_takes_json(name):
-    words = {"import": ["zulip", "x"], "restore": ["x.zip"]}.get(name, [])
+    words = {"import": ["zulip", "x"], "restore": ["x.zip"], "export": ["x.zip"]}.get(name, [])
     assert load_command_class(get_commands()[name], name).create_parser("fireside", name).parse_args([*words, "--json"]).json
 
 

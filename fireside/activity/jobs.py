@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -128,6 +128,16 @@ def open_job(name: str) -> Job | None:
 def last_job(name: str) -> Job | None:
     """The newest job of this name, however it ended."""
     return Job.objects.filter(name=name).order_by("-pk").first()
+
+
+def is_open(pk: int | None) -> bool:
+    """Is this job in line or under way?"""
+    return pk is not None and Job.objects.filter(pk=pk, state__in=OPEN).exists()
+
+
+def jobs_of(ids: Sequence[int]) -> dict[int, Job]:
+    """These jobs, by their numbers. One query."""
+    return Job.objects.in_bulk(ids)
 
 
 def any_open(prefix: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, models, transaction
 from django.db.models import QuerySet
 
 from fireside.activity.kinds import Kind
@@ -193,6 +193,22 @@ def try_again(now: datetime, **which: Any) -> int:
 def let_go(pk: int, now: datetime) -> bool:
     """Give a parked line up: the reaction does without it. False when it is settled already."""
     return bool(unsettled().filter(pk=pk).update(settled_at=now))
+
+
+def places_by_id(using: str) -> dict[int, int]:
+    """Each bookmark's place for a house that reads by ids alone: before the first line that was not read, by the bookmark's id."""
+    places = {}
+    lines = Activity.objects.using(using).order_by("pk")
+    newest = lines.values_list("pk", flat=True).last() or 0
+    for mark in Bookmark.objects.using(using):
+        unread = lines.filter(models.Q(tx__gt=mark.tx) | models.Q(tx=mark.tx, pk__gt=mark.position)).values_list("pk", flat=True).first()
+        places[mark.pk] = newest if unread is None else unread - 1
+    return places
+
+
+def lose_places() -> None:
+    """Every bookmark goes: others come in their place."""
+    Bookmark.objects.all().delete()
 
 
 def realign_after_restore() -> bool:

@@ -46,6 +46,7 @@ RIGHTS: dict[str, Right] = {
     "community.enter":      Right(EVERY,    "never", _("become a member"),                               visitor=True),
     "community.change":     Right(RUNNERS,  "run",   _("change how the community presents itself")),
     "community.roles":      Right(OWNER,    "run",   _("give and take roles")),
+    "community.export":     Right(OWNER,    "run",   _("take the whole community out in an export")),
     "community.empty":      Right(OWNER,    "never", _("empty the house")),
     "members.tend":         Right(RUNNERS,  "run",   _("merge people, offer them their traces, mark bots")),
     "self.change":          Right(EVERY,    "write", _("change your own profile and claim what is yours")),

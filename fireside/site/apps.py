@@ -5,4 +5,4 @@ class SiteConfig(AppConfig):
     name = "fireside.site"
 
     def ready(self) -> None:
-        from fireside.site import frame  # noqa: F401  what every page stands in
+        from fireside.site import frame, wholes  # noqa: F401  what every page stands in; how a whole community comes in

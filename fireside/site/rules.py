@@ -13,6 +13,8 @@ def years_of_room(free: int, posts_a_day: int = 1000) -> int:
 
 REASON_LIMIT = 200
 
+TAKEOUT_DAYS = 7  # an export can be fetched for so long
+
 
 # The beginnings of errors as they are written down ("ValueError: …"), and what they mean to somebody who runs the house.
 MEANT = {

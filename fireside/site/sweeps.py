@@ -2,6 +2,7 @@
 
 from fireside.activity.actor import Actor
 from fireside.activity.sweeps import every
+from fireside.site.actions import takeouts
 from fireside.site.actions.leaving import finish_leaving
 
 
@@ -9,3 +10,9 @@ from fireside.site.actions.leaving import finish_leaving
 def clear_up(actor: Actor) -> None:
     """Remove the files of a removed sample that whoever removed it could not: their process was killed."""
     finish_leaving()
+
+
+@every(hours=1)
+def lapse_exports(actor: Actor) -> None:
+    """Remove exports whose days are over."""
+    takeouts.lapse(actor)

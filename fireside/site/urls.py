@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from fireside.site.views import doing, home, jobs, look, setup
+from fireside.site.views import doing, exports, home, jobs, look, setup
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/<int:pk>/now", jobs.job_now, name="job-now"),
     path("jobs/<int:pk>/stop", jobs.stop, name="job-stop"),
     path("jobs/<int:pk>/resume", jobs.resume, name="job-resume"),
+    path("cockpit/export", exports.exports, name="exports"),
+    path("cockpit/export/<str:key>.zip", exports.export_file, name="export-file"),
+    path("cockpit/export/<str:key>/end", exports.export_end, name="export-end"),
     path("cockpit/doing", doing.doing, name="doing"),
     path("cockpit/doing/lines/try", doing.lines_try, name="lines-try"),
     path("cockpit/doing/lines/<int:pk>/try", doing.line_try, name="line-try"),

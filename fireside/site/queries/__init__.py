@@ -15,6 +15,7 @@ from fireside.site.queries.doing import (
     what_it_does,
 )
 from fireside.site.queries.machine import Check, around_it, this_machine
+from fireside.site.queries.takeouts import TakeoutRow, fetched, get_export, list_exports, rows_of
 
 __all__ = [
     "Check",
@@ -22,14 +23,19 @@ __all__ = [
     "LetterRow",
     "LineRow",
     "RoundRow",
+    "TakeoutRow",
     "around_it",
+    "fetched",
+    "get_export",
     "get_letter_out",
     "get_line",
     "get_work",
     "letter_row",
     "letter_rows",
     "line_rows",
+    "list_exports",
     "round_rows",
+    "rows_of",
     "this_machine",
     "what_it_does",
 ]

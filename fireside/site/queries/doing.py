@@ -42,6 +42,7 @@ ROUND_WORDS = {
     "insights.tidy": _("Tidying the files of the numbers"),
     "notifications.drop_old_notices": _("Letting go of old notices"),
     "serving.forget_hits": _("Forgetting how often somebody tried"),
+    "site.lapse_exports": _("Removing exports whose days are over"),
     "site.clear_up": _("Clearing away what a removed sample left behind"),
     "spaces.mend_counters": _("Counting again how many belong to each space"),
 }

@@ -13,6 +13,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
@@ -30,6 +31,8 @@ from fireside.insights.actions import bring_up_to_date
 from fireside.insights.mirror import files
 from fireside.members.actions import PersonIn, make_token, merge_members, offer_claim, take_in_people
 from fireside.members.models import Member
+from fireside.site.models import Takeout
+from fireside.site.queries.takeouts import file_of
 from fireside.spaces.actions import ask_to_join, make_space
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +108,11 @@ def talk(world: Any, tmp_path: Path) -> Any:
     line = Activity.objects.get(kind="conversation.replied")
     world.line = Parked.objects.create(reaction="notifications.tell", activity=line, error="KeyError: 'title'", next_try_at=world.now)
     world.letter = write_letter(world.as_("house"), channel="email", key="k", body={"to": "ann@example.org"}, member=world.ann)
+    world.export = Takeout.objects.create(
+        key="e" * 40, of="community", member_id=world.olu.pk, asked_at=world.now, ready_at=world.now, size=2, counts={"rows": 1, "files": 0}
+    )
+    (settings.DATA / "exports").mkdir(exist_ok=True)
+    file_of(world.export).write_bytes(b"PK")
     return world
 
 
@@ -213,7 +221,7 @@ def sent(world: Any, method: str, path: str, operation: dict[str, Any]) -> Any:
     names = {
         "handle": "ben", "slug": "workshop" if path.startswith(ASKS) else "hearth", "topic": world.topic.pk, "post": world.post.pk,
         "sign": "heart", "ask_id": world.ask.pk, "token_id": world.token.pk, "name": "helped", "run_id": world.run.pk, "job_id": world.job.pk,
-        "line_id": world.line.pk, "letter_id": world.letter.pk,
+        "line_id": world.line.pk, "letter_id": world.letter.pk, "key": world.export.key,
     } | NAMES.get(path, {})  # fmt: skip
     client = Client(headers={"accept-language": "en"})
     client.force_login(world.people[who], backend="allauth.account.auth_backends.AuthenticationBackend")

@@ -20,6 +20,7 @@ from fireside.site.actions import resume_work, stop_work
 from fireside.site.queries import get_work
 
 TITLES = {
+    "site.export": _("The community is written out"),
     "site.demo": _("The sample community moves in"),
     "connectors.import_zulip": _("A Zulip archive comes in"),
     "connectors.import_slack": _("A Slack workspace comes in"),
@@ -32,6 +33,7 @@ TITLES = {
     "insights.catch_up": _("The numbers catch up with the log"),
 }
 NEXT = {
+    "site.export": ("/cockpit/export", _("Fetch it")),
     "site.demo": ("/setup/enter", _("Look around")),
     "connectors.import_zulip": ("/talk", _("See what came in")),
     "connectors.import_slack": ("/talk", _("See what came in")),
@@ -47,7 +49,7 @@ WORDS = {
     "read": _("read"), "imported": _("brought in"), "unchanged": _("here already"), "rejected": _("could not be read"),
     "members": _("members"), "people": _("people"), "spaces": _("spaces"), "topics": _("topics"), "posts": _("posts"),
     "reactions": _("reactions"), "mentions": _("mentions"), "days": _("days"), "acts": _("things that happened"), "bots": _("bots"),
-    "replies": _("replies"), "helped": _("times somebody was helped"), "lines": _("lines of the log"),
+    "replies": _("replies"), "helped": _("times somebody was helped"), "lines": _("lines of the log"), "rows": _("records"), "files": _("files"),
 }  # fmt: skip
 LIVE = ("waiting", "running", "stopping")
 

@@ -1,4 +1,4 @@
-"""The CLI door to history: fireside import zulip PATH (slack, gitter, chatlab), activity FILE, members FILE."""
+"""The CLI door to history: fireside import zulip PATH (slack, gitter, chatlab), activity FILE, members FILE, fireside FILE."""
 
 import json
 import sys
@@ -18,6 +18,8 @@ from fireside.connectors.first_rows import FirstRows, first_rows, for_programs, 
 from fireside.connectors.reasons import explained, facts_of, notes_of, refuse
 from fireside.connectors.rules.asked import OPENNESS, TELLS_NOT, Asked
 from fireside.connectors.rules.records import Unusable
+from fireside.connectors.whole import bring_whole
+from fireside.lib.bars import Steps
 from fireside.lib.errors import Refusal
 from fireside.lib.migrating import bring_tables_up_to_date
 from fireside.members.queries import the_community
@@ -31,11 +33,11 @@ EXIT = {Job.State.DONE: 0, Job.State.STOPPED: 130}
 
 class Command(BaseCommand):
     help = gettext_noop(
-        "Bring in a community's history: a chat archive (Zulip, Slack, Gitter, ChatLab), a file of activity, a list of members. Running it again changes nothing."
+        "Bring in a community's history: a chat archive (Zulip, Slack, Gitter, ChatLab), a file of activity, a list of members, or a whole community from another house. Running it again changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        what = parser.add_subparsers(dest="what", required=True, metavar="zulip|slack|gitter|chatlab|activity|members")
+        what = parser.add_subparsers(dest="what", required=True, metavar="zulip|slack|gitter|chatlab|activity|members|fireside")
         one = what.add_parser(
             "zulip", help=gettext_noop("an archive's folder, Zulip's own export (folder, .tar.gz, .zip), or JSON lines (.jsonl, .jsonl.gz)")
         )
@@ -68,6 +70,10 @@ class Command(BaseCommand):
             "--dates", choices=["ymd", "dmy", "mdy"], default="", help=gettext_noop("what comes first where a date does not tell")
         )
 
+        one = what.add_parser("fireside", help=gettext_noop("a whole community that `fireside export` wrote out, into an empty house"))
+        one.add_argument("path", metavar="FILE|FOLDER")
+        one.add_argument("--json", action="store_true", help=gettext_noop("end with one line of JSON: the counts"))
+
     def _common(self, parser: ArgumentParser, path: str) -> None:
         parser.add_argument("path", metavar=path)
         parser.add_argument("--source", default="", help=gettext_noop("how this source is called here (for example zulip:example.org)"))
@@ -85,8 +91,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--one-to-one", action="store_true", help=gettext_noop("bring in conversations of two, too, for these two"))
 
-    def handle(self, *args: Any, what: str, path: str, source: str, dry_run: bool, **options: Any) -> None:
+    def handle(self, *args: Any, what: str, path: str, source: str = "", dry_run: bool = False, **options: Any) -> None:
         bring_tables_up_to_date()  # an empty data folder, or one whose first command was killed
+        if what == "fireside":
+            self._whole(Path(path).expanduser().resolve(), options["json"])
+            return
         try:
             row = self._bring(what, path, {"source": source, "dry_run": dry_run}, options)
         except Refusal as no:  # before there is any work to speak of
@@ -99,6 +108,21 @@ class Command(BaseCommand):
         self._say(row, options["json"], dry_run, seen)
         if code := EXIT.get(Job.State(row.state), 2 if row.error else 1):
             sys.exit(code)
+
+    def _whole(self, path: Path, as_json: bool) -> None:
+        with Steps(self.stderr._out, gettext("records")) as steps:
+            done = bring_whole(path, steps)
+        if as_json:
+            self.stdout.write(json.dumps({"state": "done", **done}, ensure_ascii=False))
+        elif done["unchanged"]:
+            self.stdout.write(gettext("This very archive came in before. Nothing was changed."))
+        else:
+            self.stdout.write(gettext("%(community)s is here: %(rows)s records, %(files)s files.") % {**done, "rows": f"{done['rows']:,}"})
+            self.stdout.write(
+                gettext(
+                    "Passwords, passkeys, tokens and open sessions did not travel. Everybody signs in by a code sent to their address, or sets a new password; “fireside act members.offer_new_password member=HANDLE” makes a link for whoever gets no e-mail."
+                )
+            )
 
     def _bring(self, what: str, path: str, params: dict[str, Any], options: dict[str, Any]) -> Job:
         file = Path(path).expanduser()

@@ -9,10 +9,10 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from fireside.lib.bars import Bars
 from fireside.lib.errors import Refused
 from fireside.lib.text import json_line
 from fireside.serving.keeping.archive import reason
-from fireside.serving.keeping.bars import Bars
 from fireside.serving.keeping.taking import back_up
 from fireside.serving.opening import try_the_engines
 from fireside.site.formats import bytes_words, number

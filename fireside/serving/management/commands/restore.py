@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from fireside.lib.bars import Bars
 from fireside.lib.text import json_line
-from fireside.serving.keeping.bars import Bars
 from fireside.serving.keeping.putting_back import restore
 from fireside.site.formats import number
 

@@ -224,6 +224,8 @@ WORK = {
         {"reaction": "notifications.tell"}),
     "site.let_line_go": Deed("line={line}|reason=old", "POST house/lines/{line}/end", {"reason": "old"}, f"{DOING}/lines/{{line}}/end", {"reason": "old"}),
     "site.try_letter_again": Deed("letter={letter}", "POST house/letters/{letter}/try", web=f"{DOING}/letters/{{letter}}/try"),
+    "site.export_community": Deed("", "POST exports", web="cockpit/export"),
+    "site.remove_export": Deed("takeout={export}", "DELETE exports/{export}", web="cockpit/export/{export}/end"),
     "site.let_letter_go": Deed("letter={letter}|reason=old", "POST house/letters/{letter}/end", {"reason": "old"}, f"{DOING}/letters/{{letter}}/end",
         {"reason": "old"}),
 }  # fmt: skip
@@ -235,4 +237,5 @@ PASSING = {
     "members.note_seen", "members.note_token_used", "spaces.note_talk", "spaces.note_leaving", "spaces.set_talk", "conversation.turn_topics", "conversation.keep_rendered",
     "conversation.mend_spaces", "conversation.mend_topics", "conversation.mend_topics_of",
     "conversation.index_piece", "conversation.index_posts", "conversation.index_topics",
+    "site.note_export", "site.note_ready",
 }  # fmt: skip

@@ -6,8 +6,8 @@ from fireside.members.rights import RIGHTS
 from fireside.site.tests.rights.stage import BY_ROLE, VISITOR, Deed, holds
 
 ALL, MEMBERS = "", "members"  # what one finds there follows from what one may see; hidden and missing look alike
-RUN, TEND, NUMBERS, WATCH = "history.bring_in", "members.tend", "numbers.read", "house.watch"
-RIGHTS_ASKED = (NUMBERS, RUN, TEND, WATCH)
+RUN, TEND, NUMBERS, WATCH, OUT = "history.bring_in", "members.tend", "numbers.read", "house.watch", "community.export"
+RIGHTS_ASKED = (NUMBERS, OUT, RUN, TEND, WATCH)
 
 JSON = {
     "GET community": ALL, "GET people": MEMBERS, "GET people/{handle}": MEMBERS, "GET people/{handle}/identities": TEND, "GET me": MEMBERS,
@@ -16,7 +16,7 @@ JSON = {
     "GET topics/{topic}/posts": MEMBERS, "GET topics/{topic}/move": "talk.tidy", "GET posts/{post}": MEMBERS, "GET posts/{post}/edits": "talk.tidy", "GET drafts": MEMBERS, "GET later": MEMBERS, "GET spaces/{slug}/tags": MEMBERS,
     "GET metrics": NUMBERS, "GET metrics/{name}": NUMBERS, "GET metrics/{name}/evidence": NUMBERS, "GET imports": RUN,
     "GET imports/{run_id}": RUN, "GET imports/{run_id}/rejected": None, "GET jobs/{job_id}": WATCH, "GET jobs": WATCH, "GET house": WATCH,
-    "GET house/lines": WATCH, "GET house/letters": WATCH,
+    "GET house/lines": WATCH, "GET house/letters": WATCH, "GET exports": OUT, "GET exports/{key}/file": None,
 }  # fmt: skip
 ASKED = {"GET topics/{topic}/move": "?space=workshop"}  # what an address must be asked with
 DEAR = {"/cockpit", "/cockpit/talk/people"}  # who reads it is shown in insights/tests/test_doors.py; here, whom it is closed to
@@ -37,7 +37,7 @@ PAGES = {
     "t/<int:topic>/<int:number>/removal": "talk.tidy", "talk/mentions": MEMBERS, "cockpit/import": RUN, "cockpit/import/runs/<int:pk>": RUN,
     "cockpit/import/runs/<int:pk>/rejected.<str:form>": None, "cockpit/import/<str:importer>/<str:key>": RUN, "cockpit": NUMBERS,
     "cockpit/<str:name>": NUMBERS, "cockpit/<str:name>/people": NUMBERS, "cockpit/<str:name>/csv": NUMBERS, "setup": None, "setup/start": None,
-    "setup/bring": None, "setup/enter": None, "setup/empty": None, "jobs/<int:pk>": WATCH, "jobs/<int:pk>/now": WATCH, "cockpit/doing": WATCH, "readyz": None,
+    "setup/bring": None, "setup/enter": None, "setup/empty": None, "jobs/<int:pk>": WATCH, "jobs/<int:pk>/now": WATCH, "cockpit/doing": WATCH, "cockpit/export": OUT, "cockpit/export/<str:key>.zip": None, "readyz": None,
     "metrics": RUN,
 }  # fmt: skip
 FORMS_ELSE = {

@@ -19,6 +19,7 @@ from fireside.members.models import Member, Role, Token
 from fireside.members.queries import day_here
 from fireside.members.rights import RIGHTS, SCOPES, Right
 from fireside.notifications.models import Notice
+from fireside.site.models import Takeout
 from fireside.spaces.actions import ask_to_join, make_space
 
 BY_ROLE = {
@@ -93,7 +94,9 @@ def set_up(world: Any) -> Any:
     letter = Letter.objects.create(
         channel="email", key="k", body={"to": "x@example.org"}, written_at=world.now, due_at=world.now, tries=8, parked_at=world.now
     )
+    export = Takeout.objects.create(key="e" * 40, of="community", member_id=world.olu.pk, asked_at=world.now, ready_at=world.now)
     world.names = {
+        "export": export.key,
         "line": line.pk, "letter": letter.pk,
         "topic": topic.pk, "answer": answer.pk, "answer_no": answer.number, "own": own.pk, "own_no": own.number, "ask": ask.pk,
         "upload": upload.key, "run": run.pk, "nook": nook.pk, "picture": str(picture_file()), "trace": Member.objects.get(pk=taken["eve"]).handle,

@@ -28,3 +28,25 @@ class Bars:
 
     def __exit__(self, *_wrong: object) -> None:
         self.end()
+
+
+class Steps:
+    """One bar for a work of several steps: how much there is, what is done now, and each piece of it."""
+
+    def __init__(self, out: Any, unit: str) -> None:
+        self.bar: Any = tqdm(unit=f" {unit}", disable=None, leave=False, file=out)
+
+    def total(self, n: int | None) -> None:
+        self.bar.reset(total=n)
+
+    def step(self, words: Any) -> None:
+        self.bar.set_description_str(str(words))
+
+    def advance(self, n: int = 1) -> None:
+        self.bar.update(n)
+
+    def __enter__(self) -> "Steps":
+        return self
+
+    def __exit__(self, *_wrong: object) -> None:
+        self.bar.close()

@@ -1,0 +1,13 @@
+"""What the ground floor's tables hold."""
+
+from fireside.lib.holds import HERE, LETTERS, holds
+
+holds(
+    "activity.Activity", name="lines", without={"tx": 0}, of=("member_id", "other_id"), erase="keep"
+)  # personal words go by kind: Kind.forget
+holds("activity.Bookmark", without={"tx": 0})
+holds("activity.Parked", name="parked_lines")
+holds("activity.Sweep", stays=HERE)
+holds("activity.Beat", stays=HERE)
+holds("activity.Job", stays=HERE, of=("member_id",), erase="strip", blank={"params": {}, "counts": {}, "marks": {}, "error": ""})
+holds("activity.Letter", stays=LETTERS, of=("member_id",), erase="remove")

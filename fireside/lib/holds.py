@@ -1,0 +1,53 @@
+"""What a table holds of people, and whether it travels with the community. Each app says so in its own holds.py.
+
+Nothing needs to be said of most tables: they travel whole, under their own name, and a row that names a member goes with that member
+as its foreign key says (CASCADE: the row goes; anything else: it stays and names a former member). What does not follow from that is said here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Erase = Literal["", "remove", "strip", "keep"]
+KEYS = "It would let whoever holds the archive in"
+ANEW = "It is made anew from the rest"
+HERE = "It belongs to this machine and this moment"
+LETTERS = "What was about to leave leaves from the old house, once"
+
+
+@dataclass(frozen=True)
+class Holds:
+    """
+    table    "conversation.post".
+    name     how an archive calls its rows; "" = the table's own name in the plural.
+    stays    why its rows do not travel with the community; "" = they do.
+    without  fields that do not travel, and what stands there in the new house.
+    of       fields that name whose row it is; () = every foreign key to a member.
+    erase    what happens to a row when its member is erased: it goes ("remove"), `blank` is written over it ("strip"), or it holds
+             nothing personal but the name of who did it ("keep"). "" = as its foreign key says.
+    blank    field -> what is written over it.
+    """
+
+    table: str
+    name: str = ""
+    stays: str = ""
+    without: Mapping[str, Any] = field(default_factory=dict)
+    of: tuple[str, ...] = ()
+    erase: Erase = ""
+    blank: Mapping[str, Any] = field(default_factory=dict)
+
+
+HOLDS: dict[str, Holds] = {}
+
+
+def holds(table: str, **said: Any) -> Holds:
+    """Say of a table what does not follow from its fields. Once for each."""
+    table = table.lower()
+    if table in HOLDS:
+        raise ValueError(f"{table} is spoken of twice.")
+    HOLDS[table] = Holds(table, **said)
+    return HOLDS[table]
+
+
+def held(table: str) -> Holds:
+    return HOLDS.get(table.lower()) or Holds(table.lower())

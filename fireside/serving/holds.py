@@ -1,0 +1,5 @@
+"""How often somebody asked lately lives for minutes."""
+
+from fireside.lib.holds import HERE, holds
+
+holds("serving.Hits", stays=HERE)

@@ -1,0 +1,7 @@
+"""What the site keeps for itself."""
+
+from fireside.lib.holds import HERE, holds
+
+holds("site.Leaving", stays=HERE)
+holds("site.Takeout", stays=HERE, of=("member_id",), erase="remove")
+holds("site.Arrival", stays=HERE)
