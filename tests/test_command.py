@@ -65,7 +65,11 @@ def test_what_is_typed_wrong_is_one_sentence(words, told, monkeypatch, capsys):
 OWN = (
     "act", "backup", "bench", "catalogue", "demo", "doctor", "export", "import", "metrics", "migrate", "mirror", "restore", "search", "setup", "show", "up", "work",
 )  # fmt: skip
-PAGES = [(), *[(name,) for name in OWN], *[("import", what) for what in ("zulip", "slack", "gitter", "chatlab", "activity", "members", "fireside")]]
+PAGES = [
+    (),
+    *[(name,) for name in OWN],
+    *[("import", what) for what in ("zulip", "slack", "gitter", "chatlab", "activity", "members", "fireside")],
+]
 
 
 @pytest.mark.usefixtures("typed_here")
