@@ -15,9 +15,10 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fireside.lib.tests.kept import Kept
@@ -115,6 +116,24 @@ def django_db_modify_db_settings() -> None:
 
     for entry in (settings.DATABASES["default"], connections["default"].settings_dict):
         entry["TEST"] = {**entry.get("TEST", {}), "NAME": entry["NAME"]}
+
+
+@pytest.fixture(autouse=True)
+def _has_just_signed_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whom a test signs in by force has shown who they are, as by the sign-in page. members/tests/test_sure.py takes that away again."""
+    from allauth.account.internal.flows import login
+    from django.test import Client
+
+    forced = Client.force_login
+
+    def force_login(self: Client, user: Any, backend: str | None = None) -> None:
+        forced(self, user, backend)
+        session = self.session
+        session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time()}]
+        session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
+        session.save()
+
+    monkeypatch.setattr(Client, "force_login", force_login)
 
 
 @pytest.fixture(autouse=True)

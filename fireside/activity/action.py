@@ -8,6 +8,8 @@ from typing import Any, ParamSpec, TypeVar, overload
 
 from django.db import transaction
 
+from fireside.lib.errors import NotSure
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -22,8 +24,8 @@ class NothingRecorded(AssertionError):
 class Action:
     """What the catalogue, the `act` command and the tests know of an action."""
 
-    def __init__(self, call: Callable[..., Any], *, right: str, quiet: bool, passing: bool = False) -> None:
-        self.call, self.right, self.quiet, self.passing = call, right, quiet, passing
+    def __init__(self, call: Callable[..., Any], *, right: str, quiet: bool, passing: bool = False, grave: bool = False) -> None:
+        self.call, self.right, self.quiet, self.passing, self.grave = call, right, quiet, passing, grave
         self.name = f"{call.__module__.split('.')[1]}.{call.__name__}"
         self.signature = inspect.signature(call)
         if ACTIONS.setdefault(self.name, self) is not self:
@@ -37,9 +39,13 @@ class Action:
 @overload
 def action(call: Callable[P, R]) -> Callable[P, R]: ...
 @overload
-def action(*, right: str) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
-def action(call: Any = None, *, right: str = "") -> Any:
-    """Mark a function `verb_noun(actor, *, …)` as something that can happen here. `right` names its row in the table of rights."""
+def action(*, right: str, grave: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+def action(call: Any = None, *, right: str = "", grave: bool = False) -> Any:
+    """Mark a function `verb_noun(actor, *, …)` as something that can happen here. `right` names its row in the table of rights.
+
+    `grave`: a person at the keyboard must have shown lately who they are (members/sure.py). That is asked last, when all else is
+    found right and before anything is kept: nobody is asked for a password only to hear that it cannot be done.
+    """
 
     def wrap(call: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(call)
@@ -49,7 +55,10 @@ def action(call: Any = None, *, right: str = "") -> Any:
             token = _recorded.set(mine)
             try:
                 with transaction.atomic(savepoint=outer is None):  # an act inside an act stands or falls with it
+                    sure = not grave or is_sure(*args, **kwargs)
                     result = call(*args, **kwargs)
+                    if not sure:
+                        raise NotSure()
                     if not mine[0]:
                         raise NothingRecorded(f"{call.__module__}.{call.__name__} must record(), say already(), or refuse.")
             finally:
@@ -58,7 +67,7 @@ def action(call: Any = None, *, right: str = "") -> Any:
                 outer[0] += mine[0]
             return result
 
-        Action(run, right=right, quiet=False)
+        Action(run, right=right, quiet=False, grave=grave)
         return run
 
     return wrap(call) if call is not None else wrap
@@ -67,8 +76,8 @@ def action(call: Any = None, *, right: str = "") -> Any:
 @overload
 def quiet(call: Callable[P, R]) -> Callable[P, R]: ...
 @overload
-def quiet(*, right: str = "", passing: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
-def quiet(call: Any = None, *, right: str = "", passing: bool = False) -> Any:
+def quiet(*, right: str = "", passing: bool = False, grave: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+def quiet(call: Any = None, *, right: str = "", passing: bool = False, grave: bool = False) -> Any:
     """Mark an atomic write that is nobody's news (a draft, a preference): in the catalogue, not in the log.
 
     `passing`: the house's own bookkeeping inside other acts and readings. It asks for no right, so no door offers it.
@@ -78,12 +87,22 @@ def quiet(call: Any = None, *, right: str = "", passing: bool = False) -> Any:
         @functools.wraps(call)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
             with transaction.atomic(savepoint=_recorded.get() is None):
-                return call(*args, **kwargs)
+                sure = not grave or is_sure(*args, **kwargs)
+                result = call(*args, **kwargs)
+                if not sure:
+                    raise NotSure()
+                return result
 
-        Action(run, right=right, quiet=True, passing=passing)
+        Action(run, right=right, quiet=True, passing=passing, grave=grave)
         return run
 
     return wrap(call) if call is not None else wrap
+
+
+def is_sure(*args: Any, **kwargs: Any) -> bool:
+    """Whether the actor of a call has shown lately who they are."""
+    actor = args[0] if args else kwargs["actor"]
+    return bool(actor.sure)
 
 
 def already(result: R) -> R:

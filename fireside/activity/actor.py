@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import random
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +21,7 @@ class Actor:
     """`who` is a Member or None for the house itself; `now` is an aware time in UTC; `seed` makes the dice repeatable.
 
     `scopes` is None for a person at the keyboard; for an API token it is what the token may do ("read", "write", "run").
+    `surely` tells whether a person at the keyboard has shown lately that it is still them; None: there is nothing to ask.
     """
 
     who: Any
@@ -29,6 +30,12 @@ class Actor:
     seed: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     scopes: Collection[str] | None = None
     request_id: str = ""
+    surely: Callable[[], bool] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def sure(self) -> bool:
+        """False when no grave act is done until they have shown again who they are."""
+        return self.surely is None or self.surely()
 
     @property
     def member(self) -> Any:
@@ -54,4 +61,4 @@ class Actor:
 
 def house(via: str = "worker", *, now: datetime | None = None, seed: str = "") -> Actor:
     """The house itself as actor. A door: it may read the clock."""
-    return Actor(None, via, now or datetime.now(UTC), **({"seed": seed} if seed else {}))
+    return Actor(None, via, now or datetime.now(UTC), seed=seed or secrets.token_hex(16))

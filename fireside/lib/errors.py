@@ -29,6 +29,17 @@ class NotAllowed(Refusal):
     status = 403
 
 
+class NotSure(NotAllowed):
+    """A grave act by somebody who has not shown lately that it is them. HTTP 403; the web door asks them, and goes on with the act."""
+
+    def __init__(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        super().__init__(
+            "confirm_first", _("Show once more that it is you, at %(where)s, then ask again.") % {"where": "/accounts/reauthenticate/"}
+        )
+
+
 class NotFound(Refusal):
     """Missing, or hidden from this viewer: the two look the same. HTTP 404."""
 

@@ -10,6 +10,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,8 @@ from fireside.activity.doors import actor_of
 from fireside.activity.outbox import write_letter
 from fireside.lib.text import one_line
 from fireside.members import letters
+from fireside.members.actions.browsers import address_of
+from fireside.members.browsers import greet
 from fireside.members.queries import the_community
 
 TROUBLE = "account_trouble"  # of the session: what to say in place on the next page
@@ -104,16 +107,26 @@ class Accounts(DefaultAccountAdapter):
         elif said := message or SAID.get(message_template or ""):
             messages.add_message(request, level, str(said))
 
+    def post_login(self, request: HttpRequest, user: Any, **more: Any) -> Any:
+        answer = super().post_login(request, user, **more)
+        greet(request, answer, user)
+        return answer
+
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         words = {
             "reauthenticate": _("With your password"),
             "mfa_reauthenticate": _("With a code of your app, or a recovery code"),
             "mfa_reauthenticate:webauthn": _("With your passkey"),
         }
-        return [
+        found = [
             method | {"description": words.get(method["id"], method["description"])}
             for method in super().get_reauthentication_methods(user)
         ]
+        # A code by letter is worth what a password is worth, so it is no way round a second step.
+        if settings.MAIL and user.is_authenticated and not any(one["id"].startswith("mfa") for one in found) and address_of(user):
+            url = reverse("account_reauthenticate_code")
+            found.append({"id": "code_reauthenticate", "description": _("With a code by e-mail"), "url": url})
+        return found
 
     def get_email_verification_redirect_url(self, email_address: Any) -> str:
         return super().get_email_verification_redirect_url(email_address) if self.request.user.is_authenticated else settings.LOGIN_URL

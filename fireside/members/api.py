@@ -26,6 +26,8 @@ from fireside.members.api_shapes import (
     PasswordLinkOut,
     ProfileIn,
     RoleIn,
+    SessionOut,
+    ShutOutOut,
     TokenIn,
     TokenOut,
 )
@@ -178,3 +180,28 @@ def delete_token(request: HttpRequest, token_id: int) -> Token:
     """Revoke a token of yours."""
     actor = actor_of(request, "json")
     return actions.revoke_token(actor, token=queries.get_token(actor.member, token_id))
+
+
+@router.get("/me/sessions", response=answers(list[SessionOut]))
+def sessions(request: HttpRequest) -> Any:
+    """Where you are signed in, the newest first."""
+    me = actor_of(request, "json").member
+    return [SessionOut.of(one, request.session.session_key) for one in queries.sessions_of(me)]
+
+
+@router.delete("/me/sessions/{session_id}", response=answers(SessionOut))
+def delete_session(request: HttpRequest, session_id: int) -> Any:
+    """Sign out one browser of yours."""
+    actor = actor_of(request, "json")
+    found = queries.get_session(actor.member, session_id)
+    shown = SessionOut.of(found, request.session.session_key)
+    actions.end_session(actor, session=found)
+    return shown
+
+
+@router.delete("/me/sessions", response=answers(ShutOutOut))
+def delete_sessions(request: HttpRequest) -> Any:
+    """Sign out everybody who is signed in as you, and end your tokens. Only somebody signed in can."""
+    ended = actions.shut_out(actor_of(request, "json"))
+    request.session.flush()
+    return {"sessions": ended}

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from fireside.activity.doors import viewer_of
 from fireside.members import queries
+from fireside.members.agents import called
 from fireside.members.models import Member, Merge
 
 
@@ -123,6 +124,26 @@ class TokenOut(Schema):
     last_used_on: Any = Field(None, examples=["2026-03-02"])
     expires_at: datetime | None = Field(examples=["2026-05-31T12:00:00Z"])
     revoked_at: datetime | None
+
+
+class SessionOut(Schema):
+    """Where you are signed in."""
+
+    id: int = Field(examples=[7])
+    browser: str = Field(description="What the browser says of itself.", examples=["WeChat · Android"])
+    address: str = Field(examples=["198.51.100.7"])
+    since: datetime
+    is_this: bool = Field(description="The one that asks.", examples=[False])
+
+    @staticmethod
+    def of(session: Any, key: str | None) -> "SessionOut":
+        return SessionOut(
+            id=session.pk, browser=called(session.user_agent), address=session.ip, since=session.created_at, is_this=session.session_key == key
+        )  # fmt: skip
+
+
+class ShutOutOut(Schema):
+    sessions: int = Field(description="How many sessions ended.", examples=[2])
 
 
 class CommunityOut(Schema):

@@ -5,4 +5,5 @@ class MembersConfig(AppConfig):
     name = "fireside.members"
 
     def ready(self) -> None:
+        from fireside.members import sure  # noqa: F401  what the doors ask before a grave act
         from fireside.members.queries import who_may  # noqa: F401  a page under docs/

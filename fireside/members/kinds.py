@@ -18,6 +18,15 @@ PASSWORD_LINK_MADE = Kind(
     counts=False,
     audience=lambda a: [a.other_id],
 )
+NEW_BROWSER = Kind(
+    "members.new_browser",
+    _("Somebody signed in as {other} with a browser that was not known: {browser}"),
+    counts=False,
+    audience=lambda a: [a.other_id],
+    forget=("browser",),
+)
+SHUT_OUT = Kind("members.shut_out", _("{actor} ended every session and token of theirs"), counts=False)
+SESSION_ENDED = Kind("members.session_ended", _("{actor} signed out one of their browsers"), counts=False)
 MARKED_BOT = Kind("members.marked_bot", _("{actor} marked {other} as a bot"), counts=False)
 MARKED_PERSON = Kind("members.marked_person", _("{actor} marked {other} as a person"), counts=False)
 TOKEN_MADE = Kind("members.token_made", _("{actor} made the token “{name}”"), counts=False)

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.core import signing
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
 from fireside.lib.text import filled
 from fireside.members.queries import spoken
+from fireside.members.rules import hash_of
 
 GOODBYE = gettext_noop("If this was not you, you need do nothing.")
 ALARM = gettext_noop("If this was not you, reset your password now and look at your devices: %(security)s")
@@ -87,6 +89,28 @@ WORDS: dict[str, tuple[str, tuple[str, ...]]] = {
         gettext_noop("An address was removed at %(community)s"),
         (gettext_noop("%(deleted_email)s no longer belongs to your account."), ALARM),
     ),
+    "members/email/again_code": (
+        gettext_noop("%(code)s is your code for %(community)s"),
+        (
+            gettext_noop(
+                "Somebody who is signed in as you, most likely you, wants to do something grave. Write this code on the page that is waiting for it:"
+            ),
+            "%(code)s",
+            gettext_noop("It counts for 10 minutes, once."),
+            ALARM,
+        ),
+    ),
+    "members/email/new_browser": (
+        gettext_noop("A new browser signed in to your account at %(community)s"),
+        (
+            gettext_noop("Somebody signed in as you with a browser that we had not met before: %(browser)s."),
+            gettext_noop(
+                "If this was you, you need do nothing. If it was not, say so here: everybody is signed out at once, and you choose a new password."
+            ),
+            "%(not_me)s",
+            gettext_noop("The link counts for 30 days."),
+        ),
+    ),
     "mfa/email/totp_activated": (
         gettext_noop("A second step was switched on at %(community)s"),
         (gettext_noop("Codes of an app are now asked at sign-in."), ALARM),
@@ -113,6 +137,31 @@ WORDS: dict[str, tuple[str, tuple[str, ...]]] = {
 def claim_address(secret: str) -> str:
     """Where a claim link leads."""
     return f"{settings.ADDRESS}/claim/{secret}"
+
+
+NOT_ME_LASTS = 30 * 24 * 3600  # seconds
+
+
+def not_me_address(member: Any) -> str:
+    """Where somebody says that it was not they who signed in. It counts until their password changes."""
+    secret = signing.dumps([member.pk, _of_password(member)], salt="members.not_me")
+    return f"{settings.ADDRESS}/not-me/{secret}"
+
+
+def whose_not_me(secret: str) -> Any:
+    """The member whose link this is, or None when it counts no more."""
+    from fireside.members.models import Member
+
+    try:
+        pk, password = signing.loads(secret, salt="members.not_me", max_age=NOT_ME_LASTS)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    member = Member.objects.filter(pk=pk, is_active=True, removed_at__isnull=True).first()
+    return member if member is not None and _of_password(member) == password else None
+
+
+def _of_password(member: Any) -> str:
+    return hash_of(member.password)[:16]
 
 
 def compose(template: str, facts: Mapping[str, Any], language: str | None) -> dict[str, str]:

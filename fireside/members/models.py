@@ -53,6 +53,7 @@ class Member(AbstractBaseUser):
     person = models.ForeignKey("self", models.PROTECT, null=True, related_name="traces")  # null only while being created
     joined_at = models.DateTimeField()
     last_seen_on = models.DateField(null=True)  # the community's day of the last request; seen by themselves and by those who tend members
+    browsers_since = models.DateTimeField(null=True)  # a browser met before this is not known; null: none has been met
     is_active = models.BooleanField(default=True)
     is_bot = models.BooleanField(default=False)
     bot_reason = models.CharField(max_length=40, blank=True, default="")  # "source", "name", "rhythm", "operator"

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 from fireside.lib.errors import NotFound
-from fireside.members.views import community, identities, me, people
+from fireside.members.views import again, community, identities, me, people
 
 
 def login_code(request: HttpRequest) -> HttpResponse:
@@ -20,6 +20,7 @@ def login_code(request: HttpRequest) -> HttpResponse:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/login/code/", rate_limit(action="login")(login_code), name="account_request_login_code"),
+    path("accounts/reauthenticate/code/", again.by_code, name="account_reauthenticate_code"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/ways/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
@@ -42,5 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/tokens", me.tokens, name="tokens"),
     path("me/tokens/<int:token_id>/revoked", me.revoke, name="revoke_token"),
     path("me/devices/<int:session_id>/end", me.end_device, name="end_device"),
+    path("me/devices/end", me.shut_out, name="shut_out"),
+    path("not-me/<str:secret>", me.not_me, name="not_me"),
     path("me/claims", identities.claim_by_email, name="claim_by_email"),
 ]

@@ -46,6 +46,10 @@ def tell(batch: Sequence[Activity], now: datetime) -> None:
     Notice.objects.bulk_create(notices, batch_size=500, ignore_conflicts=True)
 
 
+# A sign-in leads to where one is signed in.
+visibility.register("usersessions.usersession", None, lambda lines: dict.fromkeys((line.pk for line in lines), "/accounts/sessions/"))
+
+
 def _people(ids: set[int]) -> dict[int, Card]:
     """Cards by member id of those who can be told: persons that stand, no bots."""
     standing = set(visible_members(TELLING).filter(traces__in=ids, is_active=True).values_list("pk", flat=True))

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 
 from fireside.lib.text import HAN, RIGHT_TO_LEFT
+from fireside.members.agents import called
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
@@ -209,5 +210,5 @@ def tidy(words: Any) -> Any:
 
 FILTERS: dict[str, Any] = {
     "number": number, "percent": percent, "day": on_day, "clock": clock, "span": span, "since": since, "ago": ago, "when": when,
-    "initial": initial, "bytes": bytes_words, "safe_url": safe_url, "own": own, "tidy": tidy,
+    "initial": initial, "bytes": bytes_words, "safe_url": safe_url, "own": own, "tidy": tidy, "browser": called,
 }  # fmt: skip

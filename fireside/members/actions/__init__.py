@@ -1,6 +1,7 @@
 """Everything that can happen to people here, by noun: the community, joining, profiles, histories, identities, tokens."""
 
 from fireside.members.actions.bots import mark_bot, mark_person
+from fireside.members.actions.browsers import disown, end_session, meet_browser, shut_out
 from fireside.members.actions.claims import claim, claim_by_email, offer_claim
 from fireside.members.actions.community import change_community, set_up_community
 from fireside.members.actions.joining import change_role, join_community
@@ -19,10 +20,13 @@ __all__ = [
     "change_role",
     "claim",
     "claim_by_email",
+    "disown",
+    "end_session",
     "join_community",
     "make_token",
     "mark_bot",
     "mark_person",
+    "meet_browser",
     "merge_members",
     "note_seen",
     "offer_claim",
@@ -31,6 +35,7 @@ __all__ = [
     "revoke_token",
     "set_picture",
     "set_up_community",
+    "shut_out",
     "take_in_people",
     "take_in_picture",
     "unmerge_members",

@@ -18,7 +18,7 @@ from fireside.members.rights import require
 LASTS = timedelta(days=14)
 
 
-@action(right="members.tend")
+@action(right="members.tend", grave=True)
 def offer_claim(actor: Actor, *, member: Member) -> tuple[ClaimLink, str]:
     """Make a one-time link by which somebody can claim an imported trace. The secret is in the answer and nowhere else."""
     require(actor, "members.tend")

@@ -44,7 +44,7 @@ def set_up_community(
     return community
 
 
-@action(right="community.change")
+@action(right="community.change", grave=True)
 def change_community(
     actor: Actor, *, name: str | None = None, purpose: str | None = None, kind: str | None = None, languages: Sequence[str] | None = None,
     time_zone: str | None = None,

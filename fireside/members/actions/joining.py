@@ -35,7 +35,7 @@ def join_community(
     )  # fmt: skip
 
 
-@action(right="community.roles")
+@action(right="community.roles", grave=True)
 def change_role(actor: Actor, *, member: Member, role: str) -> Member:
     """Entrust a role to somebody, or take it back. One owner always remains."""
     require(actor, "community.roles")

@@ -23,7 +23,7 @@ def at_once(call: Callable[[Collection[int]], object]) -> None:
         AT_ONCE.append(call)
 
 
-@action(right="members.tend")
+@action(right="members.tend", grave=True)
 def merge_members(actor: Actor, *, member: Member, into: Member, reason: str) -> Merge:
     """Say that two members are one person. Words keep their author; the person is shown instead of the trace.
 
@@ -37,7 +37,7 @@ def merge_members(actor: Actor, *, member: Member, into: Member, reason: str) ->
     return join_traces(actor, member=member, into=into, reason=reason)
 
 
-@action(right="members.tend")
+@action(right="members.tend", grave=True)
 def unmerge_members(actor: Actor, *, member: Member, reason: str) -> Member:
     """Part a trace from the person it was merged into; what was merged into the trace goes with it."""
     require(actor, "members.tend")

@@ -20,7 +20,7 @@ from fireside.members.rules import hash_of
 AT_MOST = 50  # living tokens a member
 
 
-@action(right="self.tokens")
+@action(right="self.tokens", grave=True)
 def make_token(actor: Actor, *, name: str, scopes: Sequence[str] = ("read",), days: int = 0) -> tuple[Token, str]:
     """Make a token for programs that act as you. Its secret is in the answer and nowhere else. `days` 0: until revoked."""
     require(actor, "self.tokens")

@@ -16,7 +16,7 @@ from fireside.members.models import Member
 from fireside.members.rights import require, require_scope
 
 
-@action(right="members.tend")
+@action(right="members.tend", grave=True)
 def offer_new_password(actor: Actor, *, member: Member) -> str:
     """Make a link by which somebody sets a new password: three days, once. Where the person holds a role, only the owner may."""
     require(actor, "members.tend")

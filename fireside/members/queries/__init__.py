@@ -37,6 +37,7 @@ from fireside.members.queries.people import (
     traces_of,
     visible_members,
 )
+from fireside.members.queries.sessions import get_session, sessions_of
 from fireside.members.queries.table import PersonRow, joined_day, people_table, saying_undated
 from fireside.members.queries.tokens import get_token, living_token, tokens_of
 
@@ -56,6 +57,7 @@ __all__ = [
     "forget_community",
     "get_community",
     "get_member",
+    "get_session",
     "get_token",
     "get_trace",
     "identities_of",
@@ -73,6 +75,7 @@ __all__ = [
     "people_to_call",
     "picture_url",
     "saying_undated",
+    "sessions_of",
     "side_of",
     "spoken",
     "the_community",

@@ -78,6 +78,7 @@ def test_an_unknown_address_parks_at_once_and_a_busy_one_is_tried_again(world, p
 FACTS = {
     "community": "Lantern Works", "code": "ABCD-EFGH", "password_reset_url": "http://x/r", "signup_url": "http://x/s",
     "from_email": "a@example.org", "to_email": "b@example.org", "deleted_email": "c@example.org",
+    "browser": "Firefox", "not_me": "http://x/n",
 }  # fmt: skip
 
 

@@ -1,7 +1,11 @@
 """Oneself: profile, picture, tokens, devices, what one said elsewhere."""
 
-from allauth.usersessions.models import UserSession
+from dataclasses import replace
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from fireside.activity.doors import actor_of
 from fireside.lib.errors import Refused
 from fireside.lib.pages import page
-from fireside.members import actions, queries
+from fireside.members import actions, letters, queries
 from fireside.members.actions.profile import FIELDS
 from fireside.members.forms.profile import ProfileForm, TokenForm
 from fireside.members.models import Member
@@ -93,9 +97,37 @@ def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def end_device(request: HttpRequest, session_id: int) -> HttpResponse:
-    """Sign out one other device. The session is allauth's, so is its end."""
-    session = UserSession.objects.filter(pk=session_id, user=request.user).first()
-    if session is not None and not session.is_current():
-        session.end()
-        messages.success(request, _("That device is signed out."))
+    """Sign out one other device."""
+    actor = actor_of(request)
+    actions.end_session(actor, session=queries.get_session(actor.member, session_id))
+    messages.success(request, _("That device is signed out."))
     return redirect("usersessions_list")
+
+
+@login_required
+@require_POST
+def shut_out(request: HttpRequest) -> HttpResponse:
+    """Everybody who is signed in as me, and I too."""
+    actions.shut_out(actor_of(request))
+    logout(request)
+    messages.success(request, _("Everybody is signed out, you too, and tokens count no more. Sign in and choose a new password."))
+    return redirect("account_login")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def not_me(request: HttpRequest, secret: str) -> HttpResponse:
+    """By the link of a letter: it was not I who signed in. Everybody is signed out, and the password is chosen anew."""
+    member = letters.whose_not_me(secret)
+    if member is None:
+        raise Refused(
+            "link_over",
+            _("This link has been used, or its time is over."),
+            href="/accounts/password/reset/",
+            act=_("Choose a new password"),
+        )
+    if request.method != "POST":
+        return page(request, "members/not_me.html", member=member)
+    actions.disown(replace(actor_of(request), who=member, surely=None))  # who holds the link holds the mailbox
+    logout(request)
+    return redirect("account_reset_password_from_key", uidb36=user_pk_to_url_str(member), key=default_token_generator.make_token(member))

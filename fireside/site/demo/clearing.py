@@ -20,7 +20,7 @@ from fireside.site.demo.others import holds_nothing, holds_own_history
 STAYS = {"django_migrations", "django_content_type", "auth_permission"}  # what the code itself put there
 
 
-@quiet(right="community.empty")
+@quiet(right="community.empty", grave=True)
 def clear_sample(actor: Actor) -> int:
     """Remove the sample community with all that happened in it, so that the house is empty. Returns how many tables were emptied.
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -153,6 +154,9 @@ NAMES = {
 BEFORE: dict[tuple[str, str], Before] = {
     ("delete", "/api/v1/people/{handle}/merges"): merged,
     ("post", "/api/v1/claims"): lambda w: {"secret": offer_claim(w.as_("dan"), member=trace("ada"))[1]},
+    ("delete", "/api/v1/me/sessions/{session_id}"): lambda w: UserSession.objects.create(
+        pk=7, user=w.olu, ip="198.51.100.7", session_key="k", user_agent="MicroMessenger Android"
+    ),
     ("delete", "/api/v1/posts/{post}/removal"): lambda w: remove_post(w.as_("ann"), post=w.post, reason="r"),
     ("delete", "/api/v1/posts/{post}/helped"): lambda w: say_helped(w.as_("ben"), post=w.post),
     ("delete", "/api/v1/posts/{post}/reactions/{sign}"): lambda w: react(w.as_("olu"), post=w.post, sign="heart"),
@@ -221,7 +225,7 @@ def sent(world: Any, method: str, path: str, operation: dict[str, Any]) -> Any:
     names = {
         "handle": "ben", "slug": "workshop" if path.startswith(ASKS) else "hearth", "topic": world.topic.pk, "post": world.post.pk,
         "sign": "heart", "ask_id": world.ask.pk, "token_id": world.token.pk, "name": "helped", "run_id": world.run.pk, "job_id": world.job.pk,
-        "line_id": world.line.pk, "letter_id": world.letter.pk, "key": world.export.key,
+        "line_id": world.line.pk, "session_id": 7, "letter_id": world.letter.pk, "key": world.export.key,
     } | NAMES.get(path, {})  # fmt: skip
     client = Client(headers={"accept-language": "en"})
     client.force_login(world.people[who], backend="allauth.account.auth_backends.AuthenticationBackend")

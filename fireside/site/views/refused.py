@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from fireside.lib.errors import NotAllowed, NotFound, Refusal, Refused
+from fireside.lib.errors import NotAllowed, NotFound, NotSure, Refusal, Refused
 from fireside.lib.pages import fragment, is_htmx, page
+from fireside.members.sure import ask_again
 from fireside.site.frame import frame_of
 from fireside.site.middleware.reader import language_of, theme_of
 
@@ -45,6 +46,8 @@ def answer_to(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         refusal = NotFound()  # whatever was hidden, the words are those of what never was
     if request.path.startswith("/api/"):
         return JsonResponse({"code": refusal.code, "message": str(refusal)}, status=status)
+    if isinstance(refusal, NotSure):
+        return ask_again(request)
     if is_htmx(request):
         answer = fragment(request, "site/_refused.html", status=status, message=refusal.message)
         answer["X-Refusal"] = refusal.code  # fireside.js puts the note in place when it sees this

@@ -18,6 +18,7 @@ from fireside.lib.forms import tried
 from fireside.lib.pages import page
 from fireside.members.actions import change_profile
 from fireside.members.queries import the_community, the_owner
+from fireside.members.sure import note_shown
 from fireside.site import key
 from fireside.site.access import may_empty
 from fireside.site.actions import bring_community, found_community
@@ -47,6 +48,7 @@ def is_founded(community: Any) -> bool:
 
 def sign_in(request: HttpRequest, member: Any) -> None:
     login(request, member, backend=BACKEND)
+    note_shown(request, member, "setup")  # whoever holds the link has the machine
 
 
 @require_safe

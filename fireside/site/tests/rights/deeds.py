@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+
 from fireside.conversation.actions import (
     accept_answer,
     close_topic,
@@ -80,6 +82,10 @@ def own_trace(world: Any, who: str) -> dict[str, Any]:
     return {"mine": Member.objects.get(pk=world.taken[who or "eve"]).handle}
 
 
+def signed_in(world: Any, who: str) -> dict[str, Any]:
+    return {"session": UserSession.objects.create(user=world.people[who or "ann"], ip="198.51.100.7", session_key=f"k{who}").pk}
+
+
 def own_token(world: Any, who: str) -> dict[str, Any]:
     return {"token": make_token(world.as_(who or "ann"), name="old", scopes=["read"])[0].pk}
 
@@ -116,6 +122,9 @@ PEOPLE = {
     "members.make_token": Deed("name=x|scopes=read", "POST me/tokens", {"name": "x", "scopes": ["read"]}, "me/tokens",
         {"name": "x", "scopes": ["read"], "days": 0}),
     "members.revoke_token": Deed("token={token}", "DELETE me/tokens/{token}", web="me/tokens/{token}/revoked", first=own_token),
+    "members.meet_browser": Deed("browser=Firefox", No("Signing in does it."), web=No("Signing in does it."), keyboard=True),
+    "members.end_session": Deed("session={session}", "DELETE me/sessions/{session}", web="me/devices/{session}/end", first=signed_in),
+    "members.shut_out": Deed("", "DELETE me/sessions", web=No("It ends at the sign-in page: members/tests/test_browsers.py."), keyboard=True, first=signed_in),
     "members.claim": Deed("secret={secret}", "POST claims", {"secret": "{secret}"}, "claim/{secret}", first=secret_for),
     "members.claim_by_email": Deed("member={mine}", "POST claims", {"handle": "{mine}"}, "me/claims", {"handle": "{mine}"}, first=own_trace),
     "members.change_role": Deed("member=eve|role=support", f"PUT {PERSON}/role", {"role": "support"}, f"{PERSON}/role", {"role": "support"}),

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from copy import deepcopy
 from typing import Any
 
 from django.db import transaction
@@ -65,11 +66,12 @@ def by_json(world: Any, deed: Deed, who: str, secret: str = "") -> Ended:
     names = prepared(world, deed, who)
     method, _space, path = filled(deed.json, names).partition(" ")
     client, head = world.browsers[VISITOR if secret else who], {"authorization": f"Bearer {secret}"} if secret else {}
-    body = filled(deed.body, names)
+    body, cookies = filled(deed.body, names), deepcopy(client.cookies)
     if isinstance(body, dict) and {"picture", "file"} & set(body):
         answer = client.post(f"/api/v1/{path}", with_files(body), headers=head)
     else:
         answer = client.generic(method, f"/api/v1/{path}", "" if body is None else json.dumps(body), "application/json", headers=head)
+    client.cookies = cookies  # a deed may sign its doer out
     return ended(answer.status_code, lambda: answer.json()["code"])
 
 
@@ -77,7 +79,10 @@ def by_web(world: Any, deed: Deed, who: str, *, in_passing: bool = False) -> End
     """`in_passing`: as htmx asks, whom a refusal is told in one line and not on a whole page: for those who are expected to be refused."""
     names = prepared(world, deed, who)
     head = {"hx-request": "true"} if in_passing else {}
-    answer = world.browsers[who].post("/" + filled(deed.web, names), with_files(filled(deed.form, names) or {}), headers=head)
+    client = world.browsers[who]
+    cookies = deepcopy(client.cookies)
+    answer = client.post("/" + filled(deed.web, names), with_files(filled(deed.form, names) or {}), headers=head)
+    client.cookies = cookies
     if answer.status_code == 302 and answer["Location"].startswith("/accounts/login"):
         return "no", "sign_in"
     return ended(answer.status_code, lambda: answer.headers.get("X-Refusal", code_in(answer)))

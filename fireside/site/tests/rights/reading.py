@@ -11,7 +11,7 @@ RIGHTS_ASKED = (NUMBERS, OUT, RUN, TEND, WATCH)
 
 JSON = {
     "GET community": ALL, "GET people": MEMBERS, "GET people/{handle}": MEMBERS, "GET people/{handle}/identities": TEND, "GET me": MEMBERS,
-    "GET me/tokens": MEMBERS, "GET notices": MEMBERS, "GET notices/bell": MEMBERS, "GET spaces": ALL, "GET spaces/{slug}": MEMBERS,
+    "GET me/tokens": MEMBERS, "GET me/sessions": MEMBERS, "GET notices": MEMBERS, "GET notices/bell": MEMBERS, "GET spaces": ALL, "GET spaces/{slug}": MEMBERS,
     "GET spaces/{slug}/people": MEMBERS, "GET spaces/{slug}/asks": "spaces.run", "GET topics": ALL, "GET search": ALL, "GET topics/{topic}": MEMBERS,
     "GET topics/{topic}/posts": MEMBERS, "GET topics/{topic}/move": "talk.tidy", "GET posts/{post}": MEMBERS, "GET posts/{post}/edits": "talk.tidy", "GET drafts": MEMBERS, "GET later": MEMBERS, "GET spaces/{slug}/tags": MEMBERS,
     "GET metrics": NUMBERS, "GET metrics/{name}": NUMBERS, "GET metrics/{name}/evidence": NUMBERS, "GET imports": RUN,
@@ -28,7 +28,7 @@ JSON_ELSE = {
 PAGES = {
     "": ALL, "people": MEMBERS, "people/tend": TEND, "people/tend/rights": TEND, "people/<str:handle>": MEMBERS,
     "people/<str:handle>/identity": TEND, "people/<str:handle>/merge/<str:other>": TEND, "claim/<str:secret>": MEMBERS,
-    "pictures/<str:name>": None, "me": MEMBERS, "me/tokens": MEMBERS, "community": "community.change", "notices": MEMBERS, "notices/bell": None,
+    "pictures/<str:name>": None, "not-me/<str:secret>": None, "me": MEMBERS, "me/tokens": MEMBERS, "community": "community.change", "notices": MEMBERS, "notices/bell": None,
     "notices/<int:pk>": None, "spaces": ALL, "spaces/new": "spaces.make", "spaces/<str:slug>/settings": "spaces.run",
     "spaces/<str:slug>/people": MEMBERS, "talk": ALL, "search": ALL, "later": MEMBERS, "start": None, "spaces/<str:slug>": MEMBERS, "spaces/<str:slug>/new": MEMBERS,
     "t/<int:topic>": MEMBERS, "t/<int:topic>/<int:number>": MEMBERS, "t/<int:topic>/news": MEMBERS, "t/<int:topic>/composer": MEMBERS,
@@ -41,7 +41,8 @@ PAGES = {
     "metrics": RUN,
 }  # fmt: skip
 FORMS_ELSE = {
-    "me/devices/<int:session_id>/end": "One's own sessions are allauth's.",
+    "not-me/<str:secret>": "By the link of a letter: members/tests/test_browsers.py.",
+    "me/devices/end": "Whoever asks is signed out: members/tests/test_browsers.py.",
     "talk/preview": "It changes nothing.",
     "look": "A cookie of this browser; signed in, members.change_profile.",
     "setup/sample": "By the set-up link only, in an empty house: test_setup.py.",
