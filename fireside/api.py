@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja.errors import HttpError, Throttled, ValidationError
 
 from fireside.lib.answers import say_no
+from fireside.lib.away import WAIT, WORDS, what_is_away
 from fireside.lib.errors import NotFound, Refusal
 from fireside.lib.json_door import House, Storable, only_known
 from fireside.lib.mending import in_words, place_of
@@ -96,7 +97,11 @@ def _invalid(request: HttpRequest, no: ValidationError) -> HttpResponse:
 @api.exception_handler(Exception)
 def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
     got_request_exception.send(sender=None, request=request)  # tests and log handlers hear of it as of any page
-    log.exception("%s %s failed", request.method, request.path)
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    if gone := what_is_away(error):
+        answer = say_no(503, gone, WORDS[gone])
+        answer["Retry-After"] = str(WAIT)
+        return answer
     return say_no(500, "broken", _("This is our fault, and it is written down. Try again in a minute."))
 
 

@@ -135,7 +135,12 @@ if VALKEY_URL and not VALKEY_URL.startswith(("redis://", "rediss://", "unix://")
 CACHES = {
     # Shared by all processes, because limits stand in it: sign-in's here, everybody's in serving/limits.py.
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": VALKEY_URL, "KEY_PREFIX": "fireside"}
+        {
+            "BACKEND": "fireside.serving.valkey.ValkeyCache",
+            "LOCATION": VALKEY_URL,
+            "KEY_PREFIX": "fireside",
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        }
         if VALKEY_URL
         else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
     ),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fireside.lib import env
+from fireside.lib.away import WAIT, WORDS, what_is_away
 from fireside.serving import figures
 from fireside.serving.body import Body, Gone, TooLarge, let_pass, nothing, read_body
 from fireside.serving.bridge import Bridge, Broken, Headers, Receive, Scope, Send, environ_of
@@ -102,6 +103,16 @@ class Front:
                     extra=[*extra, (b"connection", b"close")],
                 )  # fmt: skip
             return 400, "gone"
+        except OSError as wrong:
+            if not (gone := what_is_away(wrong)):
+                raise
+            log.error("no room for what was sent", extra={"fields": {"request_id": name}})
+            await let_pass(receive)
+            await plain(
+                send, 503, str(WORDS[gone]).encode() + b"\n", path=scope["path"], code=gone,
+                extra=[*extra, (b"retry-after", b"%d" % WAIT), (b"connection", b"close")],
+            )  # fmt: skip
+            return 503, "no_room"
         try:
             environ = environ_of(scope, body.file, 0 if too_large else body.size or None, address, scheme)
             environ["fireside.request_id"] = name

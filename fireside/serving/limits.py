@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from fireside.serving.rules import Limit
+from fireside.serving.valkey import is_away
 
 _mine: dict[tuple[str, int], tuple[int, int]] = {}  # (key, window) -> (not yet reported, total as last heard)
 
@@ -34,14 +35,16 @@ def wait_for(limit: Limit, who: str, *, now: float | None = None) -> int:
 
 def _add(key: str, window: int, limit: Limit, count: int) -> int:
     """Add and read in one step. Returns the total of all processes in this window."""
-    if settings.VALKEY_URL:
+    if settings.VALKEY_URL and not is_away():
         name = f"hits:{key}:{window}"
         cache.add(name, 0, timeout=limit.seconds * 2)
         try:
-            return int(cache.incr(name, count))
+            total = int(cache.incr(name, count))
         except ValueError:  # it lapsed between the two
             cache.set(name, count, timeout=limit.seconds * 2)
-            return count
+            total = count
+        if not is_away():
+            return total
     until: Any = datetime.fromtimestamp((window + 2) * limit.seconds, UTC)
     with connection.cursor() as cursor:
         cursor.execute(

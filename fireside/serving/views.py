@@ -4,6 +4,7 @@ import hmac
 from datetime import UTC, datetime
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -14,6 +15,7 @@ from fireside.activity.doors import viewer_of
 from fireside.activity.state import heartbeat_age
 from fireside.members.rights import may
 from fireside.serving import figures
+from fireside.serving.valkey import is_away
 
 ALIVE = 60.0  # seconds within which a worker must have been seen
 
@@ -36,6 +38,9 @@ def ready(request: HttpRequest) -> HttpResponse:
     except DatabaseError as error:
         found["database"] = f"does not answer ({type(error).__name__})"
     good = all(words == "ok" for words in found.values())
+    if settings.VALKEY_URL:  # without it the house goes on, each process counting by itself
+        cache.get("ready")
+        found["cache"] = "does not answer: each process counts by itself" if is_away() else "ok"
     return JsonResponse({"ready": good, **found}, status=200 if good else 503)
 
 

@@ -17,7 +17,7 @@ from fireside.serving.logs import formatter
 pytestmark = pytest.mark.django_db
 
 
-def test_ready_needs_a_worker():
+def test_ready_needs_a_worker(settings):
     client = Client()
     answer = client.get("/readyz")
     assert answer.status_code == 503
@@ -26,7 +26,8 @@ def test_ready_needs_a_worker():
     Beat.objects.create(worker="w", started_at=now, seen_at=now - timedelta(minutes=5))
     assert client.get("/readyz").status_code == 503
     Beat.objects.update(seen_at=now)
-    assert client.get("/readyz").json() == {"ready": True, "database": "ok", "migrations": "ok", "worker": "ok"}
+    cache = {"cache": "ok"} if settings.VALKEY_URL else {}
+    assert client.get("/readyz").json() == {"ready": True, "database": "ok", "migrations": "ok", "worker": "ok", **cache}
 
 
 def test_figures_only_for_operators_and_the_token(settings, world):

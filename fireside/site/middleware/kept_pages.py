@@ -13,11 +13,14 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from fireside.activity.reactions import newest
+from fireside.lib.away import AWAY
 from fireside.site.key import COOKIE as SETUP_COOKIE
 from fireside.site.middleware.reader import language_of, theme_of
+from fireside.site.views.refused import language_without_tables
 
 KEPT = ("/talk", "/t/", "/spaces")  # and the first page; nobody's own pages, no forms
 MOST = 300  # pages a process keeps
@@ -44,8 +47,12 @@ class KeptPagesMiddleware:
         self.looked = float("-inf")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        key = self.key_of(request)
-        if key is None or (position := self.log_position()) is None:
+        try:
+            key = self.key_of(request)
+            position = self.log_position() if key is not None else None
+        except (OperationalError, InterfaceError):
+            return self.of_old(request) or self.get_response(request)
+        if key is None or position is None:
             return self.get_response(request)
         now = time.monotonic()
         with self.lock:
@@ -56,6 +63,8 @@ class KeptPagesMiddleware:
         if kept is not None and kept.position == position and now - kept.made < settings.KEEP_PAGES:
             return HttpResponse(kept.body, headers=dict(kept.headers))
         response = self.get_response(request)
+        if response.headers.get("X-Refusal") == AWAY:
+            return self.of_old(request) or response
         fit = asked_before and fits(response)
         with self.lock:
             self.pages[key] = Kept(position, now, response.content, tuple(response.headers.items())) if fit else None
@@ -63,12 +72,30 @@ class KeptPagesMiddleware:
                 self.pages.popitem(last=False)
         return response
 
+    def of_old(self, request: HttpRequest) -> HttpResponse | None:
+        """The records are away: the page as it last stood, if it was kept and nothing is known to have happened since. Nobody can
+        change anything meanwhile."""
+        if not self.is_open(request):
+            return None
+        where = request.META.get("HTTP_HOST", ""), request.get_full_path()
+        with self.lock:
+            found = [
+                (key, page) for key, page in self.pages.items() if page is not None and key[:2] == where and page.position == self.position
+            ]
+        wish = language_without_tables(request)
+        found.sort(key=lambda one: (one[0][2] != wish, one[0][3] != theme_of(request)))
+        return HttpResponse(found[0][1].body, headers=dict(found[0][1].headers)) if found else None
+
+    def is_open(self, request: HttpRequest) -> bool:
+        """A visitor asks for a page of which everybody has the same."""
+        if settings.KEEP_PAGES <= 0 or request.method != "GET" or not (request.path == "/" or request.path.startswith(KEPT)):
+            return False
+        own = {settings.SESSION_COOKIE_NAME, "messages", SETUP_COOKIE}
+        return not (own & set(request.COOKIES) or "Authorization" in request.headers or "HX-Request" in request.headers)
+
     def key_of(self, request: HttpRequest) -> Key | None:
         """What tells one kept page from another, or None when this request is somebody's own."""
-        if settings.KEEP_PAGES <= 0 or request.method != "GET" or not (request.path == "/" or request.path.startswith(KEPT)):
-            return None
-        own = {settings.SESSION_COOKIE_NAME, "messages", SETUP_COOKIE}
-        if own & set(request.COOKIES) or "Authorization" in request.headers or "HX-Request" in request.headers:
+        if not self.is_open(request):
             return None
         try:
             return request.get_host(), request.get_full_path(), language_of(request), theme_of(request)
@@ -79,7 +106,8 @@ class KeptPagesMiddleware:
         """Where the log stands: one indexed query a second, however many ask."""
         now = time.monotonic()
         if now - self.looked >= LOOK_EVERY:
-            self.position, self.looked = newest(), now
+            self.looked = now  # first: while the records are away one request a second waits for them, not each
+            self.position = newest()
         return self.position
 
 

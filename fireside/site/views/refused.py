@@ -1,20 +1,24 @@
 """Every way in which the house says no: with what to do, and hidden things exactly like missing ones."""
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation.trans_real import parse_accept_lang_header
 
+from fireside.lib.away import WAIT, WORDS, what_is_away
 from fireside.lib.errors import NotAllowed, NotFound, NotSure, Refusal, Refused
 from fireside.lib.pages import fragment, is_htmx, page
 from fireside.members.sure import ask_again
 from fireside.site.frame import frame_of
-from fireside.site.middleware.reader import language_of, theme_of
+from fireside.site.middleware.reader import theme_of
 
 log = logging.getLogger(__name__)
 
@@ -120,23 +124,35 @@ def not_our_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """handler500: asks no table, because the tables may be what is broken."""
-    request_id = getattr(request, "id", "")
-    if request.path.startswith("/api/"):
-        body = {"code": "broken", "message": "Something broke on our side. Try again.", "request_id": request_id}
-        return JsonResponse(body, status=500)
+    """handler500: asks no table, because the tables may be what is broken. What is only away for a while is a 503."""
+    request_id, gone = getattr(request, "id", ""), what_is_away()
+    status, more = (503, {"Retry-After": str(WAIT)}) if gone else (500, {})
     try:
-        language = _language_without_tables(request)
+        language = language_without_tables(request)
         with translation.override(language):
+            if request.path.startswith("/api/"):
+                words = WORDS[gone] if gone else _("Something broke on our side. Try again.")
+                return JsonResponse(
+                    {"code": gone or "broken", "message": str(words), "request_id": request_id}, status=status, headers=more
+                )
             bare = BareFrame(theme=theme_of(request), lang=language)
-            return render(request, "site/broken.html", {"frame": bare, "request_id": request_id}, status=500, using="jinja2")
+            context = {"frame": bare, "request_id": request_id, "words": WORDS.get(gone, "")}
+            answer = render(request, "site/broken.html", context, status=status, using="jinja2")
+            for name, value in {"Cache-Control": "no-store", "X-Refusal": gone or "broken", **more}.items():
+                answer.headers[name] = value
+            return answer
     except Exception:
         log.exception("the broken page broke")
         return HttpResponseServerError("Something broke on our side. What you wrote may still be in your browser: go back and try again.")
 
 
-def _language_without_tables(request: HttpRequest) -> str:
-    try:
-        return language_of(request)
-    except Exception:
-        return "en"
+def language_without_tables(request: HttpRequest) -> str:
+    """What the cookie of this browser says, then what the browser says, of all that the house speaks."""
+    known = dict(settings.LANGUAGES)
+    if (wish := request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")) in known:
+        return wish
+    for wish, weight in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()[:500]):
+        if weight > 0:
+            with suppress(LookupError):
+                return translation.get_supported_language_variant(wish)
+    return settings.LANGUAGE_CODE
