@@ -66,6 +66,7 @@ def _valkey() -> str:
 # Before Django reads its settings. Workers of xdist inherit the servers that their controller started.
 DATA = _folder()
 os.environ["FIRESIDE_DATA"] = str(DATA)
+os.environ["FIRESIDE_PACE"] = "no"  # people of tests speak all at noon; conversation/tests/test_pacing.py turns it on
 os.environ["FIRESIDE_KEEP_PAGES"] = "0"  # a test sees what it has just done; the tests of kept pages turn them on
 os.environ["DJANGO_SETTINGS_MODULE"] = "fireside.settings"
 if os.environ.get("FIRESIDE_TEST_DB") == "postgres":

@@ -73,6 +73,7 @@ MAX_UPLOAD_MIB = env.number("FIRESIDE_MAX_UPLOAD_MIB", 4096, at_least=1, at_most
 IMPORT_FROM = [Path(one).expanduser().resolve() for one in env.text("FIRESIDE_IMPORT_FROM").split(os.pathsep) if one]  # none: anywhere
 UPLOAD_PATHS = ("/setup", "/cockpit/import", "/api/v1/imports")  # where whole archives are brought in
 LIMITS = env.flag("FIRESIDE_LIMITS", True)  # how much one asker may ask for; off only where nobody comes in from outside
+PACE = env.flag("FIRESIDE_PACE", LIMITS)  # how fast and how much one member may write (conversation/pacing)
 METRICS_TOKEN = env.text("FIRESIDE_METRICS_TOKEN")
 LOGGING = logs.config(
     style=env.text("FIRESIDE_LOG"), level=env.choice("FIRESIDE_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
@@ -234,6 +235,11 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # letters wait for a worker and for the
 ACCOUNT_EMAIL_NOTIFICATIONS = MAIL
 ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {
+    "signup": "20/m/ip,60/h/ip",  # a hall full of people may join through one address
+    "reset_password": "20/m/ip,5/h/key",
+    "request_login_code": "20/m/ip,3/m/key,10/h/key",
+}
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if TLS else "http"

@@ -96,5 +96,5 @@ def tell(form: forms.Form, act: Callable[[], Any]) -> Any:
         return None
 
 
-_FIELD = {"no_title": "title", "long_title": "title", "no_text": "text", "long_text": "text", "too_deep": "text", "no_reason": "reason", "pin_past": "until", "close_past": "on", "reopen_past": "until", "many_tags": "tags", "long_tag": "tags",
+_FIELD = {"many_links": "text", "many_mentions": "text", "same_words": "text", "no_title": "title", "long_title": "title", "no_text": "text", "long_text": "text", "too_deep": "text", "no_reason": "reason", "pin_past": "until", "close_past": "on", "reopen_past": "until", "many_tags": "tags", "long_tag": "tags",
           "long_reason": "reason"}  # fmt: skip

@@ -1,6 +1,7 @@
 """The three ways to say no. Each door translates them once: a page, JSON, an exit code."""
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Any
 
 
@@ -27,6 +28,22 @@ class NotAllowed(Refusal):
     """This actor may not do this. The message says what would change that. HTTP 403."""
 
     status = 403
+
+
+class TooSoon(Refused):
+    """Allowed in general, but not so often or so much. `wait`: seconds after which it may be tried again, 0 when waiting does not help.
+
+    HTTP 429 with Retry-After, else 409. Who was held back by what is noted once the refusal has been answered (`held_back`).
+    """
+
+    def __init__(self, code: str, message: Any, *, wait: int = 0, **facts: Any) -> None:
+        super().__init__(code, message, **({"wait": wait} if wait else {}), **facts)
+        self.status = 429 if wait else 409
+        if (noted := held_back.get()) is not None:
+            noted.append(code)
+
+
+held_back: ContextVar[list[str] | None] = ContextVar("held_back", default=None)
 
 
 class NotSure(NotAllowed):

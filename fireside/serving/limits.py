@@ -1,12 +1,13 @@
 """Counting requests where all processes see it: in Valkey when there is one, else by one statement in the database."""
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from fireside.serving.rules import Limit
 from fireside.serving.valkey import is_away
@@ -31,6 +32,19 @@ def wait_for(limit: Limit, who: str, *, now: float | None = None) -> int:
         if len(_mine) > 50_000:
             _mine.clear()
     return 0 if total <= limit.most else max(1, int((window + 1) * limit.seconds - moment) + 1)
+
+
+def note_held_back(who: str, member: int | None, code: str) -> None:
+    """Write down that somebody was held back: one row for each of them, limit and day. It never stands in the way of the answer."""
+    now = datetime.now(UTC)
+    moment: Any = connection.ops.adapt_datetimefield_value(now)
+    day: Any = connection.ops.adapt_datefield_value(now.date())
+    with suppress(DatabaseError), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO serving_heldback (who, member_id, code, day, count, last_at) VALUES (%s, %s, %s, %s, 1, %s) "
+            "ON CONFLICT (who, code, day) DO UPDATE SET count = serving_heldback.count + 1, last_at = excluded.last_at",
+            [who, member, code, day, moment],
+        )
 
 
 def _add(key: str, window: int, limit: Limit, count: int) -> int:

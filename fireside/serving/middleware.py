@@ -7,11 +7,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from fireside.lib.errors import Refusal
+from fireside.lib.errors import Refusal, held_back
 from fireside.lib.text import storable
 from fireside.members.bearer import sent_with
-from fireside.serving.limits import wait_for
-from fireside.serving.rules import limit_of, neighbourhood
+from fireside.serving.limits import note_held_back, wait_for
+from fireside.serving.rules import limit_of, limit_of_search, neighbourhood
 from fireside.site.middleware.refusals import answer_to
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -81,21 +81,32 @@ class LimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if (most := request.META.get("fireside.too_large")) is not None:
             return answer_to(request, TooLarge("too_large", _("That is too large: at most %(most)s MB can be sent here.") % {"most": most}))
-        wait = self._wait(request)
+        if not settings.LIMITS:
+            return self.get_response(request)
+        who, account, wait = self._count(request)
         if wait:
             words = _("That was a lot in a short time. Please go on in %(seconds)s seconds.") % {"seconds": wait}
-            response = answer_to(request, TooMany("slow_down", words))
-            response.headers["Retry-After"] = str(wait)
-            return response
-        return self.get_response(request)
+            response = answer_to(request, TooMany("slow_down", words, wait=wait))
+            codes = ["slow_down"]
+        else:
+            mark = held_back.set(codes := [])
+            try:
+                response = self.get_response(request)
+            finally:
+                held_back.reset(mark)
+        for code in codes[:1]:
+            note_held_back(who, account, code)
+        return response
 
-    def _wait(self, request: HttpRequest) -> int:
-        if not settings.LIMITS:
-            return 0
+    def _count(self, request: HttpRequest) -> tuple[str, int | None, int]:
+        """Who asks, the account behind it, and the seconds that they must wait (0: none)."""
         sent = sent_with(request) if request.path.startswith("/api/") else None
         if sent is not None:
             account = sent.token.member_id if sent.token else None
         else:
             account = request.user.pk  # None for a visitor
         who = f"m{account}" if account else neighbourhood(request.META.get("REMOTE_ADDR", ""))
-        return wait_for(limit_of(request.method or "GET", member=account is not None, token=sent is not None), who)
+        known = account is not None
+        wait = wait_for(limit_of(request.method or "GET", member=known, token=sent is not None), who)
+        search = limit_of_search(request.path, request.META.get("QUERY_STRING", ""), member=known)
+        return who, account, wait or (wait_for(search, who) if search is not None else 0)

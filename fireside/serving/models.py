@@ -1,6 +1,25 @@
-"""How often somebody asked lately. Nothing here is anybody's history: rows live for minutes."""
+"""How often somebody asked lately, and who was held back by a limit. Nothing here is anybody's history: rows live for minutes, for a month at most."""
 
 from django.db import models
+
+
+class HeldBack(models.Model):
+    """Who was held back by which limit, how often on a day: for those who run the community. Kept for a month, of visitors for a week."""
+
+    who = models.CharField(max_length=60)  # "m7", or the address of a visitor
+    member_id = models.BigIntegerField(null=True)
+    code = models.CharField(max_length=40)
+    day = models.DateField()
+    count = models.PositiveIntegerField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "held back"
+        constraints = [models.UniqueConstraint(fields=["who", "code", "day"], name="held_back_once_a_day")]
+        indexes = [models.Index(fields=["-last_at", "-id"], name="held_back_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.who} {self.code} {self.count}"
 
 
 class Hits(models.Model):

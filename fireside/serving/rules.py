@@ -71,6 +71,9 @@ TOKEN_WRITES = Limit("token-writes", 300, 60)
 VISITOR_WRITES = Limit("visitor-writes", 30, 60)
 VISITOR_READS = Limit("visitor-reads", 1200, 60, step=60)
 MEMBER_READS = Limit("member-reads", 1200, 60, step=60)
+MEMBER_SEARCHES = Limit("member-searches", 30, 60)
+VISITOR_SEARCHES = Limit("visitor-searches", 15, 60)
+SEARCHES = ("/search", "/api/v1/search")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
@@ -84,6 +87,13 @@ def limit_of(method: str, *, member: bool, token: bool) -> Limit:
     if not member:
         return VISITOR_WRITES
     return TOKEN_WRITES if token else MEMBER_WRITES
+
+
+def limit_of_search(path: str, query: str, *, member: bool) -> Limit | None:
+    """The second limit of a search; None when nothing is searched."""
+    if path not in SEARCHES or "q=" not in query:
+        return None
+    return MEMBER_SEARCHES if member else VISITOR_SEARCHES
 
 
 _SECRET_LIKE = re.compile(r"(?<=/)(?=[^/]*\d)[A-Za-z0-9_:.-]{20,}")

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_safe
 
 from fireside.activity.doors import viewer_of
 from fireside.activity.state import heartbeat_age
+from fireside.lib.pages import page
 from fireside.members.rights import may
-from fireside.serving import figures
+from fireside.serving import figures, table
+from fireside.serving.held import held_back_lately
 from fireside.serving.valkey import is_away
 
 ALIVE = 60.0  # seconds within which a worker must have been seen
@@ -51,6 +53,14 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not _may_see(request):
         raise Http404
     return HttpResponse(figures.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@require_safe
+def limits(request: HttpRequest) -> HttpResponse:
+    """How much and how fast, for everybody; and for those who run the community, who was held back lately."""
+    viewer = viewer_of(request)
+    held = held_back_lately(viewer, cursor=request.GET.get("after", "")) if may(viewer, "house.watch") else None
+    return page(request, "serving/limits.html", heads=table.columns(), rows=table.limits(), held=held)
 
 
 def _may_see(request: HttpRequest) -> bool:

@@ -17,6 +17,7 @@ from fireside.conversation.actions._steps import (
     written,
 )
 from fireside.conversation.models import Edit, Post, Topic
+from fireside.conversation.pacing import keep_content
 from fireside.conversation.queries.words import markdown_of
 from fireside.lib.errors import NotAllowed
 from fireside.lib.text import one_line, plain, straight
@@ -49,7 +50,10 @@ def edit_post(actor: Actor, *, post: Post, text: str, title: str = "", reason: s
         format_before=post.format, reason=reason,
     )  # fmt: skip
     post.source_text, post.format = text, Post.Format.MARKDOWN
-    named = name_members(post, dress(post, parsed))
+    named = dress(post, parsed)
+    if own:
+        keep_content(actor, topic.space, post=post, named=named)
+    named = name_members(post, named)
     post.edited_at, post.edits_count = actor.now, post.edits_count + 1
     post.save(update_fields=["source_text", "format", "html", "rendered", "edited_at", "edits_count"])
     if title_before:

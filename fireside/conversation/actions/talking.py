@@ -12,6 +12,7 @@ from fireside.conversation import kinds, rules
 from fireside.conversation.actions._steps import dress, enter, lock_topic, name_first, refuse, written
 from fireside.conversation.actions.tags import put_tags
 from fireside.conversation.models import Post, Topic
+from fireside.conversation.pacing import keep_pace
 from fireside.conversation.queries.sight import is_own
 from fireside.lib.ready import add, change
 from fireside.lib.text import straight
@@ -44,6 +45,7 @@ def open_topic(actor: Actor, *, space: Space, title: str, text: str, asks: bool 
             ))  # fmt: skip
             post = Post(topic=topic, author=actor.member, number=1, at=actor.now, source_text=text, source=source, external_id=key or None)
             named = dress(post, parsed)
+            keep_pace(actor, space, post=post, named=named)
             add(post)
     except IntegrityError:  # the same form, sent twice in one instant: the other one was first
         if source and (before := _said(source, key)):
@@ -77,6 +79,7 @@ def reply(actor: Actor, *, topic: Topic, text: str, reply_to: Post | None = None
         external_id=key or None,
     )  # fmt: skip
     named = dress(post, parsed)
+    keep_pace(actor, topic.space, post=post, named=named, topic=topic)
     add(post)
     name_first(post, named)
     last = (actor.now, actor.member.pk) if actor.now >= topic.last_post_at else (topic.last_post_at, topic.last_author_id)

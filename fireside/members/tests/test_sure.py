@@ -22,7 +22,7 @@ LIGHT = {  # acts whose names sound grave: why nobody is asked again
     "members.revoke_token": "It only takes away.",
     "members.end_session": "It only takes away.",
     "conversation.merge_tags": "Of one space.",
-    "members.merge_into": "",
+    "site.remove_export": "It only takes away.",
     "connectors.remove_old_uploads": "Only what lies there unused.",
 }
 SOUNDS_GRAVE = re.compile(

@@ -20,7 +20,7 @@ from fireside.site.rules import TAKEOUT_DAYS
 ONE_AT_A_TIME = _("An export is being made. It shows here when it is ready.")
 
 
-@action(right="community.export")
+@action(right="community.export", grave=True)
 def export_community(actor: Actor) -> Takeout:
     """Put an export of the whole community in line; who asked for it fetches it when it is ready, within some days."""
     require(actor, "community.export")

@@ -63,6 +63,8 @@ def answer_to(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     )  # fmt: skip
     answer["X-Refusal"] = refusal.code
     answer["Cache-Control"] = "no-store"
+    if refusal.facts.get("wait"):
+        answer["Retry-After"] = str(refusal.facts["wait"])
     return answer
 
 
