@@ -16,6 +16,7 @@ from django.core.management.base import CommandParser
 from django.utils import translation
 
 from fireside import cli
+from fireside.connectors.forms import IMPORTERS
 from fireside.lib.typed import Unreadable
 from fireside.serving.tests.house import ROOT
 
@@ -40,7 +41,7 @@ def typed_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("typed_here")
 @pytest.mark.parametrize(("words", "told"), [
-    (["work", "--foo"], "--foo"), (["import"], "zulip|slack|gitter|chatlab|activity|members|fireside"), (["import", "members", "x.csv", "--dates", "xyz"], "'ymd', 'dmy', 'mdy'"),
+    (["work", "--foo"], "--foo"), (["import"], "|".join([*dict(IMPORTERS), "fireside"])), (["import", "members", "x.csv", "--dates", "xyz"], "'ymd', 'dmy', 'mdy'"),
     (["demo", "--members", "abc"], "--members"), (["demo", "--seed"], "--seed"), (["demo", "--se"], "--seed"), (["demo", "--s", "1"], "--settings"), (["importt"], "import"),
 ])  # fmt: skip
 def test_what_is_typed_wrong_is_one_sentence(words, told, monkeypatch, capsys):
@@ -65,11 +66,7 @@ def test_what_is_typed_wrong_is_one_sentence(words, told, monkeypatch, capsys):
 OWN = (
     "act", "backup", "bench", "catalogue", "demo", "doctor", "export", "import", "metrics", "migrate", "mirror", "restore", "search", "setup", "show", "up", "work",
 )  # fmt: skip
-PAGES = [
-    (),
-    *[(name,) for name in OWN],
-    *[("import", what) for what in ("zulip", "slack", "gitter", "chatlab", "activity", "members", "fireside")],
-]
+PAGES = [(), *[(name,) for name in OWN], *[("import", what) for what in (*dict(IMPORTERS), "fireside")]]
 
 
 @pytest.mark.usefixtures("typed_here")

@@ -11,6 +11,7 @@ from pydantic import Field
 from fireside.activity.doors import actor_of
 from fireside.connectors import queries
 from fireside.connectors.actions import ask_for_import, handed_in, keep_upload
+from fireside.connectors.agreement import Agreement, agreement_of
 from fireside.connectors.first_rows import first_rows, for_programs
 from fireside.connectors.models import ImportRun
 from fireside.connectors.reasons import notes_of, refuse_wishes
@@ -37,7 +38,9 @@ class FileOut(Schema):
 class ImportIn(Schema):
     """What to bring in. Either `upload` or `path`."""
 
-    importer: Literal["zulip", "slack", "gitter", "chatlab", "activity", "members"] = Field(examples=["zulip"])
+    importer: Literal["zulip", "slack", "gitter", "chatlab", "discourse", "stackexchange", "mbox", "activity", "members"] = Field(
+        examples=["zulip"]
+    )
     upload: str = Field("", description="From POST /imports/files.", examples=["3f9c…"])
     path: str = Field(
         "", description="A file or folder on the machine of the house; only the owner may name one.", examples=["", "/srv/zulip-archive"]
@@ -127,6 +130,29 @@ class JobOut(Schema):
     ended_at: datetime | None
 
 
+class DifferingOut(Schema):
+    """One topic or message of which the source counts something else than stands here."""
+
+    id: str = Field(description="Its id in the source.", examples=["17"])
+    url: str = Field(description='Where it stands here; "": it is not here.', examples=["/t/4/2#p2"])
+    source: int = Field(examples=[3])
+    here: int = Field(examples=[2])
+
+
+class AgreementOut(Schema):
+    """One counter of the source (answers to each question, likes of each post …) beside what stands here of it."""
+
+    counter: str = Field(examples=["answers"])
+    words: str = Field(description="The same in the reader’s language.", examples=["answers to each question"])
+    source: int = Field(description="The sum in the source.", examples=[1572])
+    here: int = Field(examples=[1571])
+    left: int = Field(description="How many of them were left out, and are among the rejected.", examples=[0])
+    agree: int = Field(description="Topics or messages whose number agrees.", examples=[662])
+    off: int = Field(description="Topics or messages whose number does not.", examples=[1])
+    why: str = Field(description='A reason that holds for all of them, in the reader’s language; "": see `differing`.', examples=[""])
+    differing: list[DifferingOut] = Field(description="The first 200 that differ.")
+
+
 class RunOut(Schema):
     """One run of an import. read = imported + unchanged + rejected; the reasons sum to rejected."""
 
@@ -143,6 +169,16 @@ class RunOut(Schema):
     reasons: dict[str, int] = Field(examples=[{"bad_json": 1}])
     counts: dict[str, Any] = Field(examples=[{"people": 171, "bots": 2, "bot_posts": 107, "spaces": 32, "topics": 830}])
     notes: list[str] = Field(description="What to know beside the counts, in the reader's language.", examples=[[]])
+
+    agreement: list[AgreementOut] = Field(description="What the source counts itself, and whether it agrees with what stands here.")
+
+    @staticmethod
+    def resolve_counts(row: Any) -> dict[str, Any]:
+        return {name: value for name, value in row.counts.items() if name != "agreement"}
+
+    @staticmethod
+    def resolve_agreement(row: Any) -> list[Agreement]:
+        return agreement_of(row.source, row.counts)
 
     @staticmethod
     def resolve_notes(row: Any) -> list[str]:

@@ -32,6 +32,10 @@ FORMS: dict[str, Any] = {
     "slack": _("The export of a Slack workspace."),
     "chatlab": _("Conversations in the ChatLab format."),
     "tsv": _("A table of messages, and it looks like Gitter."),
+    "discourse": _("Topics of Discourse, as JSON."),
+    "discourse_backup": _("A backup of Discourse."),
+    "mbox": _("The archive of a mailing list (mbox)."),
+    "stackexchange": _("Questions and answers of a Stack Exchange site."),
     "jsonl": _("JSON lines, and it looks like a file of activity."),
     "csv": _("A table (CSV), and it looks like a file of activity."),
     "xlsx": _("A spreadsheet, and it looks like a file of activity."),
@@ -41,6 +45,9 @@ INSTEAD: dict[str, Any] = {
     "zulip": _("It looks like a Zulip history. Go back and choose that."),
     "slack": _("It looks like the export of a Slack workspace. Go back and choose that."),
     "gitter": _("It looks like rooms of Gitter. Go back and choose that."),
+    "discourse": _("It looks like a Discourse forum. Go back and choose that."),
+    "mbox": _("It looks like the archive of a mailing list. Go back and choose that."),
+    "stackexchange": _("It looks like a site of Stack Exchange. Go back and choose that."),
     "activity": _("It looks like a file of activity. Go back and choose that."),
     "members": _("It looks like a list of members. Go back and choose that."),
 }
@@ -49,6 +56,9 @@ BRING: dict[str, Any] = {
     "slack": _("Bring the .zip that Slack made, as it was downloaded, or its folder as one .zip or .tar.gz."),
     "gitter": _("Bring one .tsv or .tsv.gz file, or a folder of them as one .zip or .tar.gz."),
     "chatlab": _("Bring one .json or .jsonl file of the ChatLab format, or a folder of them as one .zip or .tar.gz."),
+    "discourse": _("Bring the backup as Discourse made it (.tar.gz or .sql.gz), or a folder of topics as JSON (/t/ID.json) as one .zip or .tar.gz, with categories.json or site.json in it."),
+    "mbox": _("Bring one mbox file (.mbox, or .txt.gz as Mailman packs it), or a folder of them as one .zip or .tar.gz."),
+    "stackexchange": _("Bring Posts.xml (or .xml.gz), or the folder of the dump as one .zip or .tar.gz. With Users.xml and Comments.xml beside it more comes in."),
     "activity": _("Bring one act a line, as JSON lines or as a table whose first line names kind, at and actor. See docs/importing.md."),
 }  # fmt: skip
 
@@ -82,6 +92,8 @@ def _chat(importer: str, path: Path, now: datetime) -> Glance:
     archive = CHATS[importer].open(path)
     if wrong := archive.why_not():
         return Glance(FORMS[archive.form], left=((wrong, 0),))  # it may still be asked for
+    if archive.slow_to_open:
+        return Glance(FORMS[archive.form])
 
     def read(found: Found) -> Message:
         return archive.read(found.value, now)

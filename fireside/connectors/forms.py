@@ -12,6 +12,9 @@ IMPORTERS = [
     ("slack", _("A Slack workspace (its export, as it was downloaded)")),
     ("gitter", _("Rooms of Gitter (tables of messages, TSV)")),
     ("chatlab", _("Conversations in the ChatLab format (JSON, from WeChat, QQ and others)")),
+    ("discourse", _("A Discourse forum (its backup, or its topics as JSON)")),
+    ("mbox", _("The archive of a mailing list (mbox)")),
+    ("stackexchange", _("A Stack Exchange site (Posts.xml of its dump)")),
     ("members", _("A list of members (CSV or Excel)")),
     ("activity", _("A file of activity (JSON lines or CSV)")),
 ]

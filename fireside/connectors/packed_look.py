@@ -1,5 +1,6 @@
 """What a packed history is, told by the names inside it and by how its files begin: nothing is unpacked for a glance."""
 
+import re
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +14,7 @@ from fireside.connectors.readers.texts import decoded
 from fireside.connectors.readers.unpacking import DAMAGED, members
 from fireside.connectors.rules.records import Unusable
 
+_TOPIC = re.compile(r"(?:^|/)(?!\d{4}-\d\d-\d\d\.)[^/]*\d[^/]*\.json$")  # 123.json, topic-123.json; not a day of a chat
 TAPE_LIMIT = 200 * 1024**2  # of a .tar.gz only the beginning is unwound
 _START, _FILES = 64 * 1024, 5  # of how many files how much is looked at
 
@@ -55,7 +57,30 @@ def _chatlab(path: Path) -> str:
     return "chatlab"
 
 
-FORMS: dict[str, Callable[[Path], str]] = {"zulip": _zulip, "slack": _slack, "gitter": _gitter, "chatlab": _chatlab}
+def _discourse(path: Path) -> str:
+    found = [name for name in _names(path) if CHATS["discourse"].wanted.search(name)]
+    if any(name.endswith((".sql", ".sql.gz")) for name in found):
+        return "discourse_backup"
+    if not any(_TOPIC.search(name) for name in found):
+        raise Unusable("not_discourse")
+    return "discourse"
+
+
+def _by_name(importer: str) -> Callable[[Path], str]:
+    """For forms that are told by the names of their files."""
+
+    def form(path: Path) -> str:
+        if not any(CHATS[importer].wanted.search(name.replace("\\", "/")) for name in _names(path)):
+            raise Unusable(f"not_{importer}")
+        return importer
+
+    return form
+
+
+FORMS: dict[str, Callable[[Path], str]] = {
+    "zulip": _zulip, "slack": _slack, "gitter": _gitter, "chatlab": _chatlab, "discourse": _discourse, "mbox": _by_name("mbox"),
+    "stackexchange": _by_name("stackexchange"),
+}  # fmt: skip
 
 
 def _names(path: Path) -> Iterable[str]:

@@ -32,6 +32,12 @@ REASONS: dict[str, Any] = {
         "A conversation of two people. It stays theirs: such come in only if you ask for them, and then only these two read them."
     ),
     "no_ones_words": _("A line of the program itself: somebody came, a channel has a new name. Nobody said it."),
+    "no_topic": _("What it answers is neither in this archive nor here. Bring in an archive that holds it, then this one again."),
+    "whisper": _("Said among those who look after the forum, for nobody else. Nothing of it was written down here."),
+    "removed_there": _("It was removed there, or is shown to nobody. Nothing of it was written down here."),
+    "not_a_letter": _("This is no letter that could be read: its head or its parts are damaged."),
+    "no_talk": _("A page about a tag, and nobody’s question or answer. The house keeps no such pages."),
+    "bad_xml": _("This row is no XML. It was damaged when the file was written: export it again, or mend the row."),
     "no_name": _("This row has neither a name nor an id nor an address."),
     "bad_email": _("This is no e-mail address."),
     "same_person": _("The same id or address stands in an earlier row of this file."),
@@ -61,19 +67,14 @@ NOTES: dict[str, Any] = {  # count -> what whoever brings a history in should kn
         "%(count)s private channels became hidden spaces: only who is subscribed to one knows of it.",
         "n",
     ),
+    "unsure_spaces": ngettext_lazy(
+        "%(count)s space is hidden, for nothing in the archive says who may read it: those who wrote there belong to it. If more may, open it in its settings. (Of a Discourse forum categories.json or site.json says it, brought in with the first topics.)",
+        "%(count)s spaces are hidden, for nothing in the archive says who may read them: those who wrote there belong to them. If more may, open them in their settings. (Of a Discourse forum categories.json or site.json says it, brought in with the first topics.)",
+        "n",
+    ),
     "not_let_in": ngettext_lazy(
         "%(count)s subscription to a private channel was not taken over: there, who comes later does not read what was said before, and here they would. Take them in on the page of the space if that is right.",
         "%(count)s subscriptions to private channels were not taken over: there, who comes later does not read what was said before, and here they would. Take them in on the page of the space if that is right.",
-        "n",
-    ),
-    "counters_agree": ngettext_lazy(
-        "%(count)s counter of the source (replies of a thread, a sign on a message) agrees with what stands here.",
-        "%(count)s counters of the source (replies of a thread, a sign on a message) agree with what stands here.",
-        "n",
-    ),
-    "counters_short": ngettext_lazy(
-        "%(count)s counter of the source (replies of a thread, a sign on a message) says more than what came in: the source itself left something out, or it could not be used.",
-        "%(count)s counters of the source (replies of a thread, a sign on a message) say more than what came in: the source itself left something out, or it could not be used.",
         "n",
     ),
     "changed_there": ngettext_lazy(
@@ -101,6 +102,8 @@ def notes_of(counts: Mapping[str, Any]) -> list[str]:
 
 FACTS: dict[str, Any] = {
     "people": _("people"), "bots": _("bots"), "spaces": _("spaces"), "topics": _("topics"), "source": _("source"), "form": _("form"),
+    "helps": _("accepted answers and help"), "helps_unchanged": _("of help here already"), "helps_rejected": _("of help without its post"), "closed_topics": _("closed topics"), "tagged_topics": _("topics with tags"),
+    "counters_agree": _("counters that agree"), "counters_differ": _("counters that differ"),
 }  # fmt: skip
 
 
@@ -131,6 +134,11 @@ REFUSALS = {
     "not_chatlab": _("This is no file of the ChatLab format. It must be .json or .jsonl, and say “chatlab” and “meta” at its beginning."),
     "unknown_openness": _("A space is public, open, private or hidden."),
     "unknown_zone": _("There is no such time zone. Write it like Asia/Shanghai."),
+    "not_discourse": _("This is no Discourse. It must be a backup, its dump.sql.gz, or a folder of topics as JSON (/t/ID.json)."),
+    "not_mbox": _("This is no mbox. It must be a file of letters that begins with “From ”, packed by gzip or not, or a folder of them."),
+    "not_stackexchange": _("This is no dump of Stack Exchange. It must be Posts.xml, or the folder in which it lies."),
+    "several_sites": _("There are several sites in this folder. Bring them in one after the other, each by its Posts.xml."),
+    "xml_entities": _("This file declares entities, which no dump needs and which can fill a whole machine. Nothing of it was read."),
     "partial_export": _("This export was not finished: it holds .partial files. Let Zulip finish it, or export again."),
     "unsafe_archive": _("This archive holds paths that lead out of it. Nothing was unpacked. Pack it again from inside its folder."),
     "bomb": _("This archive would unpack to an absurd size. Nothing was brought in."),

@@ -11,6 +11,7 @@ from fireside.activity.doors import actor_of
 from fireside.connectors import queries
 from fireside.connectors.actions import ask_for_import, keep_upload, name_file
 from fireside.connectors.actions.samples import SAMPLE_HERE
+from fireside.connectors.agreement import agreement_of
 from fireside.connectors.first_look import glance
 from fireside.connectors.first_rows import FirstRows, first_rows
 from fireside.connectors.forms import IMPORTERS, ChatForm, FileForm, SourceForm, TableForm, wishes_of
@@ -96,11 +97,12 @@ def _zone() -> str:
 
 @require_safe
 def run(request: HttpRequest, pk: int) -> HttpResponse:
-    """What became of one run. Two queries beside the frame's: the run, the cards of its bots."""
+    """What became of one run. Four queries beside the frame's: the run, the cards of its bots, where what differs stands (two)."""
     actor = _actor(request)
     found = queries.get_run(actor.who, pk)
     return page(
         request, "connectors/run.html", run=found, bots=queries.bots_of(found), words=dict(IMPORTERS), notes=notes_of(found.counts),
+        agreement=agreement_of(found.source, found.counts),
         reasons=[(explained(code), count) for code, count in sorted(found.reasons.items(), key=lambda pair: -pair[1])],
         has_csv=queries.rejected_file(found, "csv") is not None, has_lines=queries.rejected_file(found, "jsonl") is not None,
     )  # fmt: skip

@@ -10,16 +10,17 @@ from fireside.activity.actor import Actor
 from fireside.activity.jobs import Progress
 from fireside.activity.log import known_external_ids
 from fireside.connectors.actions import Taken, follow_names, take_in_places
+from fireside.connectors.jobs.beside import agreement, take_in_answers, take_in_states
 from fireside.connectors.jobs.chat_people import Places, places_of, take_in_pictures
 from fireside.connectors.jobs.intake import Batch, Intake, fingerprint_of
 from fireside.connectors.jobs.survey import epoch, survey, topic_key
 from fireside.connectors.queries import other_sources
-from fireside.connectors.readers.archive import Archive, by_name
+from fireside.connectors.readers.archive import Archive, Stream, by_name
 from fireside.connectors.readers.unpacking import is_packed
 from fireside.connectors.rules.messages import Message
 from fireside.connectors.rules.records import Found, cut_id, has_bad_characters
 from fireside.conversation.actions import PostIn, ReactionIn, TopicIn, take_in_posts, take_in_reactions
-from fireside.conversation.queries import other_words, posts_of_source, signs_of_source, sizes_of_source
+from fireside.conversation.queries import other_words, posts_of_source, topics_of_source
 from fireside.lib.errors import Refused
 from fireside.members.actions import PersonIn, take_in_people
 from fireside.spaces.actions import SpaceIn, take_in_belongings, take_out_belongings
@@ -70,16 +71,27 @@ class Bringing:
         self.progress.step(_("Bringing in pictures of people"))
         pictures, broken = take_in_pictures(self.actor, self.progress, self.archive, self.source, self.members)
         self.intake.note(broken)
-        reactions |= self._counters()
+        reactions |= take_in_answers(self.actor, self.progress, self.archive, self.source, self.members)
+        reactions |= take_in_states(self.actor, self.progress, self.archive, self.source, self.topics)
+        self.progress.step(_("Comparing the counters of the source"))
+        reactions |= agreement(self.archive, self.source, self.topics)
         later = {"not_let_in": len(places.later)} if places.later else {}
         self.intake.end(self._counts() | reactions | pictures | later, self._bots())
 
     def _each_batch(self, take: Any) -> None:
         for batch in self.intake.each(self.archive.messages(), self._judge):
-            self.intake.take(batch, take, self._leave_out_private if self.wide else None)
+            self.intake.take(batch, take, self._check)
 
     def _judge(self, found: Found) -> Message:
         return self.archive.read(found.value, self.now)
+
+    def _check(self, batch: Batch) -> None:
+        if self.wide:
+            self._leave_out_private(batch)
+        lost = {one.topic for one in batch.good if one.lost}
+        if lost := lost - set(topics_of_source(self.source, sorted(lost))) if lost else lost:
+            batch.bad += [Found(f"message {one.id}", None, "no_topic") for one in batch.good if one.lost and one.topic in lost]
+            batch.good = [one for one in batch.good if not (one.lost and one.topic in lost)]
 
     def _leave_out_private(self, batch: Batch) -> None:
         """What is said in a private stream does not come into a space that stands open here; what is here already stays."""
@@ -91,7 +103,8 @@ class Bringing:
     def _refuse_other_name(self) -> None:
         """The same messages under another name of the source would come in twice."""
         for other in other_sources(self.importer, self.source):
-            if self.found.sample and len(known_external_ids(other, self.found.sample)) * 2 > len(self.found.sample):
+            here = posts_of_source(other, list(self.found.sample))  # small numbers alone are in every forum
+            if sum(one.at == self.found.sample[key] for key, one in here.items()) * 2 > len(self.found.sample):
                 raise Refused(
                     "other_source",
                     _("Most of these messages are here already as “%(other)s”. Bring it in again under “Bring in history” and write “%(other)s” as the name of the source (on the command line: --source): then only what is new comes in. If it is another community, write “%(mine)s” there.")
@@ -120,11 +133,20 @@ class Bringing:
         return members
 
     def _spaces(self) -> dict[str, int]:
-        spaces = []
-        for one in self.archive.known.streams.values():
-            began = min((at for at in (epoch(one.made_at), self.found.began.get(one.id)) if at is not None), default=self.now)
-            spaces.append(SpaceIn(one.id, one.name, began, one.about, one.openness, self.now if one.archived else None))
-        return take_in_places(self.actor, source=self.source, spaces=spaces, parent=self.parent)
+        made: dict[str, int] = {}
+        left = dict(self.archive.known.streams)
+        while left:  # those that stand in another one after it
+            level = [one for one in left.values() if one.parent not in left or one.parent == one.id] or list(left.values())
+            for above in dict.fromkeys(one.parent if one.parent in made else "" for one in level):
+                parent = find_space(self.actor.who or self.actor, str(made[above])) if above else self.parent
+                some = [self._space(one) for one in level if (one.parent if one.parent in made else "") == above]
+                made |= take_in_places(self.actor, source=self.source, spaces=some, parent=parent)
+            left = {key: one for key, one in left.items() if key not in made}
+        return made
+
+    def _space(self, one: Stream) -> SpaceIn:
+        began = min((at for at in (epoch(one.made_at), self.found.began.get(one.id)) if at is not None), default=self.now)
+        return SpaceIn(one.id, one.name, began, one.about, one.openness, self.now if one.archived else None)
 
     def _topics(self) -> dict[str, str]:
         """Name of a topic in this archive -> the topic here: names change at the source, and messages keep their numbers."""
@@ -185,6 +207,7 @@ class Bringing:
             posts.append(PostIn(
                 one.id, key, self.spaces[one.stream], author, one.at, one.text, one.format,
                 tuple(pk for pk in called if pk is not None and pk != author), one.reply_to or None,
+                one.edited_at,
             ))  # fmt: skip
         done = take_in_posts(self.actor, source=self.source, topics=list(topics.values()), posts=posts)
         changed = other_words(self.source, {one.id: (one.text, one.format) for one in messages}) if done.unchanged else 0
@@ -209,7 +232,7 @@ class Bringing:
         return Taken(len(fresh), len(ids) - len(fresh))
 
     def _reactions(self) -> dict[str, int]:
-        """Signs on posts. No source keeps a time of them: they stand at the time of the post."""
+        """Signs on posts. Where the source keeps no time of them they stand at the time of the post."""
         done = {"reactions": 0, "reactions_unchanged": 0, "reactions_rejected": 0}
         part: list[ReactionIn] = []
 
@@ -220,8 +243,8 @@ class Bringing:
             part.clear()
             self.progress.advance(0)
 
-        for message, person, sign in self.archive.reactions():
-            at, member = self.found.reacted.get(message), self.members.get(person)
+        for message, person, sign, *when in self.archive.reactions():
+            at, member = next((one for one in when if one), None) or self.found.reacted.get(message), self.members.get(person)
             if at is None or member is None or has_bad_characters(sign):
                 done["reactions_rejected"] += 1
                 continue
@@ -232,19 +255,6 @@ class Bringing:
             flush()
         return done if any(done.values()) else {}
 
-    def _counters(self) -> dict[str, int]:
-        """What the source counts, beside what stands here of it now."""
-        said = {"replies": dict[str, int](), "reactions": dict[str, int]()}
-        for what, key, count in self.archive.counters():
-            said[what][key] = said[what].get(key, 0) + count
-        own = {key: count for key, count in said["replies"].items() if self.topics.get(key) == key}
-        here = {key: posts - 1 for key, posts in sizes_of_source(self.source, list(own)).items()}
-        signs = signs_of_source(self.source, list(said["reactions"]))
-        short = [here.get(key, 0) < count for key, count in own.items()]
-        short += [signs.get(key, 0) < count for key, count in said["reactions"].items()]
-        counts = {"counters_agree": short.count(False), "counters_short": short.count(True)}
-        return {name: count for name, count in counts.items() if count}
-
     def _counts(self) -> dict[str, Any]:
         found = self.found
         bots = {key for key, verdict in found.verdicts.items() if verdict.is_bot and found.posts.get(key)}
@@ -252,6 +262,7 @@ class Bringing:
         kept = self.archive.attachments()
         more = {"files_left": len(found.files) if kept is None else kept}
         more["hidden_spaces"] = sum(one.private for one in self.archive.known.streams.values())
+        more["unsure_spaces"] = sum(one.unsure for one in self.archive.known.streams.values())
         return {
             "people": len(found.first), "bots": len(bots), "bot_posts": sum(found.posts[key] for key in bots),
             "spaces": len(found.began), "topics": len(topics), "source": self.source, "form": self.archive.form,

@@ -70,6 +70,24 @@ def import_chatlab(actor: Actor, progress: Progress, **asked: Any) -> None:
     bring_in_chat(actor, progress, "chatlab", **asked)
 
 
+@job("connectors.import_discourse")
+def import_discourse(actor: Actor, progress: Progress, **asked: Any) -> None:
+    """Bring in a Discourse forum: its backup, its export, or its topics as JSON."""
+    bring_in_chat(actor, progress, "discourse", **asked)
+
+
+@job("connectors.import_stackexchange")
+def import_stackexchange(actor: Actor, progress: Progress, **asked: Any) -> None:
+    """Bring in a site of Stack Exchange."""
+    bring_in_chat(actor, progress, "stackexchange", **asked)
+
+
+@job("connectors.import_mbox")
+def import_mbox(actor: Actor, progress: Progress, **asked: Any) -> None:
+    """Bring in the archive of a mailing list."""
+    bring_in_chat(actor, progress, "mbox", **asked)
+
+
 def _open(chat: Chat, path: Path, room: Path) -> Archive:
     if not is_packed(path):
         return chat.open(path)

@@ -32,7 +32,7 @@ class Survey:
     reacted: dict[str, datetime | None] = field(default_factory=dict)  # message with reactions -> its time
     topics: set[tuple[str, str]] = field(default_factory=set)  # decoded
     said: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # (stream, topic) -> its first messages
-    sample: list[str] = field(default_factory=list)
+    sample: dict[str, datetime] = field(default_factory=dict)  # some of the messages, by which the same history is known again
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     posts: dict[str, int] = field(default_factory=dict)
     files: set[str] = field(default_factory=set)  # of the archive, which messages name
@@ -42,7 +42,7 @@ def survey(archive: Archive, *, now: datetime, progress: Progress) -> Survey:
     """Read everything once."""
     found, rhythms, called = Survey(), Rhythms(), Called(archive.known)
     topics: set[tuple[str, str]] = set()
-    found.reacted = dict.fromkeys((message for message, _person, _sign in archive.reactions()), None)
+    found.reacted = {} if archive.signs_have_times else dict.fromkeys(message for message, *_rest in archive.reactions())
     for record in archive.messages():
         found.records += 1
         if found.records % 5000 == 0:
@@ -63,7 +63,7 @@ def survey(archive: Archive, *, now: datetime, progress: Progress) -> Survey:
     if getattr(archive, "encoded", False):  # only known now; the next reading decodes
         topics = {(stream, decode(topic)) for stream, topic in topics}
         found.said = {(stream, decode(topic)): some for (stream, topic), some in found.said.items()}
-    found.topics = topics
+    found.topics = archive.threads() or topics
     found.apart = {(s, t.removeprefix(CHECK)) for s, t in topics if t.startswith(CHECK) and (s, t.removeprefix(CHECK)) in topics}
     if archive.form == "lines":  # its streams are named by addresses, which write spaces as dashes
         for one in archive.known.streams.values():
@@ -115,7 +115,7 @@ def _note(found: Survey, message: Message) -> None:
         found.reacted[message.id] = at
     found.files.update(message.files)
     if len(found.sample) < 300:
-        found.sample.append(message.id)
+        found.sample[message.id] = at
 
 
 def topic_key(found: Survey, stream: str, topic: str, *, named: bool) -> str:

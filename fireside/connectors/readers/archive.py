@@ -25,11 +25,13 @@ class Stream:
     made_at: float | None = None
     archived: bool = False
     protected: bool = False  # who comes later does not read what was said before
+    parent: str = ""  # the stream in which it stands
+    unsure: bool = False  # nobody says who may read there: hidden until somebody here opens it
 
     @property
     def private(self) -> bool:
         """Read by those who were let in, and by nobody else."""
-        return self.openness == "hidden"
+        return self.openness == "hidden" and not self.unsure
 
 
 @dataclass(slots=True)
@@ -42,6 +44,26 @@ class Person:
     joined: float | None = None
     active: bool = True
     listed: bool = False  # the source lists them, whether they ever wrote or not
+
+
+@dataclass(frozen=True, slots=True)
+class HelpSaid:
+    """`person` says that a post helped them, or (`accepts`) that it is the answer. `id` is the source's own or made of what it says."""
+
+    id: str
+    post: str
+    person: str
+    at: datetime
+    accepts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the source says of a whole topic: its tags, and since when nobody replies there any more."""
+
+    topic: str
+    tags: tuple[str, ...] = ()
+    closed_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -58,6 +80,8 @@ class Archive(ABC):
     form: str
     known: Known
     asked = Asked()  # by whoever brings it in
+    slow_to_open = False  # a glance only says what it is
+    signs_have_times = False
     named_topics = True  # a topic is told by its name, which may change there; else by an id of its own
 
     @abstractmethod
@@ -79,13 +103,33 @@ class Archive(ABC):
     def messages(self) -> Iterator[Found]:
         """Every message, or the place and the reason of what is none."""
 
-    def reactions(self) -> Iterator[tuple[str, str, str]]:
-        """Message, person, sign."""
+    def reactions(self) -> Iterator[tuple[Any, ...]]:
+        """Message, person, sign; where the source keeps it, also when."""
+        return iter(())
+
+    def helps(self) -> Iterator[HelpSaid]:
+        """Which answers were accepted, and who was helped by what."""
+        return iter(())
+
+    def standings(self) -> Iterator[Standing]:
+        """Topics that are closed or bear tags."""
         return iter(())
 
     def counters(self) -> Iterator[tuple[str, str, int]]:
-        """What the source itself counts: "replies" of a topic or "reactions" to a message, its id, how many."""
+        """What the source itself counts: one of COUNTERS (connectors/agreement.py), the id of the topic or message, how many."""
         return iter(())
+
+    def threads(self) -> set[tuple[str, str]] | None:
+        """(stream, topic) of every topic, where only the whole first reading tells which there are."""
+        return None
+
+    def left_out(self) -> Iterator[tuple[str, str, int]]:
+        """Of these counters, by topic or message, how many of what they count was left out, and is among the rejected."""
+        return iter(())
+
+    def unmet(self) -> dict[str, str]:
+        """Counters that cannot be met by this archive, and why (a code of WHY)."""
+        return {}
 
     def subscriptions(self) -> Iterator[tuple[str, str]]:
         """Stream, person."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from fireside.connectors.readers import chatlab, gitter, slack, zulip
+from fireside.connectors.readers import chatlab, discourse, gitter, mbox, slack, stackexchange, zulip
 from fireside.connectors.readers.archive import Archive
 
 
@@ -23,4 +23,7 @@ CHATS = {
     "slack": Chat(slack.open_archive, slack.WANTED),
     "gitter": Chat(gitter.open_archive, gitter.WANTED),
     "chatlab": Chat(chatlab.open_archive, chatlab.WANTED),
+    "discourse": Chat(discourse.open_archive, discourse.WANTED),
+    "mbox": Chat(mbox.open_archive, mbox.WANTED),
+    "stackexchange": Chat(stackexchange.open_archive, stackexchange.WANTED),
 }

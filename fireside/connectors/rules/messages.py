@@ -31,6 +31,8 @@ class Message:
     files: tuple[str, ...] = ()  # of the archive, which the text names
     title: str = ""
     asks: bool | None = None  # is its topic a question? None: its first words decide
+    edited_at: datetime | None = None  # when its words were last changed there
+    lost: bool = False  # what its topic is called is not in this archive: it comes in only if the topic is here already
 
 
 def moment(value: Any, now: datetime) -> datetime:

@@ -4,18 +4,19 @@ import re
 
 from fireside.lib.text import one_line
 
-CHATS = ("zulip", "slack", "gitter", "chatlab")  # what comes in as messages of people in places
-_ENDING = re.compile(r"(\.(jsonl|ndjson|json|csv|tsv|txt|xlsx|gz|tar|tgz|zip))+$", re.I)
+CHATS = ("zulip", "slack", "gitter", "chatlab", "discourse", "stackexchange", "mbox")  # what comes in as messages of people in places
+_ENDING = re.compile(r"(\.(jsonl|ndjson|json|csv|tsv|txt|xlsx|xml|sql|mbox|gz|tar|tgz|zip))+$", re.I)
 _FILLER = re.compile(r"[-_+ ]*(zulip|gitter|archive|export|messages)(?![a-z])", re.I)
 _SLACK = re.compile(r"[ _-]+slack[ _-]+export\b.*", re.I)  # "Lamps Slack export Jan 1 2024 - Feb 2 2024": the same for every stretch of it
+_POSTS = re.compile(r"\.posts$", re.I)  # "beer.stackexchange.Posts.xml.gz"
 _COPY = re.compile(r"([ _-]*(\(\d{1,3}\)|（\d{1,3}）)|[ _-]+(copy|副本))+$", re.I)  # what browsers and desktops add to a second copy
-_SAYS_NOTHING = re.compile(r"(zulip|archive|export|messages?|data|file|download|upload|backup|untitled|json|[\W\d_]+)*", re.I)
+_SAYS_NOTHING = re.compile(r"(zulip|archive|export|messages?|posts|data|file|download|upload|backup|untitled|json|[\W\d_]+)*", re.I)
 
 
 def _word(file: str) -> str:
     """The file's own name, without folders, endings and the marks of a copy."""
     name = one_line(file).replace("\\", "/").rstrip("/").rpartition("/")[2]
-    return _SLACK.sub("", _COPY.sub("", _ENDING.sub("", _COPY.sub("", name)))).strip()
+    return _SLACK.sub("", _POSTS.sub("", _COPY.sub("", _ENDING.sub("", _COPY.sub("", name))))).strip()
 
 
 def archive_name(file: str, content: str = "") -> str:

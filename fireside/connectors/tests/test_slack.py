@@ -70,7 +70,7 @@ def test_threads_are_topics_and_the_rest_of_a_channel_goes_by_days(bring, tmp_pa
     assert (done.counts["source"], done.counts["read"], done.counts["imported"]) == ("slack:T1", 9, 6)
     assert done.counts["reasons"] == {"no_ones_words": 1, "no_id": 1, "not_a_record": 1}
     assert (done.counts["bots"], done.counts["files_left"]) == (2, 1)
-    assert (done.counts["counters_short"], done.counts.get("counters_agree")) == (2, None)  # a reply and a sign are missing in the source
+    assert (done.counts["counters_differ"], done.counts.get("counters_agree")) == (2, None)  # a reply and a sign are missing in the source
     assert sorted(Topic.objects.values_list("external_id", "title", "asks", "posts_count")) == [
         (f"C1/{thread(2)}", "Why does it flicker, @Ada?", True, 2), ("C1/2020-09-13", "2020-09-13", False, 4),
     ]  # fmt: skip
@@ -146,7 +146,7 @@ def test_the_page_says_what_it_is_tries_it_and_brings_it_in(sign_in, world, tmp_
     run = ImportRun.objects.get(pk=work(world).counts["run"])
     page = dan.get(f"/cockpit/import/runs/{run.pk}").content.decode()
     assert (run.source, run.imported) == ("slack:T1", 6)
-    for words in ("slack:T1", "A Slack workspace", "say more than what came in", "Nobody said it.", "Builder"):
+    for words in ("slack:T1", "A Slack workspace", "replies of each thread", "1 differs", "Nobody said it.", "Builder"):
         assert words in page, words
 
 
@@ -157,7 +157,7 @@ def test_a_program_hands_it_in(sign_in, world, tmp_path):
     assert (asked.status_code, asked.json()["name"]) == (202, "connectors.import_slack")
     run = dan.get(f"/api/v1/imports/{work(world).counts['run']}").json()
     assert (run["importer"], run["source"], run["form"], run["imported"], run["rejected"]) == ("slack", "slack:T1", "slack", 6, 3)
-    assert any("say more than what came in" in words for words in run["notes"])
+    assert {one["counter"]: (one["source"], one["here"]) for one in run["agreement"]} == {"replies": (2, 1), "reactions": (3, 2)}
 
 
 def test_records_that_nobody_would_write_stop_nothing(bring, tmp_path):

@@ -23,7 +23,7 @@ from fireside.spaces.actions import note_talk
 
 COLUMNS = (
     "id", "topic_id", "author_id", "number", "reply_to_id", "at", "source_text", "format", "html", "rendered", "edits_count",
-    "helped_count", "thanks_count", "reactions", "removed_reason", "imported", "source", "external_id",
+    "helped_count", "thanks_count", "reactions", "removed_reason", "imported", "source", "external_id", "edited_at",
 )  # fmt: skip
 TOPIC = tuple(one.attname for one in Topic._meta.concrete_fields)
 
@@ -148,7 +148,27 @@ class Batch:
                 words = clean_archive_html(p.text) if p.format == "html" else plain(p.text)
                 to, other = answered.get(p.reply_to or "", (None, topic.author_id))
                 rows.append(
-                    (pk, topic.pk, author, number, to, p.at, words, p.format, "", 0, 0, 0, 0, {}, "", True, self.source, p.external_id)
+                    (
+                        pk,
+                        topic.pk,
+                        author,
+                        number,
+                        to,
+                        p.at,
+                        words,
+                        p.format,
+                        "",
+                        0,
+                        0,
+                        0,
+                        0,
+                        {},
+                        "",
+                        True,
+                        self.source,
+                        p.external_id,
+                        p.edited_at,
+                    )
                 )
                 names += [(pk, member) for member in p.mentions]
                 opens = number == 1 and ext in made

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import Count
 
 from fireside.activity.action import action, already
@@ -13,6 +14,7 @@ from fireside.activity.log import Line, known_external_ids, last_told, record_ma
 from fireside.conversation import kinds
 from fireside.conversation.actions.taking_in_rows import pieces
 from fireside.conversation.models import Helped, Post, Topic
+from fireside.lib.bulk import adapted
 from fireside.members.queries import cards_of
 from fireside.members.rights import require
 
@@ -90,19 +92,28 @@ def _accept(said: Sequence[tuple[HelpIn, Post]]) -> None:
     for one, post in sorted(said, key=lambda pair: pair[0].at):
         last[post.topic_id] = one, post
     for part in pieces(sorted(last)):
-        for topic in Topic.objects.filter(pk__in=part).order_by("pk").select_for_update():
-            one, post = last[topic.pk]
-            if one.at >= _last_word(topic, one.at):
-                topic.accepted, topic.accepted_at, topic.accepted_by_id = post, one.at, one.member_id
-                topic.save(update_fields=["accepted", "accepted_at", "accepted_by"])
+        topics = list(Topic.objects.filter(pk__in=part).order_by("pk").select_for_update())
+        word = _last_words(topics)
+        rows = [
+            (last[topic.pk][1].pk, adapted(last[topic.pk][0].at), last[topic.pk][0].member_id, topic.pk)
+            for topic in topics
+            if topic.pk not in word or last[topic.pk][0].at >= word[topic.pk]
+        ]
+        if rows:
+            with connection.cursor() as cursor:
+                cursor.executemany(
+                    "UPDATE conversation_topic SET accepted_id = %s, accepted_at = %s, accepted_by_id = %s WHERE id = %s", rows
+                )
 
 
-def _last_word(topic: Topic, otherwise: datetime) -> datetime:
-    """When somebody last accepted an answer of the topic, or withdrew that."""
-    if topic.accepted_at is not None:
-        return topic.accepted_at
-    posts = list(Post.objects.filter(topic=topic).values_list("pk", flat=True))
-    return max(last_told("conversation.post", posts, [kinds.ACCEPTANCE_TAKEN_BACK]).values(), default=otherwise)
+def _last_words(topics: Sequence[Topic]) -> dict[int, datetime]:
+    """When somebody last accepted an answer of each topic, or withdrew that; without those of which nobody has spoken."""
+    found = {topic.pk: topic.accepted_at for topic in topics if topic.accepted_at is not None}
+    open_ones = [topic.pk for topic in topics if topic.pk not in found]
+    posts = dict(Post.objects.filter(topic__in=open_ones).values_list("pk", "topic_id"))
+    for post, at in last_told("conversation.post", list(posts), [kinds.ACCEPTANCE_TAKEN_BACK]).items():
+        found[posts[post]] = max(at, found.get(posts[post], at))
+    return found
 
 
 def _key(one: HelpIn) -> str:

@@ -29,6 +29,7 @@ class PostIn:
     format: str = "html"
     mentions: Sequence[int] = ()
     reply_to: str | None = None
+    edited_at: datetime | None = None  # when its words were last changed there; what they said before is not told
 
 
 @dataclass(frozen=True, slots=True)

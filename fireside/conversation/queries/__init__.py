@@ -1,5 +1,12 @@
 """Questions about talk, each for a viewer. Hidden and missing look the same."""
 
+from fireside.conversation.queries.counted import (
+    accepted_of_source,
+    addresses_of_source,
+    answers_of_source,
+    comments_of_source,
+    thanks_of_source,
+)
 from fireside.conversation.queries.figures import anything_said, open_questions, waiting
 from fireside.conversation.queries.helping import HelpedSince, helped_since
 from fireside.conversation.queries.history import (
@@ -35,9 +42,10 @@ from fireside.conversation.queries.words import markdown_before, markdown_of, ma
 
 __all__ = [
     "FILTERS", "Filters", "Found", "HelpedSince", "Here", "Hit", "KnownPost", "LaterRow", "Moving", "PostRow", "Similar", "Standing",
-    "StoryLine", "TopicPage", "TopicRow", "anything_said", "before_moving", "filters_of", "get_edits", "get_numbered", "get_post",
-    "get_topic", "helped_since", "kept_for_later", "known_posts", "latest", "markdown_before", "markdown_of", "markdown_of_all",
-    "new_since", "open_questions", "other_words", "own_drafts", "page_head", "post_row", "posts_of_source", "read_to", "removed_topics",
-    "rows_of", "search", "signs_of_source", "similar", "sizes_of_source", "story_of", "suggested", "tags_in", "tags_named", "tidies",
+    "StoryLine", "TopicPage", "TopicRow", "accepted_of_source", "addresses_of_source", "answers_of_source", "anything_said",
+    "before_moving", "comments_of_source", "filters_of", "get_edits", "get_numbered", "get_post", "get_topic", "helped_since",
+    "kept_for_later", "known_posts", "latest", "markdown_before", "markdown_of", "markdown_of_all", "new_since", "open_questions",
+    "other_words", "own_drafts", "page_head", "post_row", "posts_of_source", "read_to", "removed_topics", "rows_of", "search",
+    "signs_of_source", "similar", "sizes_of_source", "story_of", "suggested", "tags_in", "tags_named", "thanks_of_source", "tidies",
     "topic_page", "topics_of_source", "visible_posts", "visible_topics", "waiting",
 ]  # fmt: skip

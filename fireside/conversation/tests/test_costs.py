@@ -106,7 +106,7 @@ def pour(world, space: int, posts: int, seed: int) -> int:
         )  # fmt: skip
         rows += [
             (next(post_ids), pk, dice.choice(people), n, None, opened + timedelta(minutes=n), "words", "html", "", 0, 0, 0, 0, {}, "", True,
-             "scale", f"{pk}:{n}")
+             "scale", f"{pk}:{n}", None)
             for n in range(1, size + 1)
         ]  # fmt: skip
         if len(rows) > 50_000:

@@ -14,7 +14,9 @@ from tqdm import tqdm
 from fireside.activity.actor import house
 from fireside.activity.jobs import Progress, run_here, stopped_like
 from fireside.activity.models import Job
+from fireside.connectors.agreement import agreement_in_words
 from fireside.connectors.first_rows import FirstRows, first_rows, for_programs, in_words
+from fireside.connectors.forms import IMPORTERS
 from fireside.connectors.reasons import explained, facts_of, notes_of, refuse
 from fireside.connectors.rules.asked import OPENNESS, TELLS_NOT, Asked
 from fireside.connectors.rules.records import Unusable
@@ -33,11 +35,11 @@ EXIT = {Job.State.DONE: 0, Job.State.STOPPED: 130}
 
 class Command(BaseCommand):
     help = gettext_noop(
-        "Bring in a community's history: a chat archive (Zulip, Slack, Gitter, ChatLab), a file of activity, a list of members, or a whole community from another house. Running it again changes nothing."
+        "Bring in a community's history: a chat archive (Zulip, Slack, Gitter, ChatLab), a forum (Discourse, Stack Exchange), a mailing list (mbox), a file of activity, a list of members, or a whole community from another house. Running it again changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        what = parser.add_subparsers(dest="what", required=True, metavar="zulip|slack|gitter|chatlab|activity|members|fireside")
+        what = parser.add_subparsers(dest="what", required=True, metavar="|".join([*dict(IMPORTERS), "fireside"]))
         one = what.add_parser(
             "zulip", help=gettext_noop("an archive's folder, Zulip's own export (folder, .tar.gz, .zip), or JSON lines (.jsonl, .jsonl.gz)")
         )
@@ -54,6 +56,18 @@ class Command(BaseCommand):
         )
         self._common(one, "PATH")
         self._tells_not(one)
+        one = what.add_parser(
+            "discourse",
+            help=gettext_noop("a Discourse forum: its backup (.tar.gz, .sql.gz), its own export, or a folder of topics as JSON"),
+        )
+        self._common(one, "PATH")
+        one.add_argument("--space", default="", metavar="SLUG", help=gettext_noop("put the categories into this space"))
+        one = what.add_parser("mbox", help=gettext_noop("the archive of a mailing list: an mbox file, packed or not, or a folder of them"))
+        self._common(one, "PATH")
+        one.add_argument("--space", default="", metavar="SLUG", help=gettext_noop("put the list into this space"))
+        one = what.add_parser("stackexchange", help=gettext_noop("a site of Stack Exchange: Posts.xml of its dump, or the dump’s folder"))
+        self._common(one, "PATH")
+        one.add_argument("--space", default="", metavar="SLUG", help=gettext_noop("put the site into this space"))
         one = what.add_parser("activity", help=gettext_noop("one act a line, JSONL or CSV: docs/importing.md"))
         self._common(one, "FILE")
         one.add_argument("--space", default="", metavar="SLUG", help=gettext_noop("put new spaces into this space"))
@@ -173,7 +187,7 @@ class Command(BaseCommand):
             self.stdout.write(told + (" " + gettext("(nothing was changed)") if dry_run else ""))
         for reason, count in sorted(counts.get("reasons", {}).items()):
             self.stdout.write(f"  {count:,} {reason}: {explained(reason)}")
-        for words in [*facts_of(counts), *notes_of(counts)]:
+        for words in [*facts_of(counts), *notes_of(counts), *agreement_in_words(counts)]:
             self.stdout.write(words)
         if "rejected_file" in counts:
             self.stdout.write(gettext("What was left out: %(file)s") % {"file": counts["rejected_file"]})

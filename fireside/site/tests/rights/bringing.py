@@ -4,7 +4,7 @@ from typing import Any
 
 from fireside.connectors.actions.runs import Taken
 from fireside.connectors.models import ImportRun, Upload
-from fireside.conversation.actions import HelpIn, PostIn, ReactionIn, TopicIn
+from fireside.conversation.actions import HelpIn, PostIn, ReactionIn, StandingIn, TopicIn
 from fireside.members.actions import PersonIn
 from fireside.site.tests.rights.stage import Deed, No, picture_bytes
 from fireside.spaces.actions import SpaceIn
@@ -46,5 +46,6 @@ BRINGING = {
         }
     ),
     "conversation.take_in_reactions": brings(lambda w: {"source": "s", "reactions": [ReactionIn("r", "p", w.people["eve"].pk, "heart", w.now)]}),
+    "conversation.take_in_standings": brings(lambda w: {"source": "s", "standings": [StandingIn("t", ("light",), w.now)]}),
     "conversation.take_in_help": brings(lambda w: {"source": "s", "said": [HelpIn("h", "p", w.people["eve"].pk, w.now)]}),
 }  # fmt: skip
