@@ -3,6 +3,7 @@
 from fireside.activity.actor import Actor
 from fireside.activity.sweeps import every
 from fireside.conversation.actions.closing import turn_topics
+from fireside.conversation.actions.files import sweep_unused, take_away_bytes
 from fireside.conversation.actions.mending import PIECE, last_topic, mend_spaces, mend_topics
 
 
@@ -18,3 +19,11 @@ def mend_counters(actor: Actor) -> None:
 def close_and_open(actor: Actor) -> None:
     """Say of topics whose day has come that they are closed, or open again; until then the day itself says so."""
     turn_topics(actor)
+
+
+@every(hours=1)
+def sweep_files(actor: Actor) -> None:
+    """Files that no post took within a day, and the bytes that nobody holds any more."""
+    while sweep_unused(actor):
+        pass
+    take_away_bytes(actor)

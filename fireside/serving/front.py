@@ -30,12 +30,12 @@ class Front:
 
     def __init__(
         self, wsgi: Any, *, statics: Statics, live: Live, threads: int, slow_threads: int, proxies: list[Network], tls: bool,
-        uploads: Path, small_mib: int, large_mib: int, large_paths: tuple[str, ...], access_log: bool,
+        uploads: Path, small_mib: int, larger: tuple[tuple[tuple[str, ...], int], ...], access_log: bool,
     ) -> None:  # fmt: skip
         self.bridge = Bridge(wsgi, threads=threads, slow_threads=slow_threads)
         self.statics, self.live = statics, live
         self.proxies, self.tls = proxies, tls
-        self.uploads, self.small, self.large, self.large_paths = uploads, small_mib * MIB, large_mib * MIB, large_paths
+        self.uploads, self.small, self.larger = uploads, small_mib * MIB, larger
         self.access_log = access_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -142,7 +142,7 @@ class Front:
         return await read_body(receive, said=size, most=self._most(scope["path"]), folder=self.uploads, pool=self.bridge.slow)
 
     def _most(self, path: str) -> int:
-        return self.large if path.startswith(self.large_paths) else self.small
+        return next((mib * MIB for paths, mib in self.larger if path.startswith(paths)), self.small)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -190,5 +190,5 @@ def make(wsgi: Any) -> Front:
     return Front(
         wsgi, statics=Statics(), live=Live(), threads=settings.WEB_THREADS, slow_threads=settings.SLOW_THREADS,
         proxies=settings.PROXIES, tls=settings.TLS, uploads=settings.UPLOADS, small_mib=settings.MAX_BODY_MIB,
-        large_mib=settings.MAX_UPLOAD_MIB, large_paths=settings.UPLOAD_PATHS, access_log=env.flag("FIRESIDE_ACCESS_LOG"),
+        larger=((settings.UPLOAD_PATHS, settings.MAX_UPLOAD_MIB), (settings.FILE_PATHS, settings.MAX_FILE_MIB + 1)), access_log=env.flag("FIRESIDE_ACCESS_LOG"),
     )  # fmt: skip

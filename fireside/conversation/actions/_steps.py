@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.actor import Actor
 from fireside.conversation import markup, rules
+from fireside.conversation.actions.files import files_to_hold
 from fireside.conversation.models import Mention, Post, Topic
 from fireside.conversation.queries.sight import is_own
 from fireside.lib.bulk import insert
@@ -119,11 +120,12 @@ def written(text: str) -> tuple[str, markup.Parsed]:
     return text, parsed
 
 
-def dress(post: Post, parsed: markup.Parsed) -> list[int]:
-    """Give the post its HTML. Returns whom it names, themselves left out."""
-    post.html, named = markup.render(parsed, ids_by_handle(parsed.names))
+def dress(actor: Actor, post: Post, parsed: markup.Parsed) -> tuple[list[int], markup.Files]:
+    """Give the post its HTML. Returns whom it names, themselves left out, and the files that it shows."""
+    files = files_to_hold(actor, post, parsed.files)
+    post.html, named = markup.render(parsed, ids_by_handle(parsed.names), files)
     post.rendered = markup.VERSION
-    return [pk for pk in named if pk not in {post.author_id, post.author.person_id}][: rules.MENTIONS_MAX]
+    return [pk for pk in named if pk not in {post.author_id, post.author.person_id}][: rules.MENTIONS_MAX], files
 
 
 def name_members(post: Post, named: list[int]) -> list[int]:

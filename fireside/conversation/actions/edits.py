@@ -16,6 +16,7 @@ from fireside.conversation.actions._steps import (
     require_tidy_or_own,
     written,
 )
+from fireside.conversation.actions.files import change_files
 from fireside.conversation.models import Edit, Post, Topic
 from fireside.conversation.pacing import keep_content
 from fireside.conversation.queries.words import markdown_of
@@ -50,10 +51,11 @@ def edit_post(actor: Actor, *, post: Post, text: str, title: str = "", reason: s
         format_before=post.format, reason=reason,
     )  # fmt: skip
     post.source_text, post.format = text, Post.Format.MARKDOWN
-    named = dress(post, parsed)
+    named, files = dress(actor, post, parsed)
     if own:
         keep_content(actor, topic.space, post=post, named=named)
     named = name_members(post, named)
+    change_files(actor, post, files)
     post.edited_at, post.edits_count = actor.now, post.edits_count + 1
     post.save(update_fields=["source_text", "format", "html", "rendered", "edited_at", "edits_count"])
     if title_before:

@@ -10,6 +10,7 @@ from fireside.activity.actor import Actor
 from fireside.activity.log import record
 from fireside.conversation import kinds, rules
 from fireside.conversation.actions._steps import dress, enter, lock_topic, name_first, refuse, written
+from fireside.conversation.actions.files import hold_files
 from fireside.conversation.actions.tags import put_tags
 from fireside.conversation.models import Post, Topic
 from fireside.conversation.pacing import keep_pace
@@ -44,7 +45,7 @@ def open_topic(actor: Actor, *, space: Space, title: str, text: str, asks: bool 
                 last_author=actor.member,
             ))  # fmt: skip
             post = Post(topic=topic, author=actor.member, number=1, at=actor.now, source_text=text, source=source, external_id=key or None)
-            named = dress(post, parsed)
+            named, files = dress(actor, post, parsed)
             keep_pace(actor, space, post=post, named=named)
             add(post)
     except IntegrityError:  # the same form, sent twice in one instant: the other one was first
@@ -52,6 +53,7 @@ def open_topic(actor: Actor, *, space: Space, title: str, text: str, asks: bool 
             return already(before.topic)
         raise
     name_first(post, named)
+    hold_files(post, files)
     put_tags(topic, tags)
     note_talk(actor, space=space, topics=1)
     data: dict[str, Any] = {"mentioned": named} if named else {}
@@ -78,10 +80,11 @@ def reply(actor: Actor, *, topic: Topic, text: str, reply_to: Post | None = None
         topic=topic, author=actor.member, number=topic.last_number + 1, reply_to=reply_to, at=actor.now, source_text=text, source=source,
         external_id=key or None,
     )  # fmt: skip
-    named = dress(post, parsed)
+    named, files = dress(actor, post, parsed)
     keep_pace(actor, topic.space, post=post, named=named, topic=topic)
     add(post)
     name_first(post, named)
+    hold_files(post, files)
     last = (actor.now, actor.member.pk) if actor.now >= topic.last_post_at else (topic.last_post_at, topic.last_author_id)
     answers = topic.answered_at is None and not is_own(actor.member, topic) and not actor.member.is_bot
     change(

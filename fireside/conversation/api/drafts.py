@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Query
 
-from fireside.activity.doors import actor_of
+from fireside.activity.doors import actor_of, viewer_of
 from fireside.conversation import actions, queries
 from fireside.conversation.api._door import router
 from fireside.conversation.api._draft_shapes import DraftIn, DraftOut, PreviewIn, PreviewOut
@@ -45,6 +45,6 @@ def preview(request: HttpRequest, body: PreviewIn) -> Any:
     require(actor_of(request, "json"), "talk.write")
     parsed = parse(body.text[:TEXT_MAX])
     handles = ids_by_handle(parsed.names)
-    html, named = render(parsed, handles)
+    html, named = render(parsed, handles, queries.files_to_show(viewer_of(request), parsed.files))
     cards = cards_of(named)
     return {"html": html, "mentions": [cards[pk].handle for pk in named]}

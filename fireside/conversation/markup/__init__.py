@@ -3,11 +3,24 @@
 from collections.abc import Mapping
 
 from fireside.conversation.markup.archive import clean_archive_html
+from fireside.conversation.markup.files import Files, Shown
 from fireside.conversation.markup.markdown import Parsed, lang_of, parse, plain_words, quoted, render
 
 VERSION = 1
 
-__all__ = ["VERSION", "Parsed", "clean_archive_html", "lang_of", "parse", "plain_words", "quoted", "render", "to_markdown"]
+__all__ = [
+    "VERSION",
+    "Files",
+    "Parsed",
+    "Shown",
+    "clean_archive_html",
+    "lang_of",
+    "parse",
+    "plain_words",
+    "quoted",
+    "render",
+    "to_markdown",
+]
 
 
 def to_markdown(made: str, called: Mapping[str, str] | None = None) -> str:

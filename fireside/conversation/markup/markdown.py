@@ -12,6 +12,9 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.tasklists import tasklists_plugin
 
+from fireside.conversation.markup.files import Files, picture
+from fireside.conversation.media.rules import file_of
+
 NESTING = 30  # quotes in lists in quotes …: what is deeper is refused when somebody writes it (see Parsed.too_deep)
 HANDLE_MAX = 40
 
@@ -40,15 +43,18 @@ _ADDRESS = re.compile(r"(?<![A-Za-z0-9])(?:https?://|www\.)[A-Za-z0-9\-._~:/?#\[
 
 _TAGS = {
     "p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h3", "h4", "h5", "h6",
-    "table", "thead", "tbody", "tr", "th", "td", "input",
+    "table", "thead", "tbody", "tr", "th", "td", "input", "img", "picture", "source",
 }  # fmt: skip
 _ATTRIBUTES = {
+    "img": {"src", "srcset", "sizes", "width", "height", "alt", "loading", "decoding"},
+    "source": {"media", "srcset"},
     "a": {"href", "title"},
     "ol": {"start"},
     "input": {"type", "checked", "disabled"},
 }
 _CLASSES = {
-    "a": {"mention"},
+    "a": {"mention", "picture"},
+    "p": {"pictures"},
     "li": {"task-list-item"},
     "ul": {"contains-task-list"},
     "ol": {"contains-task-list"},
@@ -60,11 +66,12 @@ LINK_REL = "nofollow ugc noopener"
 
 @dataclass(frozen=True)
 class Parsed:
-    """Words understood once: `names` are the handles they may call, longest possible first of each place."""
+    """Words understood once: `names` are the handles they may call, `files` the ids of the files they want to show."""
 
     tokens: list[Token]
     names: frozenset[str]
     too_deep: bool = False
+    files: frozenset[int] = frozenset()
 
 
 def parse(text: str) -> Parsed:
@@ -75,7 +82,9 @@ def parse(text: str) -> Parsed:
         if not linked:
             for found in _MENTION.finditer(child.content):
                 names.update(_possible(found[1]))
-    return Parsed(tokens, frozenset(names), any(token.level >= NESTING for token in tokens))
+    return Parsed(
+        tokens, frozenset(names), any(token.level >= NESTING for token in tokens), _files(tokens) if "/files/" in text else frozenset()
+    )
 
 
 def _reader(text: str) -> MarkdownIt:
@@ -86,11 +95,14 @@ def _reader(text: str) -> MarkdownIt:
     return _no_tables if widest * text.count("\n") > MANY_CELLS else _md
 
 
-def render(parsed: Parsed, handles: Mapping[str, int]) -> tuple[str, list[int]]:
-    """HTML and the ids of the members it calls, in order. `handles` says which names exist here; a name in a quotation calls nobody."""
+def render(parsed: Parsed, handles: Mapping[str, int], files: Files | None = None) -> tuple[str, list[int]]:
+    """HTML and the ids of the members it calls, in order. `handles` says which names exist here; a name in a quotation calls nobody.
+
+    `files` are those that it may show; any other picture is a link.
+    """
     named: dict[int, None] = {}
     in_quotes = 0
-    for token in parsed.tokens:
+    for at, token in enumerate(parsed.tokens):
         in_quotes += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"  # the page has its own h1 and h2
@@ -99,7 +111,9 @@ def render(parsed: Parsed, handles: Mapping[str, int]) -> tuple[str, list[int]]:
             if "right" in style:
                 token.attrs["class"] = "num"
         if token.children:
-            token.children = _children(token.children, handles, {} if in_quotes else named)
+            if files and _only_pictures(token.children, files):
+                parsed.tokens[at - 1].attrs["class"] = "pictures"
+            token.children = _children(token.children, handles, {} if in_quotes else named, files or {})
     made = _md.renderer.render(parsed.tokens, _md.options, {})
     return nh3.clean(
         made, tags=_TAGS, attributes=_ATTRIBUTES, allowed_classes=_CLASSES, link_rel=LINK_REL, url_schemes={"http", "https", "mailto"}
@@ -118,12 +132,27 @@ def _texts(tokens: list[Token]) -> list[tuple[Token, bool]]:
     return out
 
 
-def _children(children: list[Token], handles: Mapping[str, int], named: dict[int, None]) -> list[Token]:
+def _files(tokens: list[Token]) -> frozenset[int]:
+    """Files named by pictures."""
+    named = (file_of(str(child.attrs.get("src", ""))) for token in tokens for child in token.children or [] if child.type == "image")
+    return frozenset(one for one in named if one)
+
+
+def _only_pictures(children: list[Token], files: Files) -> bool:
+    """Several pictures and nothing else: shown side by side."""
+    kinds = [child.type for child in children if child.type != "image" or file_of(str(child.attrs.get("src", ""))) in files]
+    return len(kinds) == len(children) and kinds.count("image") > 1 and set(kinds) <= {"image", "softbreak"}
+
+
+def _children(children: list[Token], handles: Mapping[str, int], named: dict[int, None], files: Files) -> list[Token]:
     out: list[Token] = []
     depth = 0
     for child in children:
         depth += {"link_open": 1, "link_close": -1}.get(child.type, 0)
-        if child.type == "image":  # pictures of elsewhere would tell that place who reads: a link instead
+        shown = files.get(file_of(str(child.attrs.get("src", "")))) if child.type == "image" and files else None
+        if shown is not None:
+            out.append(picture(shown, "".join(one.content for one in child.children or []), linked=depth == 0))
+        elif child.type == "image":  # pictures of elsewhere would tell that place who reads: a link instead
             out.append(
                 _link(str(child.attrs.get("src", "")), child.content or str(child.attrs.get("src", "")))
                 if depth == 0

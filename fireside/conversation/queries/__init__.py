@@ -8,6 +8,7 @@ from fireside.conversation.queries.counted import (
     thanks_of_source,
 )
 from fireside.conversation.queries.figures import anything_said, open_questions, waiting
+from fireside.conversation.queries.files import files_in, files_to_show, get_file, shown
 from fireside.conversation.queries.helping import HelpedSince, helped_since
 from fireside.conversation.queries.history import (
     Here,
@@ -43,9 +44,9 @@ from fireside.conversation.queries.words import markdown_before, markdown_of, ma
 __all__ = [
     "FILTERS", "Filters", "Found", "HelpedSince", "Here", "Hit", "KnownPost", "LaterRow", "Moving", "PostRow", "Similar", "Standing",
     "StoryLine", "TopicPage", "TopicRow", "accepted_of_source", "addresses_of_source", "answers_of_source", "anything_said",
-    "before_moving", "comments_of_source", "filters_of", "get_edits", "get_numbered", "get_post", "get_topic", "helped_since",
-    "kept_for_later", "known_posts", "latest", "markdown_before", "markdown_of", "markdown_of_all", "new_since", "open_questions",
-    "other_words", "own_drafts", "page_head", "post_row", "posts_of_source", "read_to", "removed_topics", "rows_of", "search",
-    "signs_of_source", "similar", "sizes_of_source", "story_of", "suggested", "tags_in", "tags_named", "thanks_of_source", "tidies",
-    "topic_page", "topics_of_source", "visible_posts", "visible_topics", "waiting",
+    "before_moving", "comments_of_source", "files_in", "files_to_show", "filters_of", "get_edits", "get_file", "get_numbered", "get_post",
+    "get_topic", "helped_since", "kept_for_later", "known_posts", "latest", "markdown_before", "markdown_of", "markdown_of_all",
+    "new_since", "open_questions", "other_words", "own_drafts", "page_head", "post_row", "posts_of_source", "read_to", "removed_topics",
+    "rows_of", "search", "shown", "signs_of_source", "similar", "sizes_of_source", "story_of", "suggested", "tags_in", "tags_named",
+    "thanks_of_source", "tidies", "topic_page", "topics_of_source", "visible_posts", "visible_topics", "waiting",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, Value
 
 from fireside.conversation.markup import VERSION, clean_archive_html, parse, render, to_markdown
 from fireside.conversation.models import Helped, Later, Post, Reaction, Topic
+from fireside.conversation.queries.files import files_held
 from fireside.conversation.queries.sight import is_own, tidies
 from fireside.conversation.rules import THANKS
 from fireside.lib.errors import NotFound, Refused
@@ -126,7 +127,7 @@ def new_since(topic: Topic, number: int, viewer: Any = None) -> int:
 
 
 def show(posts: Sequence[Post]) -> list[Post]:
-    """Make sure that every post has its `html`. Returns those rendered just now; one query if they name anybody."""
+    """Make sure that every post has its `html`. Returns those rendered just now; one query if they name anybody, one if they show pictures."""
     stale = []
     for post in posts:
         if post.format == Post.Format.HTML:
@@ -134,8 +135,9 @@ def show(posts: Sequence[Post]) -> list[Post]:
         elif post.rendered != VERSION:
             stale.append((post, parse(post.source_text)))
     handles = ids_by_handle({name for _, parsed in stale for name in parsed.names})
+    held = files_held(pictured) if (pictured := [post for post, parsed in stale if parsed.files]) else {}
     for post, parsed in stale:
-        post.html, _ = render(parsed, handles)
+        post.html, _ = render(parsed, handles, held.get(post.pk))
         post.rendered = VERSION
     return [post for post, _ in stale]
 

@@ -1,5 +1,6 @@
 """The web door of talk."""
 
+from fireside.conversation.views.files import file, files
 from fireside.conversation.views.later import keep, keep_end, later
 from fireside.conversation.views.lists import space, start, talk
 from fireside.conversation.views.organising import closing, closing_end, move
@@ -25,8 +26,8 @@ from fireside.conversation.views.topic import news, show_topic
 from fireside.conversation.views.writing import composer, drafts, drafts_end, mentions, new_topic, preview, replies
 
 __all__ = [
-    "acceptance", "acceptance_end", "closing", "closing_end", "composer", "drafts", "drafts_end", "edit", "edits", "front", "front_end",
-    "helped", "helped_end", "keep", "keep_end", "later", "mentions", "move", "new_topic", "news", "pin", "pin_end", "preview", "question",
-    "question_end", "reactions", "reactions_end", "removal", "removal_end", "replies", "search", "show_topic", "similar", "space",
-    "space_tags", "start", "tag_merge", "tag_name", "tags", "tags_suggested", "talk", "talk_of",
+    "acceptance", "acceptance_end", "closing", "closing_end", "composer", "drafts", "drafts_end", "edit", "edits", "file", "files", "front",
+    "front_end", "helped", "helped_end", "keep", "keep_end", "later", "mentions", "move", "new_topic", "news", "pin", "pin_end", "preview",
+    "question", "question_end", "reactions", "reactions_end", "removal", "removal_end", "replies", "search", "show_topic", "similar",
+    "space", "space_tags", "start", "tag_merge", "tag_name", "tags", "tags_suggested", "talk", "talk_of",
 ]  # fmt: skip

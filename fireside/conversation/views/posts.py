@@ -13,10 +13,21 @@ from fireside.activity.doors import actor_of, viewer_of
 from fireside.conversation import actions
 from fireside.conversation.forms import EditForm, ReasonForm, tell
 from fireside.conversation.models import Post
-from fireside.conversation.queries import get_edits, get_numbered, get_topic, markdown_before, markdown_of, own_drafts, post_row, tidies
+from fireside.conversation.queries import (
+    files_in,
+    get_edits,
+    get_numbered,
+    get_topic,
+    markdown_before,
+    markdown_of,
+    own_drafts,
+    post_row,
+    tidies,
+)
 from fireside.conversation.queries.sight import is_own
 from fireside.conversation.queries.topic import page_head
 from fireside.conversation.signs import OURS, picture_of
+from fireside.conversation.views.files import with_files
 from fireside.conversation.views.topic import closed_now, may_accept
 from fireside.conversation.views.writing import drop_kept, rendered
 from fireside.lib.errors import NotFound
@@ -80,11 +91,11 @@ def edit(request: HttpRequest, topic: int, number: int) -> HttpResponse:
     if request.method == "POST":
         form = EditForm(request.POST)
         if form.is_valid() and "preview" in request.POST:
-            shown = rendered(form.cleaned_data["text"])
+            shown = rendered(viewer, form.cleaned_data["text"])
         elif form.is_valid():
             names = ("text", "reason", "seen_edits", *(["title"] if first else []))
             said = {name: form.cleaned_data[name] for name in names}
-            if (done := tell(form, lambda: actions.edit_post(actor_of(request), post=post, **said))) is not None:
+            if (done := tell(form, lambda: _save(request, post, said))) is not None:
                 drop_kept(request, place, form.cleaned_data)
                 return redirect(done)
             post.refresh_from_db()
@@ -106,9 +117,13 @@ def edit(request: HttpRequest, topic: int, number: int) -> HttpResponse:
             }
     context = {
         "form": form, "post": post, "topic": post.topic, "values": values, "first": first, "preview": shown, "other": other,
-        "place": place, "drafts": drafts,
+        "place": place, "drafts": drafts, "given": files_in(viewer, values.get("text", "")),
     }  # fmt: skip
     return page(request, "conversation/edit.html", status=422 if form.errors else 200, **context)
+
+
+def _save(request: HttpRequest, post: Post, said: dict[str, Any]) -> Post:
+    return actions.edit_post(actor_of(request), post=post, **{**said, "text": with_files(request, said["text"])})
 
 
 @require_safe

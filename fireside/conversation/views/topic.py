@@ -12,7 +12,18 @@ from fireside.activity.doors import actor_of, viewer_of
 from fireside.conversation.actions import keep_rendered, mark_topic_read
 from fireside.conversation.markup import lang_of, quoted
 from fireside.conversation.models import Topic
-from fireside.conversation.queries import TopicPage, get_numbered, get_topic, new_since, own_drafts, post_row, read_to, story_of, topic_page
+from fireside.conversation.queries import (
+    TopicPage,
+    files_in,
+    get_numbered,
+    get_topic,
+    new_since,
+    own_drafts,
+    post_row,
+    read_to,
+    story_of,
+    topic_page,
+)
 from fireside.conversation.queries.pinned import ABOVE_ALL, IN_SPACE
 from fireside.conversation.rules import is_closed, waiting_since
 from fireside.conversation.signs import OURS, picture_of
@@ -94,6 +105,7 @@ def composer_of(request: HttpRequest, topic: Topic) -> dict[str, Any]:
         quote = quoted(to.words, author=to.author.name, link=f"/t/{topic.pk}/{to.number}")
         if quote.strip() not in values["text"]:
             values["text"] = f"{values['text'].rstrip()}\n\n{quote}".lstrip("\n")
+    values["given"] = files_in(viewer, values["text"])
     return values | {"key": secrets.token_urlsafe(18), "place": place, "reply_to": to, "others": drafts[1:], "errors": {}, "preview": ""}
 
 

@@ -13,8 +13,9 @@ from fireside.activity.doors import actor_of, viewer_of
 from fireside.conversation.actions import drop_draft, keep_draft, open_topic, reply
 from fireside.conversation.forms import TopicForm, WordsForm, tell
 from fireside.conversation.markup import parse, render
-from fireside.conversation.queries import get_numbered, get_post, get_topic, own_drafts, topic_page
+from fireside.conversation.queries import files_in, files_to_show, get_numbered, get_post, get_topic, own_drafts, topic_page
 from fireside.conversation.rules import TEXT_MAX
+from fireside.conversation.views.files import with_files
 from fireside.conversation.views.topic import composer_of, context_of
 from fireside.lib.errors import NotAllowed
 from fireside.lib.pages import fragment, is_htmx, page
@@ -40,7 +41,7 @@ def new_topic(request: HttpRequest, slug: str) -> HttpResponse:
         if form.is_valid():
             said = form.cleaned_data
             if "preview" in request.POST:
-                shown = rendered(said["text"])
+                shown = rendered(viewer, said["text"])
             else:
                 made = tell(
                     form,
@@ -48,7 +49,7 @@ def new_topic(request: HttpRequest, slug: str) -> HttpResponse:
                         actor,
                         space=space,
                         title=said["title"],
-                        text=said["text"],
+                        text=with_files(request, said["text"]),
                         asks=said["asks"] is not False,
                         tags=[said["tags"]],
                         key=said["key"],
@@ -69,7 +70,16 @@ def new_topic(request: HttpRequest, slug: str) -> HttpResponse:
             values = {"title": newest.title, "text": newest.text, "slot": newest.slot, "seen": newest.version}
         values |= {"key": secrets.token_urlsafe(18), "asks": "1"}
         others = drafts[1:]
-    context = {"form": form, "head": head, "values": values, "place": place, "preview": shown, "others": others, "space": space}
+    context = {
+        "form": form,
+        "head": head,
+        "values": values,
+        "place": place,
+        "preview": shown,
+        "others": others,
+        "space": space,
+        "given": files_in(viewer, values.get("text", "")),
+    }
     return page(request, "conversation/new.html", status=422 if form.errors else 200, **context)
 
 
@@ -85,15 +95,15 @@ def replies(request: HttpRequest, topic: int) -> HttpResponse:
         said = form.cleaned_data
         to = get_numbered(viewer, found, said["reply_to"]) if said["reply_to"] else None
         if "preview" in request.POST:
-            shown = rendered(said["text"])
+            shown = rendered(viewer, said["text"])
         else:
-            post = tell(form, lambda: reply(actor, topic=found, text=said["text"], reply_to=to, key=said["key"]))
+            post = tell(form, lambda: reply(actor, topic=found, text=with_files(request, said["text"]), reply_to=to, key=said["key"]))
             if post is not None:
                 drop_kept(request, f"reply:{found.pk}", said)
                 return redirect(post)
     posts = topic_page(viewer, found)
     composer = composer_of(request, found) | {name: request.POST.get(name, "") for name in ("text", "key", "slot", "seen")}
-    composer |= {"errors": form.errors, "preview": shown, "others": []}
+    composer |= {"errors": form.errors, "preview": shown, "others": [], "given": files_in(viewer, composer["text"])}
     status = 422 if form.errors else 200
     return page(request, "conversation/topic.html", status=status, **context_of(request, posts), composer=composer, last=found.last_number)
 
@@ -111,7 +121,7 @@ def composer(request: HttpRequest, topic: int) -> HttpResponse:
 def preview(request: HttpRequest) -> HttpResponse:
     """The words as they will stand."""
     require(actor_of(request), "talk.write")
-    return fragment(request, "conversation/_preview.html", preview=rendered(request.POST.get("text", "")))
+    return fragment(request, "conversation/_preview.html", preview=rendered(viewer_of(request), request.POST.get("text", "")))
 
 
 @require_POST
@@ -150,10 +160,10 @@ def mentions(request: HttpRequest) -> HttpResponse:
     return fragment(request, "conversation/_mentions.html", found=people_to_call(viewer, request.GET.get("q", "")[:40]))
 
 
-def rendered(text: str) -> str:
+def rendered(viewer: Any, text: str) -> str:
     """Words as a post would show them; the same parser, the same refusals at sending."""
     parsed = parse(text[:TEXT_MAX])
-    return render(parsed, ids_by_handle(parsed.names))[0]
+    return render(parsed, ids_by_handle(parsed.names), files_to_show(viewer, parsed.files))[0]
 
 
 def drop_kept(request: HttpRequest, place: str, said: dict[str, Any]) -> None:

@@ -38,6 +38,7 @@ ROUND_WORDS = {
     "connectors.clear_uploads": _("Clearing away files that were handed in a week ago"),
     "conversation.close_and_open": _("Closing topics, and opening them again, on their day"),
     "conversation.mend_counters": _("Counting topics and posts again"),
+    "conversation.sweep_files": _("Letting go of files that no post took"),
     "insights.follow": _("Bringing the numbers up to date"),
     "insights.tidy": _("Tidying the files of the numbers"),
     "notifications.drop_old_notices": _("Letting go of old notices"),

@@ -27,7 +27,7 @@ from fireside.activity.outbox import write_letter
 from fireside.api import APPS, api
 from fireside.connectors.actions import keep_upload
 from fireside.connectors.models import ImportRun
-from fireside.conversation.actions import accept_answer, open_topic, react, remove_post, reply, say_helped
+from fireside.conversation.actions import accept_answer, open_topic, react, remove_post, reply, say_helped, share_file
 from fireside.insights.actions import bring_up_to_date
 from fireside.insights.mirror import files
 from fireside.members.actions import PersonIn, make_token, merge_members, offer_claim, take_in_people
@@ -97,7 +97,9 @@ def talk(world: Any, tmp_path: Path) -> Any:
     world.now = datetime.now(UTC)
     take_in_people(world.as_("house"), source="zulip:old", people=[PersonIn("7", "Ada", world.now, email="ada@example.org")])
     world.house = make_space(world.as_("dan"), name="House", openness="open", slug="house")
-    world.topic = open_topic(world.as_("ben"), space=world.hearth, title="Which wick?", text="For the big one.", tags=["lamp", "lamps"])
+    world.file = share_file(world.as_("ben"), file=png().read(), name="wick.png")
+    text = f"For the big one. ![](/files/{world.file.pk})"
+    world.topic = open_topic(world.as_("ben"), space=world.hearth, title="Which wick?", text=text, tags=["lamp", "lamps"])
     world.post = reply(world.as_("ann"), topic=world.topic, text="Turn the washer.")
     world.ask = ask_to_join(world.as_("cat"), space=world.workshop, words="")
     make_space(world.as_("dan"), name="Archive", openness="open", slug="archive")
@@ -225,7 +227,7 @@ def sent(world: Any, method: str, path: str, operation: dict[str, Any]) -> Any:
     names = {
         "handle": "ben", "slug": "workshop" if path.startswith(ASKS) else "hearth", "topic": world.topic.pk, "post": world.post.pk,
         "sign": "heart", "ask_id": world.ask.pk, "token_id": world.token.pk, "name": "helped", "run_id": world.run.pk, "job_id": world.job.pk,
-        "line_id": world.line.pk, "session_id": 7, "letter_id": world.letter.pk, "key": world.export.key,
+        "line_id": world.line.pk, "session_id": 7, "letter_id": world.letter.pk, "key": world.export.key, "file": world.file.pk,
     } | NAMES.get(path, {})  # fmt: skip
     client = Client(headers={"accept-language": "en"})
     client.force_login(world.people[who], backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -238,6 +240,8 @@ def sent(world: Any, method: str, path: str, operation: dict[str, Any]) -> Any:
     for kind, content in operation.get("requestBody", {}).get("content", {}).items():
         if kind == "multipart/form-data":
             (field,) = content["example"]
-            return client.post(path, {field: png() if field == "picture" else SimpleUploadedFile("members.csv", MEMBERS_CSV)})
+            return client.post(
+                path, {field: png() if field == "picture" or path.endswith("/files") else SimpleUploadedFile("members.csv", MEMBERS_CSV)}
+            )
         return ask(json.dumps(content["example"] | (more if isinstance(more, dict) else {})), content_type=kind, QUERY_STRING=query)
     return ask(QUERY_STRING=query)

@@ -86,6 +86,8 @@ INSIDE = {
     "note_talk",
     "turn_topics",
     "set_talk",
+    "sweep_unused",
+    "take_away_bytes",
 }  # the house's own
 
 

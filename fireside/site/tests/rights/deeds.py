@@ -208,6 +208,7 @@ TALK = {
     "conversation.say_helped": Deed("post={answer}", "PUT posts/{answer}/helped", web=TOPIC + "/{answer_no}/helped"),
     "conversation.take_back_helped": Deed("post={answer}", "DELETE posts/{answer}/helped", web=TOPIC + "/{answer_no}/helped/end",
         first=by(say_helped, post="answer")),
+    "conversation.share_file": Deed("file=@{picture}|name=a.png", "POST files", {"file": "ann.png"}, "files", {"file": "ann.png"}),
     "conversation.keep_draft": Deed("place=reply:{topic}|text=x", "PUT drafts", {"place": "reply:{topic}", "text": "x"}, "talk/drafts",
         {"place": "reply:{topic}", "text": "x"}),
     "conversation.drop_draft": Deed("place=reply:{topic}", "DELETE drafts?place=reply:{topic}", web="talk/drafts/end",
@@ -246,5 +247,5 @@ PASSING = {
     "members.note_seen", "members.note_token_used", "spaces.note_talk", "spaces.note_leaving", "spaces.set_talk", "conversation.turn_topics", "conversation.keep_rendered",
     "conversation.mend_spaces", "conversation.mend_topics", "conversation.mend_topics_of",
     "conversation.index_piece", "conversation.index_posts", "conversation.index_topics",
-    "site.note_export", "site.note_ready",
+    "conversation.sweep_unused", "conversation.take_away_bytes", "site.note_export", "site.note_ready",
 }  # fmt: skip

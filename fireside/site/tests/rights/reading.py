@@ -14,6 +14,7 @@ JSON = {
     "GET me/tokens": MEMBERS, "GET me/sessions": MEMBERS, "GET notices": MEMBERS, "GET notices/bell": MEMBERS, "GET spaces": ALL, "GET spaces/{slug}": MEMBERS,
     "GET spaces/{slug}/people": MEMBERS, "GET spaces/{slug}/asks": "spaces.run", "GET topics": ALL, "GET search": ALL, "GET topics/{topic}": MEMBERS,
     "GET topics/{topic}/posts": MEMBERS, "GET topics/{topic}/move": "talk.tidy", "GET posts/{post}": MEMBERS, "GET posts/{post}/edits": "talk.tidy", "GET drafts": MEMBERS, "GET later": MEMBERS, "GET spaces/{slug}/tags": MEMBERS,
+    "GET files/{file}": MEMBERS,
     "GET metrics": NUMBERS, "GET metrics/{name}": NUMBERS, "GET metrics/{name}/evidence": NUMBERS, "GET imports": RUN,
     "GET imports/{run_id}": RUN, "GET imports/{run_id}/rejected": None, "GET jobs/{job_id}": WATCH, "GET jobs": WATCH, "GET house": WATCH,
     "GET limits": ALL, "GET spaces/{slug}/similar": MEMBERS, "GET limits/held": WATCH, "GET house/lines": WATCH, "GET house/letters": WATCH, "GET exports": OUT, "GET exports/{key}/file": None,
@@ -35,6 +36,7 @@ PAGES = {
     "spaces/<str:slug>/tags": MEMBERS, "spaces/<str:slug>/tags/suggested": MEMBERS, "t/<int:topic>/tags": "talk.tidy",
     "t/<int:topic>/pin": "talk.tidy", "t/<int:topic>/closing": "talk.tidy", "t/<int:topic>/move": "talk.tidy", "t/<int:topic>/<int:number>/edit": "talk.tidy", "t/<int:topic>/<int:number>/edits": "talk.tidy",
     "t/<int:topic>/<int:number>/removal": "talk.tidy", "talk/mentions": MEMBERS, "cockpit/import": RUN, "cockpit/import/runs/<int:pk>": RUN,
+    "files/<int:file_id>": MEMBERS, "files/<int:file_id>/<str:part>": MEMBERS,
     "cockpit/import/runs/<int:pk>/rejected.<str:form>": None, "cockpit/import/<str:importer>/<str:key>": RUN, "cockpit": NUMBERS,
     "cockpit/<str:name>": NUMBERS, "cockpit/<str:name>/people": NUMBERS, "cockpit/<str:name>/csv": NUMBERS, "setup": None, "setup/start": None,
     "setup/bring": None, "setup/enter": None, "setup/empty": None, "jobs/<int:pk>": WATCH, "jobs/<int:pk>/now": WATCH, "cockpit/doing": WATCH, "cockpit/export": OUT, "cockpit/export/<str:key>.zip": None, "readyz": None,
@@ -58,6 +60,7 @@ def strangers(world: Any) -> list[str]:
     names = {
         "handle": "eve", "other": "fay", "slug": "hearth", "topic": world.topic.pk, "post": world.own.pk, "number": world.own.number,
         "name": "talk", "run_id": world.names["run"], "job_id": job.pk, "pk": job.pk, "secret": "x", "importer": "members", "key": world.names["upload"],
+        "file": world.names["file"], "file_id": world.names["file"], "part": "32.webp",
     }  # fmt: skip
     asked = [
         (f"/api/v1/{one.partition(' ')[2].format(**names)}{ASKED.get(one, '').format(**names)}", right)

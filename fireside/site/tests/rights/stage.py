@@ -13,7 +13,7 @@ from PIL import Image
 
 from fireside.activity.models import Activity, Letter, Parked
 from fireside.connectors.actions import begin_run, keep_upload
-from fireside.conversation.actions import open_topic, reply
+from fireside.conversation.actions import open_topic, reply, share_file
 from fireside.members.actions import PersonIn, change_role, join_community, make_token, take_in_people
 from fireside.members.models import Member, Role, Token
 from fireside.members.queries import day_here
@@ -84,7 +84,8 @@ def set_up(world: Any) -> Any:
     nook = make_space(world.as_("ann"), name="Nook", parent=world.hearth, slug="nook")
     topic = open_topic(world.as_("ben"), space=world.hearth, title="Which wick?", text="Mine smokes.")
     answer = reply(world.as_("fay"), topic=topic, text="Trim it.")
-    own = reply(world.as_("ben"), topic=topic, text="I did.")
+    given = share_file(world.as_("ben"), file=picture_bytes(), name="wick.png")
+    own = reply(world.as_("ben"), topic=topic, text=f"I did. ![](/files/{given.pk})")
     ask = ask_to_join(world.as_("eve"), space=world.workshop, words="please")
     upload = keep_upload(world.as_("olu"), name="people.csv", file=io.BytesIO(MEMBERS_CSV))
     run = begin_run(world.as_("house"), importer="zulip", source="s", path="x", form="folder", fingerprint="f")
@@ -99,7 +100,7 @@ def set_up(world: Any) -> Any:
         "export": export.key,
         "line": line.pk, "letter": letter.pk,
         "topic": topic.pk, "answer": answer.pk, "answer_no": answer.number, "own": own.pk, "own_no": own.number, "ask": ask.pk,
-        "upload": upload.key, "run": run.pk, "nook": nook.pk, "picture": str(picture_file()), "trace": Member.objects.get(pk=taken["eve"]).handle,
+        "upload": upload.key, "file": given.pk, "run": run.pk, "nook": nook.pk, "picture": str(picture_file()), "trace": Member.objects.get(pk=taken["eve"]).handle,
     }  # fmt: skip
     world.taken, world.topic, world.answer, world.own = taken, topic, answer, own
     everybody = [*BY_ROLE, ORGANISER, AUTHOR]

@@ -1,0 +1,4 @@
+"""The tables of talk."""
+
+from fireside.conversation.models.files import *  # noqa: F403
+from fireside.conversation.models.talk import *  # noqa: F403

@@ -1,0 +1,67 @@
+"""Files for a viewer: seen by whoever gave them, and by whoever may see a post that holds them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from fireside.activity.finding import finds
+from fireside.conversation.markup import Files, Shown
+from fireside.conversation.media.rules import named_in
+from fireside.conversation.models import File, Post, PostFile
+from fireside.conversation.queries.sight import tidies, visible_posts
+from fireside.lib.errors import NotFound
+from fireside.members.queries import traces_of
+
+
+def visible_files(viewer: Any) -> QuerySet[File]:
+    """What the viewer gave, and what stands in a post that they may see."""
+    held = PostFile.objects.filter(file=OuterRef("pk"), dropped_at__isnull=True, post__in=visible_posts(viewer))
+    seen: Q | Exists = Exists(held)
+    return File.objects.filter(seen if viewer is None else Q(member__in=traces_of(viewer)) | seen).select_related("content")
+
+
+def get_file(viewer: Any, file_id: int) -> File:
+    """The file. One that only removed posts hold, or what a post said before, is there for those who tidy where it stands."""
+    found = visible_files(viewer).filter(pk=file_id).first() if 0 < file_id < 2**63 else None
+    if found is None and viewer is not None and 0 < file_id < 2**63:
+        rows = PostFile.objects.filter(file=file_id).select_related("file__content", "post__topic__space").order_by("-pk")[:20]
+        found = next((row.file for row in rows if tidies(viewer, row.post.topic.space)), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def files_to_show(viewer: Any, ids: Iterable[int]) -> Files:
+    """Of these files those that the viewer may see, and so may put into a post."""
+    wanted = set(ids)
+    return {one.pk: shown(one) for one in visible_files(viewer).filter(pk__in=wanted)} if wanted else {}
+
+
+def files_in(viewer: Any, text: str) -> list[Shown]:
+    """What words that are being written name, in their order, as far as the viewer may see it. One query, if they name anything."""
+    found = files_to_show(viewer, named := named_in([text]))
+    return [found[pk] for pk in named if pk in found]
+
+
+def files_held(posts: Iterable[Post], *, dropped_too: bool = False) -> dict[int, Files]:
+    """What each of these posts holds; with `dropped_too` also what it held before an edit. One query."""
+    found: dict[int, dict[int, Shown]] = {}
+    rows = PostFile.objects.filter(post__in=[post.pk for post in posts]).select_related("file__content")
+    for row in rows if dropped_too else rows.filter(dropped_at__isnull=True):
+        found.setdefault(row.post_id, {})[row.file_id] = shown(row.file)
+    return dict(found)
+
+
+def shown(file: File) -> Shown:
+    content = file.content
+    return Shown(
+        file.pk, content.kind, file.name, content.media_type, content.size, content.width or 0, content.height or 0,
+        tuple(content.widths), content.moving,
+    )  # fmt: skip
+
+
+@finds(File)
+def find_file(viewer: Any, word: str) -> File:
+    """By its id."""
+    return get_file(viewer, int(word) if word.isdecimal() and len(word) < 19 else 0)

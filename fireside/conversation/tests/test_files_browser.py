@@ -1,0 +1,71 @@
+"""Pictures while one writes, in a real Chromium on a phone: several at once, pasted, dropped, stopped, refused, described."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from fireside.conversation.models import File, Post
+from fireside.conversation.tests.pictures import picture
+from fireside.conversation.tests.test_browser import PHONE, Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+GIVES = """(kind) => {
+  const area = document.getElementById('words'), canvas = document.createElement('canvas')
+  canvas.width = 90; canvas.height = 60
+  return new Promise(done => canvas.toBlob(blob => {
+    const files = new DataTransfer()
+    files.items.add(new File([blob], kind + '.png', { type: 'image/png' }))
+    const more = kind === 'paste' ? { clipboardData: files } : { dataTransfer: files }
+    area.dispatchEvent(new (kind === 'paste' ? ClipboardEvent : DragEvent)(kind, { bubbles: true, cancelable: true, ...more }))
+    done()
+  }))
+}"""
+
+
+def given(page, name, colour, **more):
+    return {"name": name, "mimeType": "image/png", "buffer": picture(300, 200, colour=colour, **more)}
+
+
+def test_pictures_while_writing(chromium, live_server, world):
+    ben = Visit(chromium, live_server, world.ben, **PHONE)
+    page = ben.go("/spaces/hearth/new")
+    page.get_by_label("Title").fill("Which lamp?")
+    words = page.get_by_label("Your words")
+    words.fill("These two:")
+    field = page.locator("[data-gives]")
+    field.set_input_files(
+        [given(page, "a.png", "orange"), {"name": "b.png", "mimeType": "image/png", "buffer": b"no picture"}, given(page, "c.png", "green")]
+    )
+    expect(page.locator(".given[data-file]")).to_have_count(2, timeout=20_000)
+    expect(page.locator(".given[data-state=refused]")).to_contain_text("no picture that can be read")
+    page.locator(".given[data-state=refused]").get_by_role("button").click()
+    one, two = File.objects.order_by("pk")
+    assert words.input_value() == f"These two:\n\n![](/files/{one.pk})\n![](/files/{two.pk})\n"
+    page.locator("[data-alt]").first.fill("A [brass] lamp")
+    assert f"![A \\[brass\\] lamp](/files/{one.pk})" in words.input_value()
+    for kind in ("paste", "drop"):
+        page.evaluate(GIVES, kind)
+    expect(page.locator(".given[data-file]")).to_have_count(3, timeout=20_000)  # the same bytes twice are one file
+    with page.expect_response(lambda answer: "brass" in (answer.request.post_data or "")):
+        page.locator(".given[data-file]").nth(2).get_by_role("button").click()
+        expect(page.locator(".given[data-file]")).to_have_count(2)
+        assert words.input_value().count("/files/") == 2
+    page.reload()
+    expect(page.locator("[data-alt]").first).to_have_value("A [brass] lamp")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]
+
+    count = words.input_value().count("/files/")  # the draft may be a moment older than what was taken out
+
+    page.route("**/files", lambda route: (page.wait_for_timeout(300), route.continue_()))
+    field.set_input_files(given(page, "d.png", "blue"))
+    page.get_by_role("button", name="Open the topic").click()  # it waits for what is on its way
+    page.get_by_role("heading", name="Which lamp?").wait_for()
+    pictures = page.locator(".prose .picture img")
+    expect(pictures).to_have_count(count + 1)
+    expect(pictures.first).to_have_attribute("alt", "A [brass] lamp")
+    assert pictures.first.evaluate("one => one.complete || new Promise(done => one.onload = () => done(one.naturalWidth))")
+    assert len(re.findall("!\\[", Post.objects.get().source_text)) == count + 1
+    ben.trouble = [line for line in ben.trouble if "409" not in line]  # the one that was no picture
+    ben.end()
