@@ -72,7 +72,7 @@ MAX_BODY_MIB = 12  # a picture, a long post
 MAX_UPLOAD_MIB = env.number("FIRESIDE_MAX_UPLOAD_MIB", 4096, at_least=1, at_most=1024 * 1024)
 IMPORT_FROM = [Path(one).expanduser().resolve() for one in env.text("FIRESIDE_IMPORT_FROM").split(os.pathsep) if one]  # none: anywhere
 UPLOAD_PATHS = ("/setup", "/cockpit/import", "/api/v1/imports")  # where whole archives are brought in
-MAX_FILE_MIB = 20
+MAX_FILE_MIB = env.number("FIRESIDE_MAX_FILE_MIB", 200, at_least=20, at_most=1024 * 1024)  # a community chooses up to this
 FILE_PATHS = ("/files", "/api/v1/files")  # where members give what they put into posts
 LIMITS = env.flag("FIRESIDE_LIMITS", True)  # how much one asker may ask for; off only where nobody comes in from outside
 PACE = env.flag("FIRESIDE_PACE", LIMITS)  # how fast and how much one member may write (conversation/pacing)
@@ -187,7 +187,6 @@ STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [HERE / "site" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "files": {"BACKEND": "django.core.files.storage.FileSystemStorage"},  # what members put into posts
     "staticfiles": {"BACKEND": "fireside.serving.statics.HashedStorage"},
 }
 

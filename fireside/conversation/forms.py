@@ -87,6 +87,19 @@ class PinForm(forms.Form):
     until = forms.DateField(required=False)
 
 
+class SharingForm(forms.Form):
+    """What members may put into posts."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("What members may put into posts"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[("picture", _("Pictures")), ("audio", _("Audio")), ("video", _("Video")), ("file", _("Other files"))],
+    )  # fmt: skip
+    file_mib = forms.IntegerField(
+        label=_("Largest file, in MB"), min_value=1, help_text=_("Pictures have 20 MB at most, and are kept much smaller.")
+    )
+    day_mib = forms.IntegerField(label=_("All that one member gives on one day, in MB"), min_value=1)
+
+
 def tell(form: forms.Form, act: Callable[[], Any]) -> Any:
     """Do it, and say a refusal where it can be mended, with every word kept. None when refused."""
     try:

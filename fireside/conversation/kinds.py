@@ -53,3 +53,4 @@ PINNED = Kind("conversation.pinned", _("{actor} pinned “{title}”"), counts=F
 UNPINNED = Kind("conversation.unpinned", _("{actor} unpinned “{title}”"), counts=False)
 PINNED_ABOVE_ALL = Kind("conversation.pinned_above_all", _("{actor} pinned “{title}” above all talk"), counts=False)
 UNPINNED_ABOVE_ALL = Kind("conversation.unpinned_above_all", _("{actor} unpinned “{title}” above all talk"), counts=False)
+SHARING_CHANGED = Kind("conversation.sharing_changed", _("{actor} changed what members may put into posts"), counts=False)

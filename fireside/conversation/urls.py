@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<int:topic>/<int:number>/edits", views.edits),
     path("t/<int:topic>/<int:number>/removal", views.removal),
     path("t/<int:topic>/<int:number>/removal/end", views.removal_end),
+    path("community/sharing", views.sharing),
     path("files", views.files),
     path("files/<int:file_id>", views.file),
     path("files/<int:file_id>/<str:part>", views.file),

@@ -1,7 +1,7 @@
 """From the ASGI port to Django's sync pages: a few threads for pages, a few others for what takes long.
 
 A page runs in a page thread from first to last byte. What would hold one for long does not: a large upload is first read
-into a file and handled by a slow thread; a file is sent by the server itself; an endless or long answer is drained by a slow
+into a file and handled by a slow thread; a whole file is sent by the server itself, a part of one piece by piece; an endless or long answer is drained by a slow
 thread at the client's pace.
 """
 
@@ -19,6 +19,7 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 WITHOUT_BODY = {204, 304}
+PIECE = 256 * 1024
 STALLED = 60  # seconds a client may leave an answer untouched
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "upgrade"}
 
@@ -131,6 +132,8 @@ class Bridge:
             await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
             await send({"type": "http.response.pathsend", "path": answer.path})
             await loop.run_in_executor(self.slow, _close, answer)
+        elif isinstance(answer.parts, FileToSend):
+            await self._send_file(scope["method"], answer, send)
         else:
             await self._send_parts(scope["method"], answer, receive, send)
         return answer
@@ -164,6 +167,17 @@ class Bridge:
             answer.headers.append((b"content-length", b"%d" % len(body)))
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
+
+    async def _send_file(self, method: str, answer: Answer, send: Send) -> None:
+        """A part of a file (a player jumps, a download goes on), read piece by piece: while the client is slow no thread waits for it."""
+        loop = asyncio.get_running_loop()
+        try:
+            await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+            while method != "HEAD" and (part := await loop.run_in_executor(self.slow, answer.parts.file.read, PIECE)):
+                await asyncio.wait_for(send({"type": "http.response.body", "body": part, "more_body": True}), STALLED)
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            await loop.run_in_executor(self.slow, _close, answer)
 
     async def _send_parts(self, method: str, answer: Answer, receive: Receive, send: Send) -> None:
         """One slow thread drains the answer from first to last part (a database cursor belongs to its thread) at the client's pace."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from fireside.activity.action import quiet
 from fireside.activity.actor import Actor
@@ -15,30 +16,29 @@ from fireside.conversation.media.preparing import Prepared, look_at, prepare
 from fireside.conversation.media.refusing import refused
 from fireside.conversation.models import Draft, File, FileContent, FileDay, Post, PostFile
 from fireside.conversation.queries.files import files_held, files_to_show
+from fireside.conversation.queries.sharing import sharing
 from fireside.members.queries import day_here
 from fireside.members.rights import require
 
 PIECE = 300
 
 
-def ready(actor: Actor, file: Any) -> Prepared:
+def ready(actor: Actor, file: Any, name: str) -> Prepared:
     """For doors, before `share_file`: what takes long is done while nobody who writes has to wait for it. `file` is open to be read."""
     require(actor, "talk.write")
-    seen = look_at(file)
+    seen = look_at(file, name, sharing())
     known = FileContent.objects.filter(sha256=seen.sha256, leaving_at__isnull=True).exists()
     return seen if known else prepare(actor, seen)
 
 
 @quiet(right="talk.write")
 def share_file(actor: Actor, *, file: bytes | Prepared, name: str = "") -> File:
-    """Give a picture, to be put into a post by its address. What no post holds after a day is gone."""
+    """Give a picture, audio, video or another file, to be put into a post by its address. What no post holds after a day is gone."""
     require(actor, "talk.write")
-    seen = look_at(io.BytesIO(file)) if isinstance(file, bytes) else file
+    seen = look_at(io.BytesIO(file), name, sharing()) if isinstance(file, bytes) else file
     try:
         content = _content(actor, seen)
-        found, new = File.objects.get_or_create(
-            member=actor.member, content=content, defaults={"name": rules.file_name(name), "at": actor.now}
-        )
+        found, new = File.objects.get_or_create(member=actor.member, content=content, defaults={"name": seen.name, "at": actor.now})
         if new:
             _count(actor, seen.size)
         else:
@@ -59,7 +59,7 @@ def _content(actor: Actor, seen: Prepared) -> FileContent:
     if not seen.place:  # the sweep was faster, or a command gave the bytes alone
         seen = prepare(actor, seen)
     values = {
-        "place": seen.place, "kind": seen.kind, "media_type": seen.media_type, "size": seen.size, "width": seen.width,
+        "place": seen.place, "kind": seen.sort.kind, "media_type": seen.sort.media_type, "size": seen.size, "width": seen.width,
         "height": seen.height, "widths": list(seen.widths), "moving": seen.moving, "kept_at": actor.now,
     }  # fmt: skip
     made, new = FileContent.objects.get_or_create(sha256=seen.sha256, leaving_at=None, defaults=values)
@@ -75,17 +75,18 @@ def _drop(place: str) -> None:
 
 def _count(actor: Actor, size: int) -> None:
     """Counted and refused in one statement, so that two at once do not both find room."""
-    if size > rules.DAY_MIB * rules.MIB:
-        raise refused("day_full")
+    most = sharing().day_mib
+    if size > most * rules.MIB:
+        raise refused("day_full", day=most)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO conversation_fileday (member_id, day, files, size) VALUES (%s, %s, 1, %s) ON CONFLICT (member_id, day) DO UPDATE"
             " SET files = conversation_fileday.files + 1, size = conversation_fileday.size + excluded.size"
             " WHERE conversation_fileday.files < %s AND conversation_fileday.size + excluded.size <= %s RETURNING id",
-            [actor.member.pk, day_here(actor.now), size, rules.DAY_FILES, rules.DAY_MIB * rules.MIB],
+            [actor.member.pk, day_here(actor.now), size, rules.DAY_FILES, most * rules.MIB],
         )
         if cursor.fetchone() is None:
-            raise refused("day_full")
+            raise refused("day_full", day=most)
 
 
 def files_to_hold(actor: Actor, post: Post, named: Iterable[int]) -> Files:
@@ -125,11 +126,8 @@ def sweep_unused(actor: Actor) -> int:
     drafts = Draft.objects.filter(member__in=members).values_list("text", flat=True) if members else ()
     drafted = set(rules.named_in(drafts))
     found = [pk for pk in loose.order_by("at").values_list("pk", flat=True) if pk not in drafted][:PIECE]
-    going = list(File.objects.select_for_update(skip_locked=True).filter(pk__in=found, loose=True).values_list("pk", "content_id"))
-    File.objects.filter(pk__in=[pk for pk, _content in going]).delete()
-    contents = FileContent.objects.select_for_update().filter(pk__in={content for _pk, content in going}, leaving_at__isnull=True)
-    alone = [one.pk for one in contents if not File.objects.filter(content=one).exists()]
-    FileContent.objects.filter(pk__in=alone).update(leaving_at=actor.now)
+    going = list(File.objects.select_for_update(skip_locked=True).filter(pk__in=found, loose=True).values_list("pk", flat=True))
+    File.objects.filter(pk__in=going).delete()
     FileDay.objects.filter(day__lt=day_here(actor.now) - timedelta(days=1)).delete()
     return len(going)
 
@@ -138,6 +136,10 @@ def sweep_unused(actor: Actor) -> int:
 def take_away_bytes(actor: Actor) -> int:
     """The bytes of what is nobody's any more, then the row: a kill between the two is mended by the next round. Returns how many went."""
     gone = 0
+    nobodys = FileContent.objects.filter(~Exists(File.objects.filter(content=OuterRef("pk"))), leaving_at__isnull=True)[:PIECE]
+    locked = FileContent.objects.select_for_update().filter(pk__in=[one.pk for one in nobodys])
+    alone = [one.pk for one in locked if not File.objects.filter(content=one).exists()]
+    FileContent.objects.filter(pk__in=alone).update(leaving_at=actor.now)
     for content in FileContent.objects.filter(leaving_at__isnull=False)[:PIECE]:
         storing.take_away(content.place)
         content.delete()

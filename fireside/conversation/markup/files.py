@@ -1,6 +1,7 @@
 """Files of the house inside a post: an address like /files/17, in a picture or a link of Markdown, becomes what it shows."""
 
 import html
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -29,7 +30,17 @@ class Shown:
 
     @property
     def markdown(self) -> str:
-        return f"![]({self.url})"
+        """What stands for it in words."""
+        name = re.sub(r"([\\\[\]])", r"\\\1", self.name)
+        return {"picture": f"![]({self.url})", "file": f"[{name}]({self.url})"}.get(self.kind, f"![{name}]({self.url})")
+
+    @property
+    def facts(self) -> str:
+        """Its ending and how large it is, in signs that both languages have: PDF 2.3 MB."""
+        ending = self.name.rpartition(".")[2].upper()
+        kb = self.size / 1024
+        size = f"{kb / 1024:,.1f} MB" if kb >= 1000 else f"{max(1, round(kb))} KB"
+        return f"{ending} {size}"
 
     def at(self, width: int) -> str:
         """The address of the picture in one of its widths."""
@@ -37,7 +48,7 @@ class Shown:
 
     @property
     def small(self) -> str:
-        return self.at(self.widths[0])
+        return self.at(self.widths[0]) if self.widths else ""
 
 
 Files = Mapping[int, Shown]
@@ -52,4 +63,33 @@ def picture(shown: Shown, alt: str, *, linked: bool) -> Token:
     made = f'<img src="{shown.at(middle)}"{sources} {size} alt="{html.escape(alt)}" loading="lazy" decoding="async">'
     if shown.moving:
         made = f'<picture><source media="(prefers-reduced-motion: reduce)" srcset="{shown.url}/still.webp">{made}</picture>'
-    return Token("html_inline", "", 0, content=f'<a href="{shown.url}" class="picture">{made}</a>' if linked else made)
+    return _html(f'<a href="{shown.url}" class="picture">{made}</a>' if linked else made)
+
+
+def player(shown: Shown, words: str) -> list[Token]:
+    """Audio and video with the browser's own controls, which begin to play when somebody says so; and the file below."""
+    name = html.escape(words or shown.name)
+    played = (
+        f'<video controls preload="metadata" playsinline src="{shown.url}" aria-label="{name}"></video>'
+        if shown.kind == "video"
+        else f'<audio controls preload="none" src="{shown.url}" aria-label="{name}"></audio>'
+    )
+    return [_html(f'<span class="player">{played}'), *handed(shown, words), _html("</span>")]
+
+
+def handed(shown: Shown, words: str) -> list[Token]:
+    """A file to be fetched: its name, what it is and how large."""
+    return [_html(f'<a class="file" href="{shown.url}" download>{html.escape(words or shown.name)} <small>{shown.facts}</small></a>')]
+
+
+def put(shown: Shown, words: str, *, in_link: bool) -> list[Token]:
+    """What stands where words name the file."""
+    if shown.kind == "picture":
+        return [picture(shown, words, linked=not in_link)]
+    if in_link:  # a link holds no other
+        return [_html(html.escape(words or shown.name))]
+    return player(shown, words) if shown.kind in ("audio", "video") else handed(shown, words)
+
+
+def _html(made: str) -> Token:
+    return Token("html_inline", "", 0, content=made)

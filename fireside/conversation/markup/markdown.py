@@ -12,7 +12,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from fireside.conversation.markup.files import Files, picture
+from fireside.conversation.markup.files import Files, Shown, put
 from fireside.conversation.media.rules import file_of
 
 NESTING = 30  # quotes in lists in quotes …: what is deeper is refused when somebody writes it (see Parsed.too_deep)
@@ -43,17 +43,20 @@ _ADDRESS = re.compile(r"(?<![A-Za-z0-9])(?:https?://|www\.)[A-Za-z0-9\-._~:/?#\[
 
 _TAGS = {
     "p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h3", "h4", "h5", "h6",
-    "table", "thead", "tbody", "tr", "th", "td", "input", "img", "picture", "source",
+    "table", "thead", "tbody", "tr", "th", "td", "input", "img", "picture", "source", "audio", "video", "span", "small",
 }  # fmt: skip
 _ATTRIBUTES = {
     "img": {"src", "srcset", "sizes", "width", "height", "alt", "loading", "decoding"},
     "source": {"media", "srcset"},
-    "a": {"href", "title"},
+    "audio": {"src", "controls", "preload", "aria-label"},
+    "video": {"src", "controls", "preload", "playsinline", "aria-label"},
+    "a": {"href", "title", "download"},
     "ol": {"start"},
     "input": {"type", "checked", "disabled"},
 }
 _CLASSES = {
-    "a": {"mention", "picture"},
+    "a": {"mention", "picture", "file"},
+    "span": {"player"},
     "p": {"pictures"},
     "li": {"task-list-item"},
     "ul": {"contains-task-list"},
@@ -133,25 +136,42 @@ def _texts(tokens: list[Token]) -> list[tuple[Token, bool]]:
 
 
 def _files(tokens: list[Token]) -> frozenset[int]:
-    """Files named by pictures."""
-    named = (file_of(str(child.attrs.get("src", ""))) for token in tokens for child in token.children or [] if child.type == "image")
+    """Files named by pictures and links."""
+    named = (_named(child) for token in tokens for child in token.children or [])
     return frozenset(one for one in named if one)
+
+
+def _named(child: Token) -> int:
+    """The file that a picture or a link names, or 0."""
+    address = {"image": "src", "link_open": "href"}.get(child.type)
+    return file_of(str(child.attrs.get(address, ""))) if address else 0
 
 
 def _only_pictures(children: list[Token], files: Files) -> bool:
     """Several pictures and nothing else: shown side by side."""
-    kinds = [child.type for child in children if child.type != "image" or file_of(str(child.attrs.get("src", ""))) in files]
+    kinds = [child.type for child in children if child.type != "image" or _is_picture(files.get(_named(child)))]
     return len(kinds) == len(children) and kinds.count("image") > 1 and set(kinds) <= {"image", "softbreak"}
+
+
+def _is_picture(shown: Shown | None) -> bool:
+    return shown is not None and shown.kind == "picture"
 
 
 def _children(children: list[Token], handles: Mapping[str, int], named: dict[int, None], files: Files) -> list[Token]:
     out: list[Token] = []
-    depth = 0
-    for child in children:
-        depth += {"link_open": 1, "link_close": -1}.get(child.type, 0)
-        shown = files.get(file_of(str(child.attrs.get("src", "")))) if child.type == "image" and files else None
-        if shown is not None:
-            out.append(picture(shown, "".join(one.content for one in child.children or []), linked=depth == 0))
+    depth, skipped = 0, 0  # skipped: how deep in a link that has become a file
+    for at, child in enumerate(children):
+        step = {"link_open": 1, "link_close": -1}.get(child.type, 0)
+        if skipped:
+            skipped += step
+            continue
+        depth += step
+        shown = files.get(_named(child)) if files else None
+        if shown is not None and child.type == "image":
+            out += put(shown, _said(child.children or []), in_link=depth > 0)
+        elif shown is not None and shown.kind != "picture":
+            out += put(shown, _said(_until_closed(children[at + 1 :])), in_link=False)
+            depth, skipped = depth - 1, 1
         elif child.type == "image":  # pictures of elsewhere would tell that place who reads: a link instead
             out.append(
                 _link(str(child.attrs.get("src", "")), child.content or str(child.attrs.get("src", "")))
@@ -163,6 +183,15 @@ def _children(children: list[Token], handles: Mapping[str, int], named: dict[int
         else:
             out.append(child)
     return out
+
+
+def _until_closed(children: list[Token]) -> list[Token]:
+    return children[: next((at for at, child in enumerate(children) if child.type == "link_close"), len(children))]
+
+
+def _said(children: list[Token]) -> str:
+    """The words of what stands in a link or describes a picture."""
+    return "".join(" " if child.type == "softbreak" else child.content for child in children)
 
 
 def _split(words: str, handles: Mapping[str, int], named: dict[int, None]) -> list[Token]:

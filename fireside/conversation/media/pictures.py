@@ -7,13 +7,13 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from fireside.conversation.media import rules
 from fireside.conversation.media.refusing import refused
 from fireside.lib.errors import Refused
 
-FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif", "AVIF": "image/avif"}
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 QUALITY = 82
 _one_at_a_time = threading.Lock()  # a picture of 25 million pixels takes 200 MB while it is read
 
@@ -22,7 +22,6 @@ _one_at_a_time = threading.Lock()  # a picture of 25 million pixels takes 200 MB
 class Made:
     """What was made of a picture: bytes by name ("960.webp", "still.webp"), and what is known of it."""
 
-    media_type: str
     parts: dict[str, bytes]
     width: int
     height: int
@@ -30,30 +29,29 @@ class Made:
     moving: bool
 
 
-def remake(given: BinaryIO) -> Made:
+def remake(given: IO[bytes]) -> Made:
     """The picture anew. Refused when it cannot be read, or would cost too much to read."""
     with _one_at_a_time, _opened(given) as opened:
         shrinks = opened.format == "JPEG"
         obstacle = rules.why_not_picture(width=opened.width, height=opened.height, shrinks=shrinks)
         if obstacle:
             raise refused(obstacle)
-        media_type = FORMATS[str(opened.format)]
         frames = getattr(opened, "n_frames", 1)
         if rules.keeps_moving(frames=frames, width=opened.width, height=opened.height):
-            return _moving(opened, media_type)
+            return _moving(opened)
         if shrinks:
             opened.draft("RGB", (rules.WIDTHS[-1], rules.WIDTHS[-1]))  # never below this, read at 1/2, 1/4 or 1/8
-        return _still(opened, media_type)
+        return _still(opened)
 
 
 @contextmanager
-def _opened(given: BinaryIO) -> Iterator[Any]:
+def _opened(given: IO[bytes]) -> Iterator[Any]:
     from PIL import Image  # loaded with the first picture
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of damaged EXIF, which is left out anyway
-            with Image.open(given, formats=list(FORMATS)) as opened:
+            with Image.open(given, formats=FORMATS) as opened:
                 yield opened
     except Image.DecompressionBombError as wrong:
         raise refused("picture_pixels") from wrong
@@ -63,7 +61,7 @@ def _opened(given: BinaryIO) -> Iterator[Any]:
         raise refused("picture_unreadable") from wrong
 
 
-def _still(opened: Any, media_type: str) -> Made:
+def _still(opened: Any) -> Made:
     from PIL import Image, ImageOps
 
     upright = _for_every_screen(ImageOps.exif_transpose(opened))
@@ -73,10 +71,10 @@ def _still(opened: Any, media_type: str) -> Made:
     for size in reversed(sizes):
         whole = whole if size == whole.size else whole.resize(size, Image.Resampling.LANCZOS)
         parts[f"{size[0]}.webp"] = _webp(whole)
-    return Made(media_type, parts, *sizes[-1], widths, False)
+    return Made(parts, *sizes[-1], widths, False)
 
 
-def _moving(opened: Any, media_type: str) -> Made:
+def _moving(opened: Any) -> Made:
     """Every frame, at most MOVING_WIDTH wide; and the first one as a still picture, for those who want nothing to move."""
     from PIL import Image
 
@@ -98,7 +96,7 @@ def _moving(opened: Any, media_type: str) -> Made:
         quality=70,
         method=2,
     )
-    return Made(media_type, {f"{width}.webp": out.getvalue(), "still.webp": _webp(frames[0])}, *size, [width], True)
+    return Made({f"{width}.webp": out.getvalue(), "still.webp": _webp(frames[0])}, *size, [width], True)
 
 
 def _moment(given: Any) -> int:

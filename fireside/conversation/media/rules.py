@@ -1,7 +1,7 @@
 """Pure decisions about files: how large, how many, what a picture becomes."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 MIB = 1024 * 1024
@@ -16,10 +16,30 @@ FRAME_PIXELS_MOST = 30_000_000  # of all frames together, as they are kept
 MOVING_WIDTH = 640
 POST_FILES = 20
 DAY_FILES = 100  # that one member gives on one day
-DAY_MIB = 500
+KINDS = ("picture", "audio", "video", "file")
 UNUSED = timedelta(hours=24)  # a file that nothing holds is kept so long
 NAME_MAX = 120
 NO_NAME = "file"
+
+
+def why_not_sort(*, kind: str, ending: str, size: int, kinds: Collection[str], file_mib: int) -> str:
+    """What keeps a file of this sort and size out, where the community takes these kinds up to so many MiB."""
+    if ending == ".heic":
+        return "picture_unreadable"
+    if kind not in kinds:
+        return f"no_{kind}"
+    if kind == "picture":
+        return "picture_large" if size > PICTURE_MIB * MIB else ""
+    return "file_large" if size > file_mib * MIB else ""
+
+
+def why_not_sharing(*, kinds: Collection[str], file_mib: int, day_mib: int, most: int) -> str:
+    """What a community cannot choose. `most`: MiB that this house can take at all."""
+    if set(kinds) - set(KINDS):
+        return "kinds_unknown"
+    if not 1 <= file_mib <= most:
+        return "file_mib"
+    return "day_mib" if not file_mib <= day_mib <= 100_000 else ""
 
 
 def why_not_held(count: int) -> str:
@@ -52,9 +72,14 @@ _PATH = re.compile(r".*[/\\]", re.DOTALL)
 _SIGNS = re.compile(r"[\x00-\x1f\x7f<>:\"|?*]|[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
 
-def file_name(given: str) -> str:
-    """A file's name as people see it: without folders, without signs that turn or hide a part of it, its ending kept."""
+def file_name(given: str, ending: str = "", own: str = "") -> str:
+    """A file's name as people see it: without folders, without signs that turn or hide a part of it.
+
+    It ends in what its content is (`ending`), whatever it said before; `own` is the ending that it has, as the table of sorts writes it.
+    """
     name = " ".join(_SIGNS.sub("", _PATH.sub("", given)).split()).strip(". ")
+    if ending and own != ending:
+        name = f"{name or NO_NAME}{ending}"
     if len(name) > NAME_MAX:
         stem, dot, ending = name.rpartition(".")
         name = f"{stem[: NAME_MAX - len(ending) - 1]}.{ending}" if dot and len(ending) <= 10 else name[:NAME_MAX]

@@ -1,17 +1,18 @@
-"""Where bytes lie: a folder, or whatever stands as the store "files" in the settings. Each content has a place of its own, written once."""
+"""Where bytes lie: a folder, or whatever stands as the default store in the settings. Each content has a place of its own, written once."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import storages
 
 ROOM = "shared"
+WHOLE = "whole"  # the one part of what is no picture
 
 
 def store() -> Any:
-    return storages["files"]
+    return storages["default"]
 
 
 def new_place(now: datetime, name: str) -> str:
@@ -19,7 +20,7 @@ def new_place(now: datetime, name: str) -> str:
     return f"{ROOM}/{now:%Y%m%d}/{name}"
 
 
-def lay(place: str, parts: Mapping[str, bytes | BinaryIO]) -> None:
+def lay(place: str, parts: Mapping[str, bytes | IO[bytes]]) -> None:
     for name, part in parts.items():
         store().save(f"{place}/{name}", ContentFile(part) if isinstance(part, bytes) else File(part, name))
 

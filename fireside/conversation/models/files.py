@@ -7,14 +7,22 @@ from django.db.models import Q
 MEMBER = settings.AUTH_USER_MODEL
 
 
+def every_kind() -> list[str]:
+    return list(FileContent.Kind.values)
+
+
 class FileContent(models.Model):
     """The bytes of a file, kept once however often it is given. They lie in the store of files below `place`.
 
-    A picture lies there made anew, as WebP in each of `widths`; of a moving one there is a still picture, too.
+    A picture lies there made anew, as WebP in each of `widths`; of a moving one there is a still picture, too. Anything else lies
+    there as it was given, under the name "whole".
     """
 
     class Kind(models.TextChoices):
         PICTURE = "picture"
+        AUDIO = "audio"
+        VIDEO = "video"
+        FILE = "file"  # handed on as it is
 
     sha256 = models.CharField(max_length=64)  # of what was given, not of what was made of it
     place = models.CharField(max_length=60, unique=True)
@@ -62,7 +70,7 @@ class PostFile(models.Model):
     """A post holds a file. Since `dropped_at` it does so no more: what it said before is still there for who may read that."""
 
     post = models.ForeignKey("conversation.Post", models.CASCADE, related_name="+", db_index=False)  # file_once_per_post
-    file = models.ForeignKey(File, models.PROTECT, related_name="+")
+    file = models.ForeignKey(File, models.CASCADE, related_name="+")
     dropped_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -85,3 +93,17 @@ class FileDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} on {self.day}"
+
+
+class Sharing(models.Model):
+    """What the community lets its members put into posts. One row; without it, what is written here."""
+
+    kinds = models.JSONField(default=every_kind)
+    file_mib = models.PositiveIntegerField(default=50)  # one file; a picture has a measure of its own
+    day_mib = models.PositiveIntegerField(default=500)  # of one member on one day
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="sharing_one_row")]
+
+    def __str__(self) -> str:
+        return ", ".join(self.kinds)

@@ -24,6 +24,7 @@ from fireside.conversation.queries.later import LaterRow, kept_for_later
 from fireside.conversation.queries.lists import FILTERS, TopicRow, latest, rows_of
 from fireside.conversation.queries.moving import Moving, before_moving
 from fireside.conversation.queries.search import Filters, Found, Hit, filters_of, search
+from fireside.conversation.queries.sharing import sharing
 from fireside.conversation.queries.sight import (
     get_edits,
     get_numbered,
@@ -47,6 +48,6 @@ __all__ = [
     "before_moving", "comments_of_source", "files_in", "files_to_show", "filters_of", "get_edits", "get_file", "get_numbered", "get_post",
     "get_topic", "helped_since", "kept_for_later", "known_posts", "latest", "markdown_before", "markdown_of", "markdown_of_all",
     "new_since", "open_questions", "other_words", "own_drafts", "page_head", "post_row", "posts_of_source", "read_to", "removed_topics",
-    "rows_of", "search", "shown", "signs_of_source", "similar", "sizes_of_source", "story_of", "suggested", "tags_in", "tags_named",
-    "thanks_of_source", "tidies", "topic_page", "topics_of_source", "visible_posts", "visible_topics", "waiting",
+    "rows_of", "search", "sharing", "shown", "signs_of_source", "similar", "sizes_of_source", "story_of", "suggested", "tags_in",
+    "tags_named", "thanks_of_source", "tidies", "topic_page", "topics_of_source", "visible_posts", "visible_topics", "waiting",
 ]  # fmt: skip

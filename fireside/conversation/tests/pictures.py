@@ -23,8 +23,13 @@ def moving(frames: int = 3, width: int = 32, height: int = 24) -> bytes:
 
 def give(world: Any, who: str = "ben", data: bytes | None = None, name: str = "lamp.png") -> Any:
     actor = world.as_(who)
-    return actions.share_file(actor, file=actions.ready(actor, io.BytesIO(picture() if data is None else data)), name=name)
+    return actions.share_file(actor, file=actions.ready(actor, io.BytesIO(picture() if data is None else data), name), name=name)
 
 
 def say(world: Any, text: str, who: str = "ben", space: Any = None) -> Any:
     return actions.open_topic(world.as_(who), space=space or world.hearth, title="Look", text=text).posts.get()
+
+
+def mp4(size: int = 400) -> bytes:
+    """The beginning of an MP4; what follows is what a range takes out."""
+    return b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + bytes(n % 251 for n in range(size - 32))

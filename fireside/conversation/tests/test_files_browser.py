@@ -34,7 +34,7 @@ def test_pictures_while_writing(chromium, live_server, world):
     page.get_by_label("Title").fill("Which lamp?")
     words = page.get_by_label("Your words")
     words.fill("These two:")
-    field = page.locator("[data-gives]")
+    field = page.locator("[data-gives]").first
     field.set_input_files(
         [given(page, "a.png", "orange"), {"name": "b.png", "mimeType": "image/png", "buffer": b"no picture"}, given(page, "c.png", "green")]
     )
@@ -48,6 +48,7 @@ def test_pictures_while_writing(chromium, live_server, world):
     for kind in ("paste", "drop"):
         page.evaluate(GIVES, kind)
     expect(page.locator(".given[data-file]")).to_have_count(3, timeout=20_000)  # the same bytes twice are one file
+    expect(page.locator(".given[data-state=coming]")).to_have_count(0)
     with page.expect_response(lambda answer: "brass" in (answer.request.post_data or "")):
         page.locator(".given[data-file]").nth(2).get_by_role("button").click()
         expect(page.locator(".given[data-file]")).to_have_count(2)

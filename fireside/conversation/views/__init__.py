@@ -21,6 +21,7 @@ from fireside.conversation.views.posts import (
     removal_end,
 )
 from fireside.conversation.views.search import search, similar
+from fireside.conversation.views.sharing import sharing
 from fireside.conversation.views.tags import space_tags, tag_merge, tag_name, tags, tags_suggested
 from fireside.conversation.views.topic import news, show_topic
 from fireside.conversation.views.writing import composer, drafts, drafts_end, mentions, new_topic, preview, replies
@@ -28,6 +29,6 @@ from fireside.conversation.views.writing import composer, drafts, drafts_end, me
 __all__ = [
     "acceptance", "acceptance_end", "closing", "closing_end", "composer", "drafts", "drafts_end", "edit", "edits", "file", "files", "front",
     "front_end", "helped", "helped_end", "keep", "keep_end", "later", "mentions", "move", "new_topic", "news", "pin", "pin_end", "preview",
-    "question", "question_end", "reactions", "reactions_end", "removal", "removal_end", "replies", "search", "show_topic", "similar",
-    "space", "space_tags", "start", "tag_merge", "tag_name", "tags", "tags_suggested", "talk", "talk_of",
+    "question", "question_end", "reactions", "reactions_end", "removal", "removal_end", "replies", "search", "sharing", "show_topic",
+    "similar", "space", "space_tags", "start", "tag_merge", "tag_name", "tags", "tags_suggested", "talk", "talk_of",
 ]  # fmt: skip

@@ -1,5 +1,7 @@
 """The community itself: how it presents itself, and by which clock it counts."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +16,13 @@ from fireside.members.forms.community import SettingsForm
 from fireside.members.rights import require
 from fireside.members.views.beside import beside_field
 
+ALSO: list[tuple[str, Any, str]] = []  # other settings of the community, brought by higher apps: address, words, icon
 FIELDS = ("name", "purpose", "kind", "time_zone")
+
+
+def also(address: str, words: Any, icon: str) -> None:
+    """Name another page of settings on this one."""
+    ALSO.append((address, words, icon))
 
 
 @login_required
@@ -32,4 +40,4 @@ def community(request: HttpRequest) -> HttpResponse:
     ):
         messages.success(request, _("Kept."))
         return redirect("community")
-    return page(request, "members/community.html", status=422 if form.errors else 200, form=form)
+    return page(request, "members/community.html", status=422 if form.errors else 200, form=form, also=ALSO)

@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fireside.settings")
+from fireside.conversation.media.ranges import Part
+
 HERE = Path(os.environ["FIRESIDE_DATA"])
 
 
@@ -58,6 +60,13 @@ def toy(environ, start):
         file = open(HERE / "big.bin", "rb")  # noqa: SIM115
         start("200 OK", [*headers, ("Content-Length", str((HERE / "big.bin").stat().st_size))])
         return environ["wsgi.file_wrapper"](file)
+    if path == "/part":
+        first, last = map(int, environ["QUERY_STRING"].split("-"))
+        size = (HERE / "big.bin").stat().st_size
+        start(
+            "206 Partial Content", [*headers, ("Content-Range", f"bytes {first}-{last}/{size}"), ("Content-Length", str(last - first + 1))]
+        )
+        return environ["wsgi.file_wrapper"](Part(open(HERE / "big.bin", "rb"), first, last))
     if path == "/large":
         start("413 Content Too Large", headers)
         return [f"at most {environ.get('fireside.too_large')}".encode()]

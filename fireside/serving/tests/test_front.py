@@ -154,6 +154,25 @@ def test_a_file_is_sent_by_the_server(toy):
     assert answer.headers["Content-Length"] == str(len(BIG))
 
 
+def test_a_part_of_a_file_is_sent_and_whoever_reads_it_slowly_holds_no_thread(toy):
+    answer, data = ask(toy[0], "/part?5-9")
+    assert (answer.status, data, answer.headers["Content-Range"]) == (206, BIG[5:10], f"bytes 5-9/{len(BIG)}")
+    answer, data = ask(toy[0], "/part?5-9", "HEAD")
+    assert (answer.status, data, answer.headers["Content-Length"]) == (206, b"", "5")
+    lines = []
+    for _n in range(12):  # twice as many as there are slow threads
+        line = socket.create_connection(("127.0.0.1", toy[0]), 10)
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        line.sendall(b"GET /part?0-%d HTTP/1.1\r\nHost: x\r\n\r\n" % (len(BIG) - 1))
+        lines.append(line)
+    time.sleep(0.3)
+    began = time.monotonic()
+    assert len(ask(toy[0], "/stream?5,1000,0")[1]) == 5000
+    assert time.monotonic() - began < 10
+    for line in lines:
+        line.close()
+
+
 def test_a_stream_flows_and_is_closed(toy):
     port, folder = toy
     (folder / "closed").unlink(missing_ok=True)

@@ -1,9 +1,9 @@
 /* Files while one writes: chosen, pasted or dropped; sent one after another, each with its progress and a way to stop it. What has come
-   stands in the words as ![what it shows](/files/17) and below them as a row; both say the same.
+   stands in the words as ![what it shows](/files/17) or [its name](/files/18), and below them as a row; both say the same.
    data-gives="ID of the words" (the field of files), data-given="the same" (the rows), data-on-its-way (a row to begin with). */
 (() => {
   'use strict'
-  const named = id => new RegExp('!\\[((?:\\\\.|[^\\]\\\\])*)\\]\\(/files/' + id + '\\)', 'g')
+  const named = id => new RegExp('(!?)\\[((?:\\\\.|[^\\]\\\\])*)\\]\\(/files/' + id + '\\)', 'g')
   const escaped = words => words.replace(/[\\[\]]/g, '\\$&').replace(/\s+/g, ' ')
   const plain = words => words.replace(/\\([\\[\]])/g, '$1')
   const say = words => { const live = document.getElementById('live'); if (live) live.textContent = words }
@@ -13,10 +13,10 @@
   const shown = list => { list.hidden = ![...list.children].some(row => !row.hidden) }
 
   /* Words and rows */
-  const put = (area, id) => {
+  const put = (area, words) => {
     const at = !area.selectionEnd && document.activeElement !== area ? area.value.length : area.selectionEnd, before = area.value.slice(0, at)
     const lead = !before || before.endsWith('\n') ? '' : /\]\(\/files\/\d+\)$/.test(before) ? '\n' : '\n\n'
-    area.setRangeText(lead + `![](/files/${id})` + (area.value.slice(at).startsWith('\n') ? '' : '\n'), at, at, 'end')
+    area.setRangeText(lead + words + (area.value.slice(at).startsWith('\n') ? '' : '\n'), at, at, 'end')
     tell(area)
   }
   const follow = area => {
@@ -25,7 +25,7 @@
     list.querySelectorAll('[data-file]').forEach(row => {
       const found = named(row.dataset.file).exec(area.value), field = row.querySelector('[data-alt]')
       row.hidden = !found
-      if (found && document.activeElement !== field) field.value = plain(found[1])
+      if (found && document.activeElement !== field) field.value = plain(found[2])
     })
     shown(list)
   }
@@ -33,7 +33,7 @@
     if (event.target.matches('textarea')) follow(event.target)
     if (!event.target.matches('[data-alt]')) return
     const row = event.target.closest('[data-file]'), area = wordsOf(row.parentElement)
-    area.value = area.value.replace(named(row.dataset.file), () => `![${escaped(event.target.value)}](/files/${row.dataset.file})`)
+    area.value = area.value.replace(named(row.dataset.file), (all, sign) => `${sign}[${escaped(event.target.value)}](/files/${row.dataset.file})`)
     tell(area)
   })
 
@@ -68,7 +68,7 @@
       const come = made.content.querySelector('[data-file]')
       rows(area).querySelectorAll(`[data-file="${come.dataset.file}"]`).forEach(one => one.remove())
       row.replaceWith(come)
-      if (!named(come.dataset.file).test(area.value)) put(area, come.dataset.file)
+      if (!named(come.dataset.file).test(area.value)) put(area, come.dataset.words)
       follow(area)
       say(rows(area).dataset.said)
       done()

@@ -209,6 +209,8 @@ TALK = {
     "conversation.take_back_helped": Deed("post={answer}", "DELETE posts/{answer}/helped", web=TOPIC + "/{answer_no}/helped/end",
         first=by(say_helped, post="answer")),
     "conversation.share_file": Deed("file=@{picture}|name=a.png", "POST files", {"file": "ann.png"}, "files", {"file": "ann.png"}),
+    "conversation.change_sharing": Deed("file_mib=40", "PATCH community/sharing", {"file_mib": 40}, "community/sharing",
+        {"kinds": ["picture"], "file_mib": "40", "day_mib": "400"}),
     "conversation.keep_draft": Deed("place=reply:{topic}|text=x", "PUT drafts", {"place": "reply:{topic}", "text": "x"}, "talk/drafts",
         {"place": "reply:{topic}", "text": "x"}),
     "conversation.drop_draft": Deed("place=reply:{topic}", "DELETE drafts?place=reply:{topic}", web="talk/drafts/end",
