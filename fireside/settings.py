@@ -191,6 +191,8 @@ STORAGES = {
 }
 
 # ── Safety on the way (what a page may load is in site/middleware/headers.py) ─
+if TLS:  # browsers take these from this host alone, over TLS alone: no neighbour under the same domain can set them
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = TLS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 24 * 3600

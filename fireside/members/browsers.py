@@ -13,7 +13,7 @@ from fireside.members.actions import meet_browser
 from fireside.members.agents import called
 from fireside.members.models import Member
 
-COOKIE, SALT = "met", "members.met"
+COOKIE, SALT = "__Host-met" if settings.TLS else "met", "members.met"
 LASTS = 400 * 24 * 3600  # seconds; no browser keeps a cookie longer
 MOST = 10  # members who share a browser
 

@@ -7,8 +7,10 @@ thread at the client's pace.
 
 import asyncio
 import io
+import itertools
 import logging
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
@@ -111,20 +113,32 @@ class Bridge:
         self.slow = ThreadPoolExecutor(slow_threads, "slow")
         self.queue = queue
         self.waiting = 0  # touched on the loop only
+        self.queued: dict[int, float] = {}  # of page threads: since when each request waits for one, the oldest first
+        self.numbers = itertools.count()
 
     @property
     def full(self) -> bool:
         """More wait than could be answered in a useful time: better to say so than to let everybody wait."""
         return self.waiting >= self.queue
 
+    @property
+    def waited(self) -> float:
+        """For how many seconds the oldest request that has no page thread yet has waited."""
+        oldest = next(iter(self.queued.copy().values()), None)
+        return 0.0 if oldest is None else time.monotonic() - oldest
+
     async def answer(self, scope: Scope, receive: Receive, send: Send, environ: dict[str, Any], *, slow: bool, extra: Headers) -> Answer:
         """Run the application and send what it says. Returns what it said."""
         loop = asyncio.get_running_loop()
         self.waiting += 1
+        number = next(self.numbers)
+        if not slow:
+            self.queued[number] = time.monotonic()
         try:
-            answer = await loop.run_in_executor(self.slow if slow else self.pages, self._run, environ)
+            answer = await loop.run_in_executor(self.slow if slow else self.pages, self._run, environ, number)
         finally:
             self.waiting -= 1
+            self.queued.pop(number, None)
         answer.headers += extra
         if answer.body is not None:
             await self._send_whole(scope["method"], answer, send)
@@ -138,7 +152,8 @@ class Bridge:
             await self._send_parts(scope["method"], answer, receive, send)
         return answer
 
-    def _run(self, environ: dict[str, Any]) -> Answer:
+    def _run(self, environ: dict[str, Any], number: int = -1) -> Answer:
+        self.queued.pop(number, None)
         answer = Answer()
         try:
             result = self.wsgi(environ, answer.start)

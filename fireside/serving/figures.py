@@ -15,6 +15,7 @@ REQUESTS = Histogram(
 LIVE = Gauge("fireside_live_connections", "Open live connections", registry=REGISTRY, multiprocess_mode="livesum")
 LIVE_EVENTS = Counter("fireside_live_events_total", "Events sent to live connections", registry=REGISTRY)
 LIVE_DROPPED = Counter("fireside_live_dropped_total", "Live connections dropped because they read too slowly", registry=REGISTRY)
+RESTED = Counter("fireside_rested_total", "Requests that were put off because others had waited for long", ["what"], registry=REGISTRY)
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from fireside.lib import env
 from fireside.lib.away import WAIT, WORDS, what_is_away
-from fireside.serving import figures
+from fireside.serving import figures, overload
 from fireside.serving.body import Body, Gone, TooLarge, let_pass, nothing, read_body
 from fireside.serving.bridge import Bridge, Broken, Headers, Receive, Scope, Send, environ_of
 from fireside.serving.live import Live
@@ -88,6 +88,15 @@ class Front:
                 extra=[*extra, (b"retry-after", b"5")],
             )  # fmt: skip
             return 503, "full"
+        waited = self.bridge.waited
+        if kind := overload.rests(scope["path"], scope["query_string"], waited):
+            figures.RESTED.labels(kind).inc()
+            wait = b"%d" % overload.RETRY[kind]
+            await plain(
+                send, 503, overload.words_for(given), path=scope["path"], code="busy", method=scope["method"],
+                extra=[*extra, (b"retry-after", wait), (b"x-busy", b"1"), (b"connection", b"close")],
+            )  # fmt: skip
+            return 503, kind
         too_large = False
         try:
             body = await self._body(scope, receive, given)
@@ -116,11 +125,15 @@ class Front:
         try:
             environ = environ_of(scope, body.file, 0 if too_large else body.size or None, address, scheme)
             environ["fireside.request_id"] = name
+            if waited > overload.AFTER[overload.BACKGROUND]:
+                environ["fireside.waited"] = waited
             if too_large:
                 environ["fireside.too_large"] = self._most(scope["path"]) // MIB
             try:
                 answer = await self.bridge.answer(scope, receive, send, environ, slow=body.large, extra=extra)
                 status = answer.status
+                if waited and any(header == b"x-busy" for header, _value in answer.headers):
+                    figures.RESTED.labels(overload.OWN_PAGES).inc()
             except Broken:  # Django answers its own mistakes; this is below it
                 log.exception("the application broke", extra={"fields": {"request_id": name}})
                 await plain(
@@ -178,7 +191,10 @@ async def plain(
     kind = b"text/plain; charset=utf-8"
     if code and path.startswith("/api/"):
         kind, text = b"application/json", json.dumps({"code": code, "message": text.decode().strip()}).encode()
-    headers = [(b"content-type", kind), (b"content-length", b"%d" % len(text)), (b"cache-control", b"no-store")]
+    headers = [
+        (b"content-type", kind), (b"content-length", b"%d" % len(text)), (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"), (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    ]  # fmt: skip
     await send({"type": "http.response.start", "status": status, "headers": headers + (extra or [])})
     await send({"type": "http.response.body", "body": b"" if method == "HEAD" else text})
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from fireside.lib.errors import Refusal, held_back
 from fireside.lib.text import storable
 from fireside.members.bearer import sent_with
+from fireside.serving.busy import note_busy
 from fireside.serving.limits import note_held_back, wait_for
 from fireside.serving.rules import limit_of, limit_of_search, neighbourhood
 from fireside.site.middleware.refusals import answer_to
@@ -44,6 +45,8 @@ class RequestMiddleware:
             request.META["QUERY_STRING"] = asked.replace("%00", "")
         if "\x00" in request.path_info:
             request.path_info, request.path = request.path_info.replace("\x00", ""), request.path.replace("\x00", "")
+        if waited := request.META.get("fireside.waited"):
+            note_busy(waited)
         with structlog.contextvars.bound_contextvars(request_id=request.id):  # type: ignore[attr-defined]
             response = self.get_response(request)
         match = request.resolver_match

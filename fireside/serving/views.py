@@ -16,6 +16,7 @@ from fireside.activity.state import heartbeat_age
 from fireside.lib.pages import page
 from fireside.members.rights import may
 from fireside.serving import figures, table
+from fireside.serving.busy import busy_lately
 from fireside.serving.held import held_back_lately
 from fireside.serving.valkey import is_away
 
@@ -60,7 +61,8 @@ def limits(request: HttpRequest) -> HttpResponse:
     """How much and how fast, for everybody; and for those who run the community, who was held back lately."""
     viewer = viewer_of(request)
     held = held_back_lately(viewer, cursor=request.GET.get("after", "")) if may(viewer, "house.watch") else None
-    return page(request, "serving/limits.html", heads=table.columns(), rows=table.limits(), held=held)
+    busy = busy_lately() if held is not None else None
+    return page(request, "serving/limits.html", heads=table.columns(), rows=table.limits(), held=held, busy=busy)
 
 
 def _may_see(request: HttpRequest) -> bool:

@@ -15,6 +15,9 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.reactions import newest
 from fireside.lib.away import AWAY
@@ -25,6 +28,9 @@ from fireside.site.views.refused import language_without_tables
 KEPT = ("/talk", "/t/", "/spaces")  # and the first page; nobody's own pages, no forms
 MOST = 300  # pages a process keeps
 LARGEST = 512 * 1024
+TOO_LONG = 1.5  # seconds for which others have waited: then members get what visitors get (serving/overload.py)
+MARK = b' id="main" tabindex="-1">'  # the words stand behind it
+MANY = _("Many people are here right now, so you see this page as visitors do. You are still signed in: load it again in a moment.")
 LOOK_EVERY = 1.0  # seconds between two looks at the log
 
 Key = tuple[str, str, str, str]
@@ -52,6 +58,8 @@ class KeptPagesMiddleware:
             position = self.log_position() if key is not None else None
         except (OperationalError, InterfaceError):
             return self.of_old(request) or self.get_response(request)
+        if key is None and request.META.get("fireside.waited", 0) > TOO_LONG and (shown := self.for_members(request)) is not None:
+            return shown
         if key is None or position is None:
             return self.get_response(request)
         now = time.monotonic()
@@ -72,26 +80,51 @@ class KeptPagesMiddleware:
                 self.pages.popitem(last=False)
         return response
 
+    def for_members(self, request: HttpRequest) -> HttpResponse | None:
+        """Too many wait: a member gets the page that visitors get, if one is kept that still holds, with a line that says so."""
+        if request.method != "GET" or not self.is_kept(request) or "HX-Request" in request.headers or "Authorization" in request.headers:
+            return None
+        self.log_position()
+        found = self.kept_for(request)
+        if found is None:
+            return None
+        with translation.override("zh-hans" if dict(found.headers).get("Content-Language", "").startswith("zh") else "en"):
+            note = format_html('<p class="note" role="status">{}</p>', MANY)
+        answer = HttpResponse(found.body.replace(MARK, MARK + str(note).encode(), 1), headers=dict(found.headers))
+        answer["Cache-Control"], answer["X-Busy"] = "no-store", "1"
+        return answer
+
     def of_old(self, request: HttpRequest) -> HttpResponse | None:
         """The records are away: the page as it last stood, if it was kept and nothing is known to have happened since. Nobody can
         change anything meanwhile."""
         if not self.is_open(request):
             return None
-        where = request.META.get("HTTP_HOST", ""), request.get_full_path()
+        found = self.kept_for(request)
+        return HttpResponse(found.body, headers=dict(found.headers)) if found is not None else None
+
+    def kept_for(self, request: HttpRequest) -> Kept | None:
+        """The kept page at this address that still holds, in the language and light of this browser if there is one."""
+        try:
+            where = request.get_host(), request.get_full_path()
+        except DisallowedHost:
+            return None
         with self.lock:
             found = [
                 (key, page) for key, page in self.pages.items() if page is not None and key[:2] == where and page.position == self.position
             ]
         wish = language_without_tables(request)
         found.sort(key=lambda one: (one[0][2] != wish, one[0][3] != theme_of(request)))
-        return HttpResponse(found[0][1].body, headers=dict(found[0][1].headers)) if found else None
+        return found[0][1] if found else None
 
     def is_open(self, request: HttpRequest) -> bool:
         """A visitor asks for a page of which everybody has the same."""
-        if settings.KEEP_PAGES <= 0 or request.method != "GET" or not (request.path == "/" or request.path.startswith(KEPT)):
+        if settings.KEEP_PAGES <= 0 or request.method != "GET" or not self.is_kept(request):
             return False
         own = {settings.SESSION_COOKIE_NAME, "messages", SETUP_COOKIE}
         return not (own & set(request.COOKIES) or "Authorization" in request.headers or "HX-Request" in request.headers)
+
+    def is_kept(self, request: HttpRequest) -> bool:
+        return request.path == "/" or request.path.startswith(KEPT)
 
     def key_of(self, request: HttpRequest) -> Key | None:
         """What tells one kept page from another, or None when this request is somebody's own."""

@@ -42,7 +42,7 @@
 
   /* htmx: the token of the form travels as a header too; refusals are put in place as a note, beside what was pressed. */
   const cookie = name => (document.cookie.split('; ').find(pair => pair.startsWith(name + '=')) || '').slice(name.length + 1)
-  document.addEventListener('htmx:configRequest', event => { const token = cookie('csrftoken'); if (token) event.detail.headers['X-CSRFToken'] = token })
+  document.addEventListener('htmx:configRequest', event => { const token = cookie('__Host-csrftoken') || cookie('csrftoken'); if (token) event.detail.headers['X-CSRFToken'] = token })
   document.addEventListener('htmx:beforeRequest', event => {
     const place = event.detail.elt.closest('form') || event.detail.elt
     all('.note.trouble', place.parentElement).forEach(note => note.remove())
@@ -60,6 +60,7 @@
     return note.outerHTML
   }
   document.addEventListener('htmx:responseError', event => {
+    if (event.detail.xhr.getResponseHeader('X-Busy')) return // it rests while many are here, and is asked for again by itself
     const answer = event.detail.xhr.responseText || ''
     trouble(event.detail.elt, event.detail.xhr.getResponseHeader('X-Refusal') && answer ? answer : unsent())
   })
