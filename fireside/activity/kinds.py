@@ -24,6 +24,7 @@ class Kind:
     core      which of the four cores it belongs to; None = housekeeping, counted in no core.
     merit     default weight 0 to 12 for standing and heat (communities may change their own table).
     audience  activity -> ids of members who should be told; None tells nobody.
+    calls     activity -> ids of those of the audience whom it speaks to by name or role: what stands under “mentions”.
     forget    data fields that hold personal words; erased with the person.
     counts    False: does not make its actor "active" that day (settings, moderation, being acted upon).
     told      True: an imported line of it only tells of somebody, who did nothing that day: no activity, no heat, no core.
@@ -37,6 +38,7 @@ class Kind:
     forget: tuple[str, ...] = ()
     counts: bool = True
     told: bool = False
+    calls: Callable[[Any], Iterable[int]] | None = None
 
     def __post_init__(self) -> None:
         app, _dot, rest = self.name.partition(".")

@@ -12,6 +12,8 @@ from fireside.conversation.queries.pinned import pins_of
 from fireside.conversation.rules import PINS_MAX
 from fireside.members.queries import Card
 
+SURE = "Yes, it is to call so many people: where roles call more than ten, it is refused once with `call_many`."
+
 
 class Who(Schema):
     """Somebody, in short."""
@@ -117,12 +119,14 @@ class TopicIn(Schema):
     asks: bool = True
     tags: list[str] = Field([], max_length=20, description="Five at most.", examples=[["lamp"]])
     key: str = Field("", max_length=60, description="Made once by you; sent again, it opens nothing new.", examples=["4f1c"])
+    sure: bool = Field(False, description=SURE)
 
 
 class PostIn(Schema):
     text: str = Field(examples=["Turn the **washer** over, @ben."])
     reply_to: int | None = Field(None, ge=1, description="Number of the post it answers.", examples=[1])
     key: str = Field("", max_length=60, description="Made once by you; sent again, it says nothing new.", examples=["4f1d"])
+    sure: bool = Field(False, description=SURE)
 
 
 class PinIn(Schema):
@@ -170,6 +174,7 @@ class EditIn(Schema):
     title: str = Field("", description="Only with a topic's first post.")
     reason: str = Field("", max_length=200, examples=["clearer"])
     seen_edits: int | None = Field(None, ge=0, description="How many edits you have seen; refuses when there are more.", examples=[0])
+    sure: bool = Field(False, description=SURE)
 
 
 class EditOut(Schema):

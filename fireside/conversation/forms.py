@@ -12,7 +12,14 @@ from fireside.lib.errors import Refused
 _HIDDEN = forms.HiddenInput
 
 
-class WordsForm(forms.Form):
+class Telling(forms.Form):
+    """What may be asked once more before it is done, see `tell`."""
+
+    asks_sure = False  # it would call very many people: the form that is shown again says that they are meant
+    sure = forms.BooleanField(required=False, widget=_HIDDEN)
+
+
+class WordsForm(Telling):
     """What every composer carries: the words, the form's one-time key, and which draft it goes on from."""
 
     text = forms.CharField(required=False, strip=False, widget=forms.Textarea)
@@ -34,7 +41,7 @@ class TopicForm(WordsForm):
     )  # fmt: skip
 
 
-class EditForm(forms.Form):
+class EditForm(Telling):
     """Changing a post; `seen_edits` is the version that the writer has before them."""
 
     title = forms.CharField(label=_("Title"), required=False, widget=forms.TextInput(attrs={"maxlength": TITLE_MAX, "autocomplete": "off"}))
@@ -100,11 +107,28 @@ class SharingForm(forms.Form):
     day_mib = forms.IntegerField(label=_("All that one member gives on one day, in MB"), min_value=1)
 
 
+class NewsForm(forms.Form):
+    """Since when, and in which list, something new is asked for."""
+
+    space = forms.CharField(required=False, max_length=60)
+    since = forms.DateTimeField(required=False)
+    show = forms.CharField(required=False, max_length=20)
+
+
+class DoneForm(forms.Form):
+    """Being done with a list: of which space, and up to when it was read."""
+
+    space = forms.CharField(required=False, max_length=60)
+    before = forms.DateTimeField(required=False)
+
+
 def tell(form: forms.Form, act: Callable[[], Any]) -> Any:
     """Do it, and say a refusal where it can be mended, with every word kept. None when refused."""
     try:
         return act()
     except Refused as no:
+        if no.code == "call_many":
+            form.asks_sure = True  # type: ignore[attr-defined]
         form.add_error(_FIELD.get(no.code) if _FIELD.get(no.code, "") in form.fields else None, str(no.message))
         return None
 

@@ -10,3 +10,6 @@ holds("conversation.Reading", name="reading_marks")
 holds("conversation.Sought", stays=ANEW)
 holds("conversation.File", of=("member_id",), erase="remove")  # with it its places in posts; a sweep takes the bytes that are nobody's then
 holds("conversation.FileDay", stays=HERE)
+holds("conversation.SpaceLevel", name="space_levels")
+holds("conversation.Habits", name="habits")
+holds("conversation.Crowd", stays=HERE)

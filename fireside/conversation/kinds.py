@@ -8,20 +8,28 @@ from fireside.activity.kinds import Kind
 
 
 def _concerned(activity: Any) -> list[int]:
-    """The other member of the line, whoever it names, and (`also`) whose topic it is when the reply speaks to somebody else."""
-    told = [activity.other_id, *activity.data.get("mentioned", []), *activity.data.get("also", [])]
-    return [pk for pk in told if pk]
+    """The other member of the line, whoever it names or calls, and (`also`) whose topic it is when the reply speaks to somebody else."""
+    return [pk for pk in [activity.other_id, *_called(activity), *activity.data.get("also", [])] if pk]
 
 
-ASKED = Kind("conversation.asked", _("{actor} asked “{title}”"), core="participate", merit=2, audience=_concerned, forget=("title",))
-OPENED = Kind("conversation.opened", _("{actor} opened “{title}”"), core="share", merit=3, audience=_concerned, forget=("title",))
+def _called(activity: Any) -> list[int]:
+    """Whom a post names, and whom it calls by their role."""
+    return [*activity.data.get("mentioned", []), *activity.data.get("called", [])]
+
+
+ASKED = Kind(
+    "conversation.asked", _("{actor} asked “{title}”"), core="participate", merit=2, audience=_concerned, calls=_called, forget=("title",)
+)
+OPENED = Kind(
+    "conversation.opened", _("{actor} opened “{title}”"), core="share", merit=3, audience=_concerned, calls=_called, forget=("title",)
+)
 ASKED_EARLIER = Kind(
     "conversation.asked_earlier", _("{actor} asked “{title}”: so an older part of the history says"), counts=False, forget=("title",)
 )
 OPENED_EARLIER = Kind(
     "conversation.opened_earlier", _("{actor} opened “{title}”: so an older part of the history says"), counts=False, forget=("title",)
 )
-REPLIED = Kind("conversation.replied", _("{actor} replied in “{title}”"), core="interact", merit=3, audience=_concerned)
+REPLIED = Kind("conversation.replied", _("{actor} replied in “{title}”"), core="interact", merit=3, audience=_concerned, calls=_called)
 REACTED = Kind("conversation.reacted", _("{actor} reacted to {other} in “{title}”"), core="interact", merit=1)
 THANKED = Kind("conversation.thanked", _("{actor} thanked {other} in “{title}”"), core="interact", merit=1, audience=_concerned)
 REACTION_TAKEN_BACK = Kind("conversation.reaction_taken_back", _("{actor} took a reaction back in “{title}”"), counts=False)
@@ -33,7 +41,8 @@ EDITED = Kind(
     "conversation.edited",
     _("{actor} edited a post in “{title}”"),
     counts=False,
-    audience=lambda a: a.data.get("mentioned", []),
+    audience=_called,
+    calls=_called,
     forget=("reason",),
 )
 REMOVED = Kind(

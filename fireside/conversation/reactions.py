@@ -7,14 +7,15 @@ from fireside.activity.actor import house
 from fireside.activity.jobs import ask_once
 from fireside.activity.models import Activity
 from fireside.activity.reactions import reaction
-from fireside.conversation import kinds
+from fireside.conversation import actions, kinds
 from fireside.conversation.actions.mending import mend_topics_of
 from fireside.conversation.actions.seeking import index_posts, index_topics
 from fireside.conversation.models import Post, Topic
+from fireside.conversation.queries import spared
 from fireside.conversation.queries.tags import tag_named
 from fireside.members import kinds as members
 from fireside.members.queries import Card
-from fireside.notifications import visibility
+from fireside.notifications import visibility, wishes
 from fireside.spaces.queries import readers_among
 
 
@@ -69,6 +70,7 @@ def _sees_topic(cards: Mapping[int, Card], lines: Sequence[Activity]) -> set[tup
 
 for about in ("conversation.topic", "conversation.moving"):
     visibility.register(about, _sees_topic, lambda lines: {line.pk: f"/t/{line.target_id}" for line in lines})
+wishes.register("conversation.post", lambda lines, persons: spared([one for one in lines if one.kind not in _ABOUT_REMOVAL], persons))
 
 
 _SAID = {kinds.ASKED.name, kinds.OPENED.name, kinds.REPLIED.name}  # the other lines are about a topic: its title, or which post begins it
@@ -94,3 +96,9 @@ def index_tags(batch: Sequence[Activity], now: datetime) -> None:
     """Whoever searches by a tag finds its topics under its new name. They may be many: a job reads them."""
     for pk in dict.fromkeys(tag for line in batch if (tag := tag_named(line.space_id, line.data["name"]))):
         ask_once(house("worker", now=now), "conversation.index", key=f"conversation.index:{pk}:{batch[-1].pk}", tag=pk)
+
+
+@reaction("conversation.tell_watchers", kinds=[kinds.ASKED, kinds.OPENED, kinds.REPLIED], batch=100)
+def tell_watchers(batch: Sequence[Activity], now: datetime) -> None:
+    """Whoever watches a topic or its space is told of every post."""
+    actions.tell_watchers(house("worker", now=now), lines=batch)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from enum import IntEnum
 from zoneinfo import ZoneInfo
 
 from fireside.lib.text import name_key, straight
@@ -21,6 +22,68 @@ WAITING_DAYS = 90  # after that nobody waits any more: pages count and show only
 
 THANKS = "heart"
 SIGNS = ("heart", "agree", "smile", "star")  # what members give here; archives bring their own names
+
+
+class Level(IntEnum):
+    """How closely somebody follows a topic or a space."""
+
+    MUTE = 0  # never told, not among what is new or unread
+    NORMAL = 1  # told when somebody answers or names them
+    FOLLOW = 2  # the same, and what came since is counted
+    WATCH = 3  # told of every post
+
+
+ROLES = ("organisers", "operators", "team")
+ROLE_NAMES = {
+    "organisers": "organisers", "organizers": "organisers", "组织者": "organisers", "operators": "operators", "运营": "operators",
+    "team": "team", "团队": "team",
+}  # fmt: skip
+CALL_ASKS_OVER = 10  # people: more are called only by somebody who has been asked whether they mean it
+CALL_MOST = 500  # people that roles in one post can call
+NEWCOMER_HOURS = 24
+
+
+def is_new(joined: datetime, now: datetime) -> bool:
+    """Whether somebody has only just come."""
+    return now - joined < timedelta(hours=NEWCOMER_HOURS)
+
+
+def why_not_call(*, new: bool, roles: Sequence[str], people: int, sure: bool) -> str:
+    """What keeps a post from calling roles: of a newcomer, or so many people without having been asked. How many one may name: pacing."""
+    if new and set(roles) - {"organisers"}:
+        return "newcomer_calls_role"
+    return "call_many" if roles and people > CALL_ASKS_OVER and not sure else ""
+
+
+NEW_DAYS = 14  # a topic is new for so long
+NEW_AMONG = 2000  # and among so many opened last in the house: what the list costs ends there
+UNREAD_DAYS = 180  # what was followed and not opened for so long is counted no more
+UNREAD_AMONG = 2000  # and of what is followed, so many read last are looked at
+COUNTED_TO = 100  # a tab says 99+
+
+
+def new_from(now: datetime, joined: datetime) -> datetime:
+    """What was opened before that is not new for somebody who came then."""
+    return max(now - timedelta(days=NEW_DAYS), joined)
+
+
+def unread_from(now: datetime) -> datetime:
+    """What was read last before that is counted no more."""
+    return now - timedelta(days=UNREAD_DAYS)
+
+
+def level_of(word: str) -> Level | None:
+    """The level that a door names: "watch", "follow", "normal", "mute"."""
+    return Level.__members__.get(word.upper())
+
+
+def level_here(own: int | None, by_hand: bool, space: int | None) -> Level:
+    """How closely somebody follows a topic: what they chose for it, else what they chose for its space. What they only spoke in is
+    followed at least, also in a muted space."""
+    there = Level.NORMAL if space is None else Level(space)
+    if own is None:
+        return there
+    return Level(own) if by_hand else max(Level(own), there)
 
 
 def why_not_title(title: str) -> str:

@@ -2,6 +2,7 @@
 
 from fireside.activity.actor import Actor
 from fireside.activity.sweeps import every
+from fireside.conversation.actions import tell_rest
 from fireside.conversation.actions.closing import turn_topics
 from fireside.conversation.actions.files import sweep_unused, take_away_bytes
 from fireside.conversation.actions.mending import PIECE, last_topic, mend_spaces, mend_topics
@@ -27,3 +28,14 @@ def sweep_files(actor: Actor) -> None:
     while sweep_unused(actor):
         pass
     take_away_bytes(actor)
+
+
+BATCHES = 2000  # of one round: two million people, or about three minutes
+
+
+@every(minutes=1)
+def tell_crowds(actor: Actor) -> None:
+    """Tell those who watch where very many do, a thousand in each transaction."""
+    for _batch in range(BATCHES):
+        if not tell_rest(actor):
+            return

@@ -12,8 +12,9 @@ NAME_LIMIT = 80
 HANDLE_LIMIT = 40
 HANDLE = r"[\w-]{1,40}"  # what an @mention and an address may hold; Python's \w: letters and digits of every script
 RESERVED = frozenset(
-    {"all", "everyone", "everybody", "here", "channel", "group", "me", "new", "tend", "所有人", "大家", "全体", "全体成员"}
-)
+    {"all", "everyone", "everybody", "here", "channel", "group", "me", "new", "tend", "所有人", "大家", "全体", "全体成员",
+     "organisers", "organizers", "operators", "team", "组织者", "运营", "团队"}
+)  # fmt: skip
 KINDS = ("product", "company", "interest", "neighbourhood", "learning", "other")
 
 

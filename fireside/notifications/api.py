@@ -1,7 +1,7 @@
 """The JSON door of notices."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Schema
@@ -47,9 +47,11 @@ class CountOut(Schema):
 
 
 @router.get("/notices", response=answers(PageOf[NoticeOut]))
-def notices(request: HttpRequest, cursor: str = "", size: int = Query(30, ge=1, le=100)) -> Any:
-    """What you were told, the newest first. Reading the list changes nothing: say what was seen with PUT /notices/seen."""
-    found = queries.list_notices(actor_of(request, "json").member, cursor=cursor, size=size)
+def notices(
+    request: HttpRequest, show: Literal["all", "unread", "mentions"] = "all", cursor: str = "", size: int = Query(30, ge=1, le=100)
+) -> Any:
+    """What you were told, the newest first: all of it, what is unread, or what speaks to you by name or role. Reading the list changes nothing: say what was seen with PUT /notices/seen."""
+    found = queries.list_notices(actor_of(request, "json").member, show=show, cursor=cursor, size=size)
     return {"items": found.rows, "next": found.next}
 
 
@@ -70,3 +72,29 @@ def put_seen(request: HttpRequest) -> Any:
 def put_read(request: HttpRequest, body: ReadIn) -> Any:
     """Mark notices as read, with those that are grouped with them."""
     return {"changed": actions.read_notices(actor_of(request, "json"), ids=body.ids)}
+
+
+class ToldOut(Schema):
+    """A kind of thing that the bell can tell of."""
+
+    kind: str = Field(examples=["conversation.thanked"])
+    words: str = Field(description="In the language of `Accept-Language`.", examples=["Somebody thanked you in “…”"])
+    bell: bool = Field(description="Whether you wish it.", examples=[True])
+
+
+class ToldIn(Schema):
+    bell: bool = Field(examples=[True])
+
+
+@router.get("/notices/kinds", response=answers(list[ToldOut]))
+def kinds(request: HttpRequest) -> Any:
+    """What the bell can tell of, and what of that you wish."""
+    return queries.kinds_told(actor_of(request, "json").member)
+
+
+@router.put("/notices/kinds/{kind}", response=answers(ToldOut))
+def put_kind(request: HttpRequest, kind: str, body: ToldIn) -> Any:
+    """Choose whether the bell tells you of one kind of thing."""
+    actor = actor_of(request, "json")
+    actions.choose_told(actor, kind=kind, bell=body.bell)
+    return next(one for one in queries.kinds_told(actor.member) if one.kind == kind)

@@ -17,7 +17,7 @@ from fireside.lib.paging import Page, decode_cursor, encode_cursor
 from fireside.lib.text import filled
 from fireside.members.queries import Card, cards_of, the_community
 from fireside.notifications import visibility
-from fireside.notifications.models import Notice
+from fireside.notifications.models import Notice, Unwanted
 from fireside.notifications.rules import STOPS_AT, capital, fill, newest_voices
 
 PAGE = 30
@@ -40,6 +40,30 @@ def has_unread(viewer: Any, target_type: str, ids: Iterable[int]) -> bool:
     """Whether `mark_read` would change anything. One indexed query."""
     app = target_type.partition(".")[0]
     return viewer is not None and own_notices(viewer).filter(read_at__isnull=True, thing__in=[f"{app}:{pk}" for pk in ids]).exists()
+
+
+def unwanted_among(members: Mapping[int, Card], lines: Sequence[Activity]) -> set[tuple[int, int]]:
+    """Pairs (person, line): who does not wish to be told of its kind. One query."""
+    rows = Unwanted.objects.filter(member__person__in=list(members), kind__in={line.kind for line in lines})
+    off = set(rows.values_list("member__person_id", "kind"))
+    return {(person, line.pk) for line in lines for person in members if (person, line.kind) in off} if off else set()
+
+
+@dataclass(frozen=True)
+class Told:
+    """A kind of thing that the bell can tell of."""
+
+    kind: str
+    words: str
+    bell: bool
+
+
+def kinds_told(viewer: Any) -> list[Told]:
+    """Every kind that tells somebody, in the reader's words, and whether the viewer wishes it. One query."""
+    off = set(Unwanted.objects.filter(member__person_id=viewer.person_id or viewer.pk).values_list("kind", flat=True))
+    somebody = {"actor": _("Somebody"), "other": _("you"), "others": _("your"), "space": "…", "title": "…", "name": "…"}
+    sentences = {name: str(kind.sentence).replace("{other}’s", "{others}") for name, kind in KINDS.items() if kind.audience is not None}
+    return [Told(name, capital(fill(words, somebody)), name not in off) for name, words in sorted(sentences.items())]
 
 
 def last_notice_id() -> int:
@@ -69,8 +93,11 @@ class Row:
     url: str
 
 
-def list_notices(viewer: Any, *, cursor: str = "", size: int = PAGE) -> Page[Row]:
-    """What the member was told, the newest first, grouped.
+SHOWN = ("all", "unread", "mentions")
+
+
+def list_notices(viewer: Any, *, show: str = "all", cursor: str = "", size: int = PAGE) -> Page[Row]:
+    """What the member was told, the newest first, grouped: all of it, what is unread, or what speaks to them by name or role.
 
     Queries, whatever the number: the groups; the newest of each with its line; who stands behind them; their cards; what the owners
     of the targets ask (visibility, names of spaces, addresses: one each).
@@ -78,7 +105,7 @@ def list_notices(viewer: Any, *, cursor: str = "", size: int = PAGE) -> Page[Row
     if viewer is None:
         raise NotFound()
     groups = (
-        own_notices(viewer)
+        _shown(viewer, show)
         .annotate(done=Case(When(read_at__isnull=True, then=Value(0)), default=Value(1)))
         .values("kind", "thing", "done")
         .annotate(last=Max("id"), many=Count("id"), fresh=Count("id", filter=Q(seen_at__isnull=True)))
@@ -88,7 +115,7 @@ def list_notices(viewer: Any, *, cursor: str = "", size: int = PAGE) -> Page[Row
         groups = groups.filter(last__lt=_whole(decode_cursor(cursor, 1)[0]))
     found = list(groups[: size + 1])
     more, found = len(found) > size, found[:size]
-    rows = _rows(viewer, found)
+    rows = _rows(viewer, found, show)
     return Page(rows, encode_cursor([found[-1]["last"]]) if more else "")
 
 
@@ -101,10 +128,15 @@ def get_notice(viewer: Any, pk: int) -> tuple[Notice, str]:
     return found, visibility.addresses_of([found.activity], spaces).get(found.activity.pk, "/notices")
 
 
-def _rows(viewer: Any, groups: Sequence[Mapping[str, Any]]) -> list[Row]:
+def _shown(viewer: Any, show: str) -> QuerySet[Notice]:
+    narrow = {"unread": {"read_at__isnull": True}, "mentions": {"named": True}}.get(show, {})
+    return own_notices(viewer).filter(**narrow)
+
+
+def _rows(viewer: Any, groups: Sequence[Mapping[str, Any]], show: str) -> list[Row]:
     newest = {one.pk: one for one in Notice.objects.select_related("activity").filter(pk__in=[g["last"] for g in groups])}
     lines = [one.activity for one in newest.values()]
-    voices = _voices(viewer, groups)
+    voices = _voices(viewer, groups, show)
     cards = cards_of({v for group in voices.values() for v, _at in group} | {line.other_id for line in lines} | {viewer.pk})
     open_ids = _still_open(viewer, lines)
     spaces = visibility.space_names(line.space_id for line in lines)
@@ -129,11 +161,11 @@ def _rows(viewer: Any, groups: Sequence[Mapping[str, Any]]) -> list[Row]:
     return rows
 
 
-def _voices(viewer: Any, groups: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str, int], list[tuple[int, int]]]:
+def _voices(viewer: Any, groups: Sequence[Mapping[str, Any]], show: str) -> dict[tuple[str, str, int], list[tuple[int, int]]]:
     """Who stands behind each group: (member, their newest notice). One query."""
     found: dict[tuple[str, str, int], list[tuple[int, int]]] = {}
     rows = (
-        own_notices(viewer)
+        _shown(viewer, show)
         .filter(thing__in={g["thing"] for g in groups}, kind__in={g["kind"] for g in groups}, actor_id__isnull=False)
         .annotate(done=Case(When(read_at__isnull=True, then=Value(0)), default=Value(1)))
         .values_list("kind", "thing", "done", "actor_id")

@@ -2,9 +2,12 @@
 
 from fireside.conversation.actions.asking import make_question, make_talk
 from fireside.conversation.actions.closing import close_topic, reopen_topic, turn_topics
+from fireside.conversation.actions.crowds import tell_rest, tell_watchers
 from fireside.conversation.actions.drafts import drop_draft, keep_draft
 from fireside.conversation.actions.edits import edit_post, remove_post, restore_post
 from fireside.conversation.actions.files import ready, share_file
+from fireside.conversation.actions.following import change_habits, follow_as_space, follow_space, follow_topic
+from fireside.conversation.actions.fresh import dismiss_new, mark_all_read
 from fireside.conversation.actions.helping import accept_answer, say_helped, take_back_helped, withdraw_acceptance
 from fireside.conversation.actions.later import keep_for_later, let_go
 from fireside.conversation.actions.moving import move_topic
@@ -20,9 +23,11 @@ from fireside.conversation.actions.taking_in_standings import StandingIn, take_i
 from fireside.conversation.actions.talking import open_topic, reply
 
 __all__ = [
-    "Counts", "HelpCounts", "HelpIn", "PostIn", "ReactionIn", "StandingIn", "TopicIn", "accept_answer", "change_sharing", "close_topic",
-    "drop_draft", "edit_post", "keep_draft", "keep_for_later", "keep_rendered", "let_go", "make_question", "make_talk", "mark_topic_read",
-    "merge_tags", "move_topic", "open_topic", "pin_above_all", "pin_topic", "react", "ready", "remove_post", "rename_tag", "reopen_topic",
-    "reply", "restore_post", "say_helped", "share_file", "tag_topic", "take_back_helped", "take_back_reaction", "take_in_help",
-    "take_in_posts", "take_in_reactions", "take_in_standings", "turn_topics", "unpin_above_all", "unpin_topic", "withdraw_acceptance",
+    "Counts", "HelpCounts", "HelpIn", "PostIn", "ReactionIn", "StandingIn", "TopicIn", "accept_answer", "change_habits",
+    "change_sharing", "close_topic", "dismiss_new", "drop_draft", "edit_post", "follow_as_space", "follow_space", "follow_topic",
+    "keep_draft", "keep_for_later", "keep_rendered", "let_go", "make_question", "make_talk", "mark_all_read", "mark_topic_read",
+    "merge_tags", "move_topic", "open_topic", "pin_above_all", "pin_topic", "react", "ready", "remove_post", "rename_tag",
+    "reopen_topic", "reply", "restore_post", "say_helped", "share_file", "tag_topic", "take_back_helped", "take_back_reaction",
+    "take_in_help", "take_in_posts", "take_in_reactions", "take_in_standings", "tell_rest", "tell_watchers", "turn_topics",
+    "unpin_above_all", "unpin_topic", "withdraw_acceptance",
 ]  # fmt: skip

@@ -9,12 +9,12 @@ from fireside.activity.actor import Actor
 from fireside.conversation import markup, rules
 from fireside.conversation.actions.files import files_to_hold
 from fireside.conversation.models import Mention, Post, Topic
+from fireside.conversation.queries.calling import ids_called, roles_among
 from fireside.conversation.queries.sight import is_own
 from fireside.lib.bulk import insert
 from fireside.lib.errors import NotFound, Refused
 from fireside.lib.ready import Ready
 from fireside.lib.text import plain
-from fireside.members.queries import ids_by_handle
 from fireside.members.rights import require
 from fireside.spaces.actions import join_space
 from fireside.spaces.queries import belongs, may_read, require_in
@@ -38,6 +38,9 @@ REFUSALS = {
     "archived": _("This space is closed. What was said stays readable; talk goes on elsewhere."),
     "already_accepted": _("Another answer is accepted already. Withdraw that first, then choose this one."),
     "edited_meanwhile": _("Somebody edited this post while you were writing. Your words are kept below: compare, then save again."),
+    "newcomer_calls_role": _("You have only just come: of the roles you can call @organisers."),
+    "call_many": _("This calls %(people)s people. If you mean it, send it once more."),
+    "unknown_level": _("Choose one of: watch, follow, normal, mute."),
     "unknown_sign": _("Choose one of: heart, agree, smile, star."),
     "not_own_removal": _("An organiser removed this post. Ask them to restore it."),
     "elsewhere": _("The post you answer is not in this topic."),
@@ -120,12 +123,13 @@ def written(text: str) -> tuple[str, markup.Parsed]:
     return text, parsed
 
 
-def dress(actor: Actor, post: Post, parsed: markup.Parsed) -> tuple[list[int], markup.Files]:
-    """Give the post its HTML. Returns whom it names, themselves left out, and the files that it shows."""
+def dress(actor: Actor, post: Post, parsed: markup.Parsed) -> tuple[list[int], list[str], markup.Files]:
+    """Give the post its HTML. Returns whom it names, themselves left out, which roles it calls, and the files that it shows."""
     files = files_to_hold(actor, post, parsed.files)
-    post.html, named = markup.render(parsed, ids_by_handle(parsed.names), files)
+    post.html, named = markup.render(parsed, ids_called(parsed.names), files)
     post.rendered = markup.VERSION
-    return [pk for pk in named if pk not in {post.author_id, post.author.person_id}][: rules.MENTIONS_MAX], files
+    members = [pk for pk in named if pk > 0 and pk not in {post.author_id, post.author.person_id}]
+    return members[: rules.MENTIONS_MAX], roles_among(named), files
 
 
 def name_members(post: Post, named: list[int]) -> list[int]:

@@ -16,9 +16,12 @@ from fireside.conversation.actions._steps import (
     require_tidy_or_own,
     written,
 )
+from fireside.conversation.actions.calling import call
 from fireside.conversation.actions.files import change_files
+from fireside.conversation.markup import parse
 from fireside.conversation.models import Edit, Post, Topic
 from fireside.conversation.pacing import keep_content
+from fireside.conversation.queries.calling import ids_called, roles_among
 from fireside.conversation.queries.words import markdown_of
 from fireside.lib.errors import NotAllowed
 from fireside.lib.text import one_line, plain, straight
@@ -27,10 +30,13 @@ from fireside.spaces.queries import may_in
 
 
 @action(right="talk.change_own")
-def edit_post(actor: Actor, *, post: Post, text: str, title: str = "", reason: str = "", seen_edits: int | None = None) -> Post:
+def edit_post(
+    actor: Actor, *, post: Post, text: str, title: str = "", reason: str = "", seen_edits: int | None = None, sure: bool = False
+) -> Post:
     """Change a post, and the title of a topic with its first post. What it said before is kept.
 
     `seen_edits` is the number of edits the writer has seen: when somebody else was faster, nothing is overwritten.
+    `sure`: yes, it is to call so many people; only whom it did not call before is called.
     """
     topic, post = lock_post(actor, post)
     own = require_tidy_or_own(actor, post, topic.space)
@@ -50,18 +56,20 @@ def edit_post(actor: Actor, *, post: Post, text: str, title: str = "", reason: s
         post=post, member=actor.member, at=actor.now, title_before=title_before, text_before=post.source_text,
         format_before=post.format, reason=reason,
     )  # fmt: skip
+    before = roles_among(ids_called(parse(post.source_text).names).values()) if post.format == Post.Format.MARKDOWN else []
     post.source_text, post.format = text, Post.Format.MARKDOWN
-    named, files = dress(actor, post, parsed)
+    all_named, roles, files = dress(actor, post, parsed)
     if own:
-        keep_content(actor, topic.space, post=post, named=named)
-    named = name_members(post, named)
+        keep_content(actor, topic.space, post=post, named=all_named)
+    named = name_members(post, all_named)
+    called = call(actor, space=topic.space, named=named, roles=[one for one in roles if one not in before], sure=sure)
     change_files(actor, post, files)
     post.edited_at, post.edits_count = actor.now, post.edits_count + 1
     post.save(update_fields=["source_text", "format", "html", "rendered", "edited_at", "edits_count"])
     if title_before:
         topic.title = title
         topic.save(update_fields=["title"])
-    data: dict[str, Any] = {"mentioned": named} if named else {}
+    data: dict[str, Any] = ({"mentioned": named} if named else {}) | ({"called": called} if called else {})
     other = None if own else post.author_id
     record(actor, kinds.EDITED, post, space=topic.space_id, parent=topic, other=other, title=topic.title, reason=reason, **data)
     return post

@@ -6,6 +6,8 @@ from fireside.activity.action import quiet
 from fireside.activity.actor import Actor
 from fireside.conversation.markup import VERSION
 from fireside.conversation.models import Post, Reading, Topic
+from fireside.conversation.queries.following import space_level
+from fireside.conversation.rules import Level
 from fireside.members.rights import require_scope
 from fireside.notifications.actions import mark_read
 
@@ -20,6 +22,8 @@ def mark_topic_read(actor: Actor, *, topic: Topic, number: int | None = None) ->
     number = min(topic.last_number, topic.last_number if number is None else max(number, 0))
     mark_read(actor, target_type="conversation.post", ids=[topic.pk])  # writes only what is unread
     mark, new = Reading.objects.get_or_create(member=actor.member, topic=topic, defaults={"number": number, "at": actor.now})
+    if number and mark.level is None and (new or mark.number == 0) and space_level(actor.member, topic.space_id) >= Level.FOLLOW:
+        Reading.objects.filter(pk=mark.pk, level__isnull=True).update(level=Level.FOLLOW, level_by=Reading.By.SPACE)
     if not new and mark.number < number:
         Reading.objects.filter(pk=mark.pk, number__lt=number).update(number=number, at=actor.now)
     return max(number, mark.number)

@@ -10,7 +10,9 @@ from fireside.activity.actor import Actor
 from fireside.activity.log import record
 from fireside.conversation import kinds, rules
 from fireside.conversation.actions._steps import dress, enter, lock_topic, name_first, refuse, written
+from fireside.conversation.actions.calling import call
 from fireside.conversation.actions.files import hold_files
+from fireside.conversation.actions.following import note_spoken
 from fireside.conversation.actions.tags import put_tags
 from fireside.conversation.models import Post, Topic
 from fireside.conversation.pacing import keep_pace
@@ -25,10 +27,12 @@ from fireside.spaces.queries import space_to_read
 
 
 @action(right="talk.write")
-def open_topic(actor: Actor, *, space: Space, title: str, text: str, asks: bool = True, tags: Sequence[str] = (), key: str = "") -> Topic:
+def open_topic(
+    actor: Actor, *, space: Space, title: str, text: str, asks: bool = True, tags: Sequence[str] = (), key: str = "", sure: bool = False
+) -> Topic:
     """Open a topic in a space: a question somebody waits on (`asks`), or something to talk about.
 
-    `key` is made once by the form: the same form sent twice opens one topic.
+    `key` is made once by the form: the same form sent twice opens one topic. `sure`: yes, it is to call so many people.
     """
     source = _source(actor, key)
     if source and (before := _said(source, key)):
@@ -45,8 +49,9 @@ def open_topic(actor: Actor, *, space: Space, title: str, text: str, asks: bool 
                 last_author=actor.member,
             ))  # fmt: skip
             post = Post(topic=topic, author=actor.member, number=1, at=actor.now, source_text=text, source=source, external_id=key or None)
-            named, files = dress(actor, post, parsed)
+            named, roles, files = dress(actor, post, parsed)
             keep_pace(actor, space, post=post, named=named)
+            called = call(actor, space=space, named=named, roles=roles, sure=sure)
             add(post)
     except IntegrityError:  # the same form, sent twice in one instant: the other one was first
         if source and (before := _said(source, key)):
@@ -55,15 +60,16 @@ def open_topic(actor: Actor, *, space: Space, title: str, text: str, asks: bool 
     name_first(post, named)
     hold_files(post, files)
     put_tags(topic, tags)
+    note_spoken(actor, topic, 1)
     note_talk(actor, space=space, topics=1)
-    data: dict[str, Any] = {"mentioned": named} if named else {}
-    record(actor, kinds.ASKED if asks else kinds.OPENED, post, space=space, parent=topic, title=title, **data)
+    record(actor, kinds.ASKED if asks else kinds.OPENED, post, space=space, parent=topic, title=title, **_calls(named, called))
     return topic
 
 
 @action(right="talk.write")
-def reply(actor: Actor, *, topic: Topic, text: str, reply_to: Post | None = None, key: str = "") -> Post:
-    """Reply in a topic, perhaps to one post of it. `key` is made once by the form: sent twice, it speaks once."""
+def reply(actor: Actor, *, topic: Topic, text: str, reply_to: Post | None = None, key: str = "", sure: bool = False) -> Post:
+    """Reply in a topic, perhaps to one post of it. `key` is made once by the form: sent twice, it speaks once. `sure`: yes,
+    it is to call so many people."""
     source = _source(actor, key)
     if source and (before := _said(source, key)):
         return already(before)
@@ -80,8 +86,9 @@ def reply(actor: Actor, *, topic: Topic, text: str, reply_to: Post | None = None
         topic=topic, author=actor.member, number=topic.last_number + 1, reply_to=reply_to, at=actor.now, source_text=text, source=source,
         external_id=key or None,
     )  # fmt: skip
-    named, files = dress(actor, post, parsed)
+    named, roles, files = dress(actor, post, parsed)
     keep_pace(actor, topic.space, post=post, named=named, topic=topic)
+    called = call(actor, space=topic.space, named=named, roles=roles, sure=sure)
     add(post)
     name_first(post, named)
     hold_files(post, files)
@@ -92,9 +99,10 @@ def reply(actor: Actor, *, topic: Topic, text: str, reply_to: Post | None = None
         " answered_at = %s WHERE id = %s",
         post.number, *last, actor.now if answers else topic.answered_at, topic.pk,
     )  # fmt: skip
+    note_spoken(actor, topic, post.number)
     note_talk(actor, space=topic.space_id)
     to = reply_to if reply_to is not None else topic
-    data: dict[str, Any] = {"mentioned": named} if named else {}
+    data = _calls(named, called)
     if to.author_id != topic.author_id and not is_own(actor.member, topic):
         data["also"] = [topic.author_id]  # whose topic it is hears of every reply
     record(
@@ -102,6 +110,10 @@ def reply(actor: Actor, *, topic: Topic, text: str, reply_to: Post | None = None
         title=topic.title, number=post.number, **data,
     )  # fmt: skip
     return post
+
+
+def _calls(named: list[int], called: list[int]) -> dict[str, Any]:
+    return ({"mentioned": named} if named else {}) | ({"called": called} if called else {})
 
 
 def _source(actor: Actor, key: str) -> str | None:

@@ -48,3 +48,4 @@ class PreviewIn(Schema):
 class PreviewOut(Schema):
     html: str = Field(examples=['<p>Turn the <strong>washer</strong> over, <a href="/people/ben" class="mention">@Ben</a>.</p>\n'])
     mentions: list[str] = Field(examples=[["ben"]])
+    roles: list[str] = Field(description="organisers, operators, team: everybody of these is called.", examples=[[]])

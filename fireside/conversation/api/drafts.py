@@ -10,9 +10,10 @@ from fireside.conversation import actions, queries
 from fireside.conversation.api._door import router
 from fireside.conversation.api._draft_shapes import DraftIn, DraftOut, PreviewIn, PreviewOut
 from fireside.conversation.markup import parse, render
+from fireside.conversation.queries.calling import ids_called, roles_among
 from fireside.conversation.rules import TEXT_MAX
 from fireside.lib.answers import answers
-from fireside.members.queries import cards_of, ids_by_handle
+from fireside.members.queries import cards_of
 from fireside.members.rights import require
 
 
@@ -44,7 +45,7 @@ def preview(request: HttpRequest, body: PreviewIn) -> Any:
     """Markdown as a post would show it, and whom it would call."""
     require(actor_of(request, "json"), "talk.write")
     parsed = parse(body.text[:TEXT_MAX])
-    handles = ids_by_handle(parsed.names)
+    handles = ids_called(parsed.names)
     html, named = render(parsed, handles, queries.files_to_show(viewer_of(request), parsed.files))
-    cards = cards_of(named)
-    return {"html": html, "mentions": [cards[pk].handle for pk in named]}
+    cards = cards_of([pk for pk in named if pk > 0])
+    return {"html": html, "mentions": [cards[pk].handle for pk in named if pk > 0], "roles": roles_among(named)}

@@ -31,17 +31,17 @@ from fireside.spaces.queries import get_space
 def topics(
     request: HttpRequest,
     space: Annotated[str, Query(max_length=60, description="Address of a space; without it, all that are open to you.")] = "",
-    show: Literal["all", "waiting", "answered", "mine"] = "all",
+    show: Literal["all", "new", "unread", "waiting", "answered", "mine"] = "all",
     tag: Annotated[str, Query(max_length=60, description="Only those that carry this tag.")] = "",
     cursor: str = "",
     size: Annotated[int, Query(ge=1, le=100)] = 30,
 ) -> Any:
-    """Topics, the latest word first; the waiting ones by when they were asked. Of all, the pinned ones stand first, beyond `size`."""
+    """Topics, the latest word first; the waiting ones by when they were asked, the new ones by when they were opened. Of all, the pinned ones stand first, beyond `size`."""
     viewer = viewer_of(request)
     now = actor_of(request, "json").now
     inside = get_space(viewer, space) if space else None
     found = queries.latest(
-        viewer, space=inside, filter=show, cursor=cursor, size=size, waiting_since=waiting_since(now), today=day_here(now), tag=tag
+        viewer, space=inside, filter=show, cursor=cursor, size=size, waiting_since=waiting_since(now), today=day_here(now), tag=tag, now=now
     )
     return {"items": [topic_out(row) for row in found.rows], "next": found.next}
 
@@ -52,7 +52,9 @@ def post_topic(request: HttpRequest, body: TopicIn) -> Any:
     actor = actor_of(request, "json")
     require(actor, "talk.write")
     space = get_space(viewer_of(request), body.space)
-    made = actions.open_topic(actor, space=space, title=body.title, text=body.text, asks=body.asks, tags=body.tags, key=body.key)
+    made = actions.open_topic(
+        actor, space=space, title=body.title, text=body.text, asks=body.asks, tags=body.tags, key=body.key, sure=body.sure
+    )
     return Status(201, head(request, made.pk))
 
 
@@ -87,7 +89,7 @@ def post_post(request: HttpRequest, topic: int, body: PostIn) -> Any:
     require(actor, "talk.write")
     found = queries.get_topic(viewer, topic)
     to = queries.get_numbered(viewer, found, body.reply_to) if body.reply_to else None
-    made = actions.reply(actor, topic=found, text=body.text, reply_to=to, key=body.key)
+    made = actions.reply(actor, topic=found, text=body.text, reply_to=to, key=body.key, sure=body.sure)
     return Status(201, one_post(request, made.pk))
 
 

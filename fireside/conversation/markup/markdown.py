@@ -56,7 +56,7 @@ _ATTRIBUTES = {
 }
 _CLASSES = {
     "a": {"mention", "picture", "file"},
-    "span": {"player"},
+    "span": {"player", "mention"},
     "p": {"pictures"},
     "li": {"task-list-item"},
     "ul": {"contains-task-list"},
@@ -99,7 +99,8 @@ def _reader(text: str) -> MarkdownIt:
 
 
 def render(parsed: Parsed, handles: Mapping[str, int], files: Files | None = None) -> tuple[str, list[int]]:
-    """HTML and the ids of the members it calls, in order. `handles` says which names exist here; a name in a quotation calls nobody.
+    """HTML and the ids of the members it calls, in order. `handles` says which names exist here, below zero those of roles; a name in a
+    quotation calls nobody.
 
     `files` are those that it may show; any other picture is a link.
     """
@@ -211,7 +212,8 @@ def _split(words: str, handles: Mapping[str, int], named: dict[int, None]) -> li
                 continue
             named.setdefault(handles[name])
             end = spot.start() + 1 + len(name)
-            token = _link(f"/people/{quote(name)}", f"@{spot[1][: len(name)]}", "mention")
+            words_called = f"@{spot[1][: len(name)]}"
+            token = _link(f"/people/{quote(name)}", words_called, "mention") if handles[name] > 0 else _role(words_called)
         if spot.start() > at:
             out.append(_words(words[at : spot.start()]))
         out.append(token)
@@ -248,6 +250,11 @@ def is_bare_address(words: str) -> bool:
 
 def _words(words: str) -> Token:
     return Token("text", "", 0, content=words)
+
+
+def _role(words: str) -> Token:
+    """A role leads nowhere: who bears it is asked for when the words are said."""
+    return Token("html_inline", "", 0, content=f'<span class="mention">{html.escape(words)}</span>')
 
 
 def _link(href: str, words: str, css: str = "") -> Token:

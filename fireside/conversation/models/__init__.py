@@ -1,4 +1,5 @@
 """The tables of talk."""
 
 from fireside.conversation.models.files import *  # noqa: F403
+from fireside.conversation.models.own import *  # noqa: F403
 from fireside.conversation.models.talk import *  # noqa: F403

@@ -1,4 +1,4 @@
-"""Topics and posts, and what people do to them."""
+"""Topics and posts, and what everybody sees of what people do to them."""
 
 from typing import Any
 
@@ -192,28 +192,6 @@ class Helped(models.Model):
         return f"{self.member_id} helped by {self.post_id}"
 
 
-class Draft(models.Model):
-    """Words not yet said, kept on the server. `place` is "new:SPACE", "reply:TOPIC", or "edit:POST" (then `seen_edits` is the version that they change).
-
-    Two tabs may write at the same place: whoever saves on top of words they have not seen gets a slot of their own.
-    """
-
-    member = models.ForeignKey(MEMBER, models.CASCADE, related_name="drafts")
-    place = models.CharField(max_length=40)
-    slot = models.PositiveSmallIntegerField(default=1)
-    version = models.PositiveIntegerField(default=1)
-    title = models.CharField(max_length=200, blank=True, default="")
-    text = models.TextField(blank=True, default="")
-    seen_edits = models.PositiveIntegerField(null=True)
-    saved_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["member", "place", "slot"], name="draft_once_per_slot")]
-
-    def __str__(self) -> str:
-        return f"{self.place} of {self.member_id}"
-
-
 class Tag(models.Model):
     """A short name that a space gives its topics. `key` is the form under which its spellings meet."""
 
@@ -244,36 +222,6 @@ class TopicTag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tag_id} of {self.topic_id}"
-
-
-class Reading(models.Model):
-    """How far a member has read a topic: the highest number they have been shown."""
-
-    member = models.ForeignKey(MEMBER, models.CASCADE, related_name="+")
-    topic = models.ForeignKey(Topic, models.CASCADE, related_name="+")
-    number = models.PositiveIntegerField()
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["member", "topic"], name="reading_once")]
-
-    def __str__(self) -> str:
-        return f"{self.member_id} read {self.topic_id} to {self.number}"
-
-
-class Later(models.Model):
-    """A post that a member keeps for later, and what they noted beside it. Nobody else knows. A topic is kept by its first post."""
-
-    member = models.ForeignKey(MEMBER, models.CASCADE, related_name="+")
-    post = models.ForeignKey(Post, models.CASCADE, related_name="+")
-    note = models.CharField(max_length=300, blank=True, default="")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["member", "post"], name="later_once")]
-
-    def __str__(self) -> str:
-        return f"{self.post_id} for {self.member_id}"
 
 
 class Sought(models.Model):

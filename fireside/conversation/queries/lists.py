@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from fireside.conversation.models import Reading, Topic
+from fireside.conversation.queries.fresh import new_topics, unread_topics
 from fireside.conversation.queries.pinned import ABOVE_ALL, IN_SPACE, first_page
 from fireside.conversation.queries.sight import visible_topics
 from fireside.conversation.queries.tags import carrying
@@ -15,7 +16,8 @@ from fireside.conversation.rules import is_closed, state_of
 from fireside.lib.paging import Page, keyset_page
 from fireside.members.queries import Card, cards_of, ids_of_person, traces_of
 
-FILTERS = ("all", "waiting", "answered", "mine")
+FILTERS = ("all", "new", "unread", "waiting", "answered", "mine")
+OWN = {"new", "unread", "mine"}  # for members only
 _FIELDS = (
     "id", "title", "asks", "opened_at", "last_post_at", "posts_count", "last_number", "answered_at", "accepted_id", "helped_count",
     "closed_at", "closes_on", "opens_on", "author_id", "last_author_id", "space_id", "space__name", "space__slug", "space__icon", "tags",
@@ -56,21 +58,25 @@ class TopicRow:
 
 def latest(
     viewer: Any, *, space: Any = None, filter: str = "all", cursor: str = "", size: int = 30, waiting_since: datetime | None = None,
-    today: date | None = None, tag: str = "",
+    today: date | None = None, tag: str = "", now: datetime | None = None,
 ) -> Page[TopicRow]:  # fmt: skip
     """One page of topics, the latest word first; "waiting" by when they were asked, the newest first.
 
-    `filter`: all, waiting (questions nobody else has spoken to, and nobody answered for themselves), answered, mine.
+    `filter`: all, new (the last opened first) and unread (see fresh; both ask for `now`), waiting (questions nobody else has spoken to, and nobody answered for themselves), answered, mine.
     Questions asked before `waiting_since` (see rules) wait no more. With `today`, what is pinned on this day stands above the first
     page of all topics, beyond its `size`, and nowhere below. `tag`: only those that carry it.
     """
-    rows: QuerySet[Topic] = visible_topics(viewer)
+    rows: QuerySet[Topic] = _fresh(viewer, filter, now) if filter in ("new", "unread") else visible_topics(viewer)
     if space is not None:
         rows = rows.filter(space_id=getattr(space, "pk", space))
     if tag:
         rows = carrying(rows, tag)
     order: Sequence[str] = ("-last_post_at", "-id")
-    if filter == "waiting":
+    if filter == "new":
+        order = ("-id",)
+    elif filter == "unread":
+        order = ("-said", "-id")
+    elif filter == "waiting":
         rows, order = rows.filter(is_waiting()), ("-opened_at", "-id")
         if waiting_since is not None:
             rows = rows.filter(opened_at__gte=waiting_since)
@@ -86,8 +92,14 @@ def latest(
             page = first_page(rows, spot, today, _FIELDS, size)
             return Page(rows_of(viewer, page.rows, waiting_since=waiting_since, today=today), page.next)
         rows = rows.filter(spot.below(today))
-    page = keyset_page(rows.values(*_FIELDS), order, cursor=cursor, size=size)
+    page = keyset_page(rows.values(*_FIELDS, *(("said",) if filter == "unread" else ())), order, cursor=cursor, size=size)
     return Page(rows_of(viewer, page.rows, waiting_since=waiting_since, today=today), page.next, page.previous)
+
+
+def _fresh(viewer: Any, filter: str, now: datetime | None) -> QuerySet[Topic]:
+    if viewer is None or now is None:
+        return Topic.objects.none()
+    return new_topics(viewer, now=now) if filter == "new" else unread_topics(viewer, now=now)
 
 
 def _own(rows: QuerySet[Topic], viewer: Any) -> QuerySet[Topic]:
@@ -109,7 +121,7 @@ def rows_of(viewer: Any, topics: Sequence[Any], *, waiting_since: datetime | Non
     cards = cards_of([i for t in found for i in (t["author_id"], t["last_author_id"])])
     seen: dict[int, int] = {}
     if viewer is not None and found:
-        marks = Reading.objects.filter(member__in=traces_of(viewer), topic_id__in=[t["id"] for t in found])
+        marks = Reading.objects.filter(member__in=traces_of(viewer), topic_id__in=[t["id"] for t in found], number__gt=0)
         for topic, number in marks.values_list("topic_id", "number"):
             seen[topic] = max(number, seen.get(topic, 0))  # of two marks of one person the further one stands
     return [_row(t, cards, seen, waiting_since, today) for t in found]

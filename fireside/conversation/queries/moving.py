@@ -27,7 +27,7 @@ def before_moving(topic: Topic, space: Any) -> Moving:
     tags = list(topic.tags or [])
     kept = tags_named(space, tags) if tags else []
     keys = {name_key(name) for name in kept}
-    marks = list(Reading.objects.filter(topic=topic).order_by("-at").values_list("member_id", flat=True)[:COUNTED])
+    marks = list(Reading.objects.filter(topic=topic, number__gt=0).order_by("-at").values_list("member_id", flat=True)[:COUNTED])
     people = {card.person_id: card for card in cards_of(marks).values()}
     stay = {person for _space, person in readers_among([space.pk], people)}
     return Moving(kept, [name for name in tags if name_key(name) not in keys], len(people), len(people) - len(stay))

@@ -5,10 +5,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from fireside.activity.finding import finds
-from fireside.conversation.models import Draft, Edit, Post, Reading, Topic
+from fireside.conversation.models import Draft, Edit, Post, Topic
 from fireside.lib.errors import NotFound
 from fireside.lib.ready import Ready
-from fireside.members.queries import traces_of
 from fireside.members.rights import may
 from fireside.spaces.queries import organises, visible_spaces
 
@@ -50,12 +49,6 @@ def get_numbered(viewer: Any, topic: Topic, number: int) -> Post:
         raise NotFound()
     found.topic = topic
     return found
-
-
-def read_to(viewer: Any, topic: Topic) -> int:
-    """The highest number that the viewer has been shown of a topic; 0 = never opened."""
-    marks = Reading.objects.filter(member__in=traces_of(viewer), topic=topic)
-    return max(marks.values_list("number", flat=True), default=0)
 
 
 def get_edits(viewer: Any, post: Post) -> QuerySet[Edit]:

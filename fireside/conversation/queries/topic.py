@@ -5,16 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, Value
+from django.db.models import Count, F, Min, Q, Value
 
 from fireside.conversation.markup import VERSION, clean_archive_html, parse, render, to_markdown
 from fireside.conversation.models import Helped, Later, Post, Reaction, Topic
+from fireside.conversation.queries.calling import ids_called
 from fireside.conversation.queries.files import files_held
 from fireside.conversation.queries.sight import is_own, tidies
 from fireside.conversation.rules import THANKS
 from fireside.lib.errors import NotFound, Refused
 from fireside.lib.paging import decode_cursor, encode_cursor
-from fireside.members.queries import Card, cards_of, ids_by_handle, traces_of
+from fireside.members.queries import Card, cards_of, traces_of
 
 SIZE = 20
 
@@ -76,13 +77,16 @@ class TopicPage:
     fresh: Sequence[Post] = field(default=(), repr=False)  # rendered just now: to be kept by keep_rendered
 
 
-def topic_page(viewer: Any, topic: Topic, cursor: str = "", *, number: int | None = None, size: int = SIZE) -> TopicPage:
-    """Posts in the order of (at, id) from `cursor`, or from the post with that number, or from the beginning.
+def topic_page(
+    viewer: Any, topic: Topic, cursor: str = "", *, number: int | None = None, after: int | None = None, size: int = SIZE
+) -> TopicPage:
+    """Posts in the order of (at, id) from `cursor`, or from the post with that number, or from the first one `after` a number, or from the
+    beginning.
 
     Seven queries at most, whatever the topic's size: posts, the one before, the accepted answer, names in fresh words, people, own
     signs, own helped with what is kept for later; and one for who helped most.
     """
-    posts, more_before, more_after = _slice(topic, cursor, number, size)
+    posts, more_before, more_after = _slice(topic, cursor, number, size, after)
     accepted = None
     if not more_before and topic.accepted_id:
         accepted = next((p for p in posts if p.pk == topic.accepted_id), None) or _rows(topic).filter(pk=topic.accepted_id).first()
@@ -120,10 +124,13 @@ def post_row(viewer: Any, post: Post) -> PostRow:
     return _Maker(viewer, post.topic, [post], []).row(post, post.pk == first)
 
 
-def new_since(topic: Topic, number: int, viewer: Any = None) -> int:
-    """How many posts of others came after this number."""
+def new_since(topic: Topic, number: int, viewer: Any = None) -> tuple[int, int]:
+    """How many posts of others came after this number, and the number of the first of them (0: none). One query."""
     rows = Post.objects.filter(topic=topic, number__gt=number, removed_at__isnull=True)
-    return rows.exclude(author__in=traces_of(viewer)).count() if viewer is not None else rows.count()
+    if viewer is not None:
+        rows = rows.exclude(author__in=traces_of(viewer))
+    found = rows.aggregate(many=Count("pk"), first=Min("number"))
+    return found["many"], found["first"] or 0
 
 
 def show(posts: Sequence[Post]) -> list[Post]:
@@ -134,7 +141,7 @@ def show(posts: Sequence[Post]) -> list[Post]:
             post.html = clean_archive_html(post.source_text)
         elif post.rendered != VERSION:
             stale.append((post, parse(post.source_text)))
-    handles = ids_by_handle({name for _, parsed in stale for name in parsed.names})
+    handles = ids_called({name for _, parsed in stale for name in parsed.names})
     held = files_held(pictured) if (pictured := [post for post, parsed in stale if parsed.files]) else {}
     for post, parsed in stale:
         post.html, _ = render(parsed, handles, held.get(post.pk))
@@ -146,12 +153,15 @@ def _rows(topic: Topic) -> Any:
     return Post.objects.filter(topic_id=topic.pk).select_related("topic__space", "author", "reply_to")
 
 
-def _slice(topic: Topic, cursor: str, number: int | None, size: int) -> tuple[list[Post], bool, bool]:
+def _slice(topic: Topic, cursor: str, number: int | None, size: int, after: int | None = None) -> tuple[list[Post], bool, bool]:
     """The posts of the page, whether any stand before, whether any stand behind."""
     rows = _rows(topic).order_by("at", "id")
-    if number is not None:
-        named = rows.filter(number=number).order_by().values_list("at", "id")[:1]  # one row by its unique index: nothing to sort
-        start = next(iter(named), None) if 0 < number < 2**31 else None
+    if number is not None or after is not None:
+        named = rows.filter(number=number).order_by() if after is None else rows.filter(number__gt=after).order_by("number")
+        named = named.values_list("at", "id")[:1]  # one row by its unique index: nothing to sort
+        start = next(iter(named), None) if number is None or 0 < number < 2**31 else None
+        if start is None and after is not None:
+            return _slice(topic, "", None, size)
         if start is None:
             raise NotFound()
         head = rows.filter(_bound("lt", *start)).values_list("pk", flat=True)[:size]

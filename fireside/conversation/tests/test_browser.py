@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from fireside.activity.models import Activity
 from fireside.conversation import actions
-from fireside.conversation.models import Draft, Helped, Post, Topic
+from fireside.conversation.models import Draft, Helped, Post, Reading, Topic
+from fireside.notifications.models import Notice
+from fireside.notifications.reactions import tell
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WECHAT = (
@@ -147,3 +150,63 @@ def test_two_tabs_keep_both_drafts(chromium, live_server, world):
     one.reload()
     one.get_by_text("1 more draft of yours").wait_for()
     cat.end()
+
+
+def test_marks_follow_the_eyes_and_news_moves_nothing(chromium, live_server, world):
+    """A topic opens at what is new; the mark moves as one scrolls; a sign of news lies over the page and moves nothing."""
+    topic = actions.open_topic(world.as_("ben"), space=world.hearth, title="Loose", text="It turns.")
+    for n in range(30):
+        actions.reply(world.later(minutes=1).as_("ann"), topic=topic, text="\n\n".join([f"Word {n}."] * 12))
+    topic.refresh_from_db()
+    actions.mark_topic_read(world.as_("cat"), topic=topic, number=4)
+    mark = lambda: Reading.objects.get(member=world.cat, topic=topic).number  # noqa: E731
+    cat = Visit(chromium, live_server, world.cat, **PHONE)
+    cat.go("/talk")
+    page = cat.page
+    page.get_by_role("link", name="Loose").click()
+    line = page.locator("#new")
+    line.wait_for()
+    assert page.url.endswith(f"/t/{topic.pk}#new") and 0 <= line.bounding_box()["y"] < 200
+    with page.expect_response("**/reading"):
+        page.locator("#p6 footer").scroll_into_view_if_needed()
+    assert 6 <= mark() < 12
+    before = page.locator("#p6").bounding_box()
+    topic = Topic.objects.get(pk=topic.pk)
+    actions.reply(world.later(minutes=1).as_("ann"), topic=topic, text="Newest.")
+    page.evaluate("window.htmx.ajax('GET', document.getElementById('news').dataset.news, { target: '#news', swap: 'innerHTML' })")
+    page.get_by_text("1 new reply").wait_for()
+    assert page.locator("#p6").bounding_box() == before
+    page.get_by_text("1 new reply").click()
+    with page.expect_response("**/reading"):
+        page.locator("#p32 footer").scroll_into_view_if_needed()
+    assert mark() == 32
+    page.go_back()
+    page.locator("#p6").wait_for()
+    page.wait_for_timeout(2500)
+    assert mark() == 32, "to go back takes nothing back"
+    cat.end()
+
+
+def test_what_the_bell_tells_comes_in_over_the_page(chromium, live_server, world):
+    """What `/live` would say is said here by hand: it is served by the front, which does not stand here."""
+    topic = actions.open_topic(world.as_("ben"), space=world.hearth, title="Loose", text="It turns.")
+    ben = Visit(chromium, live_server, world.ben, **PHONE)
+    ben.context.add_init_script("""let live; Object.defineProperty(window, 'live', { get: () => live, set: made => {
+        const hear = made.hear; live = { hear: (key, ways) => { if (key === 'bell=1') window.rings = ways.bell; hear(key, ways) } } } })""")
+    page = ben.go("/people")
+    Notice.objects.all().delete()
+    actions.reply(world.later(minutes=1).as_("ann"), topic=topic, text="@ben turn it.")
+    tell(list(Activity.objects.order_by("-id")[:1]), world.now)
+    page.evaluate("window.rings()")
+    row = page.locator(".toast.arrival")
+    row.wait_for()
+    assert row.inner_text() == "A\nAnn replied in “Loose”" and page.title().startswith("(1) ")
+    page.locator("#live", has_text="Ann replied in “Loose”").wait_for(state="attached")
+    page.goto(f"{live_server.url}/notices")
+    actions.reply(world.later(minutes=1).as_("cat"), topic=topic, text="Or not.")
+    tell(list(Activity.objects.order_by("-id")[:1]), world.now)
+    page.evaluate("window.rings()")
+    page.locator("#notices", has_text="Cat and Ann replied in “Loose”").wait_for()
+    page.locator("#notices").get_by_role("button", name="Mark as read").click()
+    page.locator("#notices .topic[data-state=read]").wait_for()
+    ben.end()

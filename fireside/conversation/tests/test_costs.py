@@ -24,18 +24,22 @@ WHO = ("session", "member")  # who asks
 FRAME = ("bell", "own spaces")  # what stands round every page
 LIST = ("topics", "people", "reading marks")
 WEEK = ("who was helped", "accepted answers")  # read anew in tests; else kept for a moment by each process
-FIRST = ("who waits", *WEEK)
+FIRST = ("who waits, what is new and unread", *WEEK)
 HEAD = ("space", "spaces below", "own belongings", "organisers", "their cards")
 POSTS = ("posts", "who helped most", "do I organise", "people", "own signs", "own helped and kept")
 COSTS = {
     "/talk": (*WHO, *LIST, *FIRST, *FRAME),
+    "/talk?show=new": (*WHO, "topics", *FIRST, *FRAME),  # nothing is new to who opened it all
+    "/talk?show=unread": (*WHO, "topics", *FIRST, *FRAME),  # read long ago
     "/talk?show=waiting": (*WHO, "topics", *FIRST, *FRAME),  # nobody waits here, so there are no people to name
-    "/spaces/{space}": (*WHO, *HEAD, *LIST, *FIRST, *FRAME),
+    "/spaces/{space}": (*WHO, *HEAD, "own level", *LIST, *FIRST, *FRAME),
+    "/following": (*WHO, "spaces", "topics", "habits", *FRAME),
     "/later": (*WHO, "kept", "people", *FRAME),
     "/start": (*WHO, "spaces", *FRAME),
     "/spaces/{space}/new": (*WHO, *HEAD, "drafts", *FRAME),
     "/t/{topic}": (*WHO, "topic", *POSTS, "reading mark", "unread notices", "drafts", *FRAME),
     "/t/{topic}/3": (*WHO, "topic", "post of that number", "ids before it", *POSTS, "reading mark", "unread notices", "drafts", *FRAME),
+    "/talk/news?since=2026-03-01T00:00:00Z": (*WHO, "count"),
     "/t/{topic}/news?since=2": (*WHO, "topic", "count"),
     "/t/{topic}/1/edit": (*WHO, "topic", "post", "post again, whole", "first post", "do I organise", "people", "own signs", "own helped", "drafts", *FRAME),
     "/talk/mentions?q=a": (*WHO, "by handle", "by name"),

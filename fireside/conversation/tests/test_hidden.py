@@ -74,6 +74,8 @@ def test_spaces(inside, world, client, who):
         assert bare(client.get(f"/spaces/{world.cellar.slug}{tail}")) == missing
         if not who:
             assert bare(client.get(f"/spaces/{world.workshop.slug}{tail}")) == missing
+    body = {"level": "watch"}
+    assert bare(client.post(f"/spaces/{world.cellar.slug}/following", body)) == bare(client.post("/spaces/never-was/following", body))
     for page in ("/talk", "/talk?show=waiting", "/api/v1/topics"):
         assert b"Inside" not in client.get(page).content
     if who:  # may know of the private space, and finds its door
@@ -86,12 +88,12 @@ def test_spaces(inside, world, client, who):
 def test_programs(inside, world, client, who):
     if who:
         client.force_login(world.people[who])
-    body = {"text": "x", "reason": "x", "title": "", "tags": []}
+    body = {"text": "x", "reason": "x", "title": "", "tags": [], "level": "watch"}
     for topic in inside:
         post = topic.posts.get(number=2)
         pairs = [(method, f"/topics/{{}}{tail}", topic.pk) for method, tail in [
             ("GET", ""), ("GET", "/posts"), ("POST", "/posts"), ("PUT", "/closing"), ("DELETE", "/closing"), ("PUT", "/question"),
-            ("DELETE", "/question"), ("DELETE", "/acceptance"), ("DELETE", "/pin"), ("PUT", "/pin"), ("PUT", "/tags")]]  # fmt: skip
+            ("DELETE", "/question"), ("DELETE", "/acceptance"), ("DELETE", "/pin"), ("PUT", "/pin"), ("PUT", "/tags"), ("GET", "/following"), ("PUT", "/following"), ("DELETE", "/following")]]  # fmt: skip
         pairs += [(method, f"/posts/{{}}{tail}", post.pk) for method, tail in [
             ("GET", ""), ("PATCH", ""), ("GET", "/edits"), ("PUT", "/removal"), ("DELETE", "/removal"), ("PUT", "/helped"), ("DELETE", "/helped"),
             ("PUT", "/reactions/heart"), ("DELETE", "/reactions/heart"), ("PUT", "/acceptance"),
@@ -103,6 +105,12 @@ def test_programs(inside, world, client, who):
             )
             assert bare(there) == bare(missing), (method, path)
             assert there.status_code in ({404} if who or method == "GET" else {401})
+    for method in ("GET", "PUT"):
+        there, missing = (
+            client.generic(method, f"/api/v1/spaces/{slug}/following", json.dumps(body), content_type="application/json")
+            for slug in (world.cellar.slug, "never-was")
+        )
+        assert bare(there) == bare(missing)
     assert bare(client.get(f"/api/v1/topics?space={world.cellar.slug}")) == bare(client.get("/api/v1/topics?space=never-was"))
 
 

@@ -93,7 +93,7 @@ def edit(request: HttpRequest, topic: int, number: int) -> HttpResponse:
         if form.is_valid() and "preview" in request.POST:
             shown = rendered(viewer, form.cleaned_data["text"])
         elif form.is_valid():
-            names = ("text", "reason", "seen_edits", *(["title"] if first else []))
+            names = ("text", "reason", "seen_edits", "sure", *(["title"] if first else []))
             said = {name: form.cleaned_data[name] for name in names}
             if (done := tell(form, lambda: _save(request, post, said))) is not None:
                 drop_kept(request, place, form.cleaned_data)

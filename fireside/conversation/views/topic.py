@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from fireside.activity.actor import Actor
 from fireside.activity.doors import actor_of, viewer_of
@@ -13,25 +13,29 @@ from fireside.conversation.actions import keep_rendered, mark_topic_read
 from fireside.conversation.markup import lang_of, quoted
 from fireside.conversation.models import Topic
 from fireside.conversation.queries import (
+    Mark,
     TopicPage,
     files_in,
     get_numbered,
     get_topic,
+    mark_of,
     new_since,
     own_drafts,
     post_row,
-    read_to,
     story_of,
     topic_page,
 )
 from fireside.conversation.queries.pinned import ABOVE_ALL, IN_SPACE
 from fireside.conversation.rules import is_closed, waiting_since
 from fireside.conversation.signs import OURS, picture_of
+from fireside.conversation.views.following import of_topic
 from fireside.lib.errors import NotFound
 from fireside.lib.pages import fragment, page, stands_in
 from fireside.members.models import Role
 from fireside.members.queries import day_here
 from fireside.notifications.queries import has_unread
+
+SCROLLS = "scrolls"  # the cookie of a browser whose pages say how far one has scrolled
 
 
 @require_safe
@@ -39,15 +43,19 @@ def show_topic(request: HttpRequest, topic: int, number: int | None = None) -> H
     """A page of a topic's posts, from the beginning, from a post, or before or after a place."""
     viewer, actor = viewer_of(request), actor_of(request)
     found = get_topic(viewer, topic)
-    posts = topic_page(viewer, found, request.GET.get("at", ""), number=number)
+    mark = mark_of(viewer, found)
+    at = request.GET.get("at", "")
+    behind = 0 < mark.number < found.last_number
+    posts = topic_page(viewer, found, at, number=number, after=mark.number if behind and number is None and not at else None)
     if posts.fresh:
         keep_rendered(actor, posts=posts.fresh)
-    last = found.last_number if not posts.next else max((row.number for row in posts.posts), default=0)
     if viewer is not None:
-        _note_reading(actor, found, last)
+        _note_reading(actor, found, mark, posts, scrolls=SCROLLS in request.COOKIES)
     return page(
-        request, "conversation/topic.html", **context_of(request, posts), composer=composer_of(request, found), last=found.last_number
-    )
+        request, "conversation/topic.html", **context_of(request, posts), composer=composer_of(request, found), last=found.last_number,
+        following=of_topic(found.pk, mark) if viewer is not None else None, read_to=mark.number,
+        new_from=next((row.number for row in posts.posts if behind and row.number > mark.number and not row.own), 0),
+    )  # fmt: skip
 
 
 @require_safe
@@ -56,7 +64,16 @@ def news(request: HttpRequest, topic: int) -> HttpResponse:
     viewer = viewer_of(request)
     found = get_topic(viewer, topic)
     since = int(request.GET["since"]) if request.GET.get("since", "").isdecimal() and len(request.GET["since"]) < 10 else found.last_number
-    return fragment(request, "conversation/_news.html", topic=found, since=since, count=new_since(found, since, viewer))
+    count, first = new_since(found, since, viewer)
+    return fragment(request, "conversation/_news.html", topic=found, count=count, first=first)
+
+
+@require_POST
+def reading(request: HttpRequest, topic: int) -> HttpResponse:
+    """How far the reader has scrolled. Nothing is shown."""
+    found, number = get_topic(viewer_of(request), topic), request.POST.get("number", "")
+    mark_topic_read(actor_of(request), topic=found, number=int(number) if number.isdecimal() and len(number) < 10 else 0)
+    return HttpResponse(status=204)
 
 
 def context_of(request: HttpRequest, posts: TopicPage) -> dict[str, Any]:
@@ -109,7 +126,18 @@ def composer_of(request: HttpRequest, topic: Topic) -> dict[str, Any]:
     return values | {"key": secrets.token_urlsafe(18), "place": place, "reply_to": to, "others": drafts[1:], "errors": {}, "preview": ""}
 
 
-def _note_reading(actor: Actor, topic: Topic, number: int) -> None:
-    """Two small reads; a write only when something is new, so that reading a page does not wait for a writer."""
-    if read_to(actor.member, topic) < number or has_unread(actor.member, "conversation.post", [topic.pk]):
+def _note_reading(actor: Actor, topic: Topic, mark: Mark, posts: TopicPage, *, scrolls: bool) -> None:
+    """Without scripts what is shown is read. With them the page says how far one scrolls, and only that the topic was opened is noted here.
+
+    One small read; a write only when something is new, so that reading a page does not wait for a writer.
+    """
+    number = last_shown(posts)
+    if scrolls:
+        number = mark.number or min(number, max((row.number for row in posts.posts[:1]), default=0))
+    if mark.number < number or has_unread(actor.member, "conversation.post", [topic.pk]):
         mark_topic_read(actor, topic=topic, number=number)
+
+
+def last_shown(posts: TopicPage) -> int:
+    """The highest number on a page; on the last one that of the whole topic, whatever has become of its last posts."""
+    return posts.topic.last_number if not posts.next else max((row.number for row in posts.posts), default=0)

@@ -14,12 +14,13 @@ from fireside.conversation.actions import drop_draft, keep_draft, open_topic, re
 from fireside.conversation.forms import TopicForm, WordsForm, tell
 from fireside.conversation.markup import parse, render
 from fireside.conversation.queries import files_in, files_to_show, get_numbered, get_post, get_topic, own_drafts, topic_page
+from fireside.conversation.queries.calling import ids_called, roles_to_call
 from fireside.conversation.rules import TEXT_MAX
 from fireside.conversation.views.files import with_files
 from fireside.conversation.views.topic import composer_of, context_of
 from fireside.lib.errors import NotAllowed
 from fireside.lib.pages import fragment, is_htmx, page
-from fireside.members.queries import ids_by_handle, people_to_call
+from fireside.members.queries import people_to_call
 from fireside.members.rights import require
 from fireside.spaces.queries import get_space, head_of
 
@@ -53,6 +54,7 @@ def new_topic(request: HttpRequest, slug: str) -> HttpResponse:
                         asks=said["asks"] is not False,
                         tags=[said["tags"]],
                         key=said["key"],
+                        sure=said["sure"],
                     ),
                 )
                 if made is not None:
@@ -97,13 +99,17 @@ def replies(request: HttpRequest, topic: int) -> HttpResponse:
         if "preview" in request.POST:
             shown = rendered(viewer, said["text"])
         else:
-            post = tell(form, lambda: reply(actor, topic=found, text=with_files(request, said["text"]), reply_to=to, key=said["key"]))
+            post = tell(
+                form,
+                lambda: reply(actor, topic=found, text=with_files(request, said["text"]), reply_to=to, key=said["key"], sure=said["sure"]),
+            )
             if post is not None:
                 drop_kept(request, f"reply:{found.pk}", said)
                 return redirect(post)
     posts = topic_page(viewer, found)
     composer = composer_of(request, found) | {name: request.POST.get(name, "") for name in ("text", "key", "slot", "seen")}
-    composer |= {"errors": form.errors, "preview": shown, "others": [], "given": files_in(viewer, composer["text"])}
+    given = files_in(viewer, composer["text"])
+    composer |= {"errors": form.errors, "preview": shown, "others": [], "given": given, "asks_sure": form.asks_sure}
     status = 422 if form.errors else 200
     return page(request, "conversation/topic.html", status=status, **context_of(request, posts), composer=composer, last=found.last_number)
 
@@ -157,13 +163,14 @@ def mentions(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     if viewer is None:
         raise NotAllowed("sign_in", _("Sign in first."))
-    return fragment(request, "conversation/_mentions.html", found=people_to_call(viewer, request.GET.get("q", "")[:40]))
+    words = request.GET.get("q", "")[:40]
+    return fragment(request, "conversation/_mentions.html", found=people_to_call(viewer, words), roles=roles_to_call(words))
 
 
 def rendered(viewer: Any, text: str) -> str:
     """Words as a post would show them; the same parser, the same refusals at sending."""
     parsed = parse(text[:TEXT_MAX])
-    return render(parsed, ids_by_handle(parsed.names), files_to_show(viewer, parsed.files))[0]
+    return render(parsed, ids_called(parsed.names), files_to_show(viewer, parsed.files))[0]
 
 
 def drop_kept(request: HttpRequest, place: str, said: dict[str, Any]) -> None:

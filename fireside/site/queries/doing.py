@@ -29,6 +29,7 @@ REACTION_WORDS = {
     "spaces.recount": _("Counting again who belongs to a space"),
     "conversation.recount": _("Counting again who answered and who was helped"),
     "conversation.index": _("Making what was said findable"),
+    "conversation.tell_watchers": _("Telling those who watch a topic or a space"),
     "conversation.index_tags": _("Making topics findable under a new tag"),
 }
 
@@ -37,6 +38,7 @@ ROUND_WORDS = {
     "activity.bring_back": _("Putting right what was dated by a clock that was ahead"),
     "connectors.clear_uploads": _("Clearing away files that were handed in a week ago"),
     "conversation.close_and_open": _("Closing topics, and opening them again, on their day"),
+    "conversation.tell_crowds": _("Telling those who watch, where very many do"),
     "conversation.mend_counters": _("Counting topics and posts again"),
     "conversation.sweep_files": _("Letting go of files that no post took"),
     "insights.follow": _("Bringing the numbers up to date"),

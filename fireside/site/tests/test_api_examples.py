@@ -151,6 +151,7 @@ WHO = {
 ASKED = {("/api/v1/topics/{topic}/move", "space"): "workshop"}  # words of a query that are not the place of a draft
 NAMES = {
     "/api/v1/people/{handle}/claim-links": {"handle": "ada"},
+    "/api/v1/notices/kinds/{kind}": {"kind": "conversation.thanked"},
     "/api/v1/spaces/{slug}/people/{handle}": {"slug": "workshop", "handle": "cat"},
 }
 BEFORE: dict[tuple[str, str], Before] = {

@@ -123,8 +123,18 @@ def test_every_action_has_its_line() -> None:
     assert all(not one and ACTIONS[name].quiet for name, one in nameless.items()), (
         f"Give these right= a row of members/rights.py: {nameless}"
     )
-    own = {"conversation.mark_topic_read", "conversation.keep_for_later", "conversation.let_go"}
-    assert marks == {*own, *(name for name in ACTIONS if name.startswith("notifications."))}, (
+    own = {
+        "mark_topic_read",
+        "keep_for_later",
+        "let_go",
+        "follow_topic",
+        "follow_as_space",
+        "follow_space",
+        "change_habits",
+        "mark_all_read",
+        "dismiss_new",
+    }
+    assert marks == {*(f"conversation.{name}" for name in own), *(name for name in ACTIONS if name.startswith("notifications."))}, (
         f"Without a right of their own are only marks that a reader leaves for themselves. Give these right=: {sorted(marks)}"
     )
 

@@ -77,6 +77,8 @@ INSIDE = {
     "index_posts",
     "index_topics",
     "take_out_belongings",
+    "tell_rest",
+    "tell_watchers",
     "keep_rendered",
     "mark_read",
     "mend_spaces",

@@ -165,6 +165,13 @@ def organises(member: Any, space: Space) -> bool:
     return own_belongings(member).filter(space_id__in=ids_on(space.path), role=Belonging.As.ORGANISER).exists()
 
 
+def organiser_ids(space: Space, limit: int) -> list[int]:
+    """The persons who look after the space or, where it has nobody of its own, the nearest one above it. One query."""
+    rows = Belonging.objects.filter(space_id__in=ids_on(space.path), role=Belonging.As.ORGANISER, member__person__removed_at__isnull=True)
+    found = list(rows.order_by("-space__depth", "since", "id").values_list("space__depth", "member__person_id")[:limit])
+    return list(dict.fromkeys(person for depth, person in found if depth == found[0][0] and person))
+
+
 def organised_among(member: Any, spaces: Iterable[Space]) -> set[int]:
     """Those of these spaces that the member looks after, as `organises`, for any number of them: one query."""
     if member is None:

@@ -1,5 +1,5 @@
 /* What talk gains from scripts: news of a topic or a space without moving anything, members offered behind an @, Ctrl+Enter.
-   data-live="topic=7" (what to listen to), data-news="/t/7/news?since=9" (what to ask then), data-mentions="/talk/mentions",
+   data-live="topic=7" (what to listen to, several with a space between), data-news="/t/7/news?since=9" (what to ask then), data-mentions="/talk/mentions",
    data-puts="@" (a button that puts a sign into the words). */
 (() => {
   'use strict'
@@ -9,15 +9,14 @@
     const ask = () => {
       clearTimeout(wait)
       wait = setTimeout(() => {
-        if (place.dataset.news) window.htmx.ajax('GET', place.dataset.news, { target: place, swap: 'innerHTML' })
-        else place.hidden = false
+        window.htmx.ajax('GET', place.dataset.news, { target: place, swap: 'innerHTML' })
       }, 600)
     }
     const heard = event => {
       const kind = JSON.parse(event.data || '{}').kind || ''
       if (['conversation.replied', 'conversation.asked', 'conversation.opened'].includes(kind)) ask()
     }
-    window.live.hear(place.dataset.live, { topic: heard, space: heard, missed: ask, back: () => place.dataset.news && ask() })
+    place.dataset.live.split(' ').filter(Boolean).forEach(key => window.live.hear(key, { topic: heard, space: heard, missed: ask, back: ask }))
   }
 
   /* Members behind an @ */

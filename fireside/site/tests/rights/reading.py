@@ -11,10 +11,10 @@ RIGHTS_ASKED = (NUMBERS, OUT, RUN, TEND, WATCH)
 
 JSON = {
     "GET community": ALL, "GET people": MEMBERS, "GET people/{handle}": MEMBERS, "GET people/{handle}/identities": TEND, "GET me": MEMBERS,
-    "GET me/tokens": MEMBERS, "GET me/sessions": MEMBERS, "GET notices": MEMBERS, "GET notices/bell": MEMBERS, "GET spaces": ALL, "GET spaces/{slug}": MEMBERS,
+    "GET me/tokens": MEMBERS, "GET me/sessions": MEMBERS, "GET notices": MEMBERS, "GET notices/bell": MEMBERS, "GET notices/kinds": MEMBERS, "GET spaces": ALL, "GET spaces/{slug}": MEMBERS,
     "GET spaces/{slug}/people": MEMBERS, "GET spaces/{slug}/asks": "spaces.run", "GET topics": ALL, "GET search": ALL, "GET topics/{topic}": MEMBERS,
-    "GET topics/{topic}/posts": MEMBERS, "GET topics/{topic}/move": "talk.tidy", "GET posts/{post}": MEMBERS, "GET posts/{post}/edits": "talk.tidy", "GET drafts": MEMBERS, "GET later": MEMBERS, "GET spaces/{slug}/tags": MEMBERS,
     "GET files/{file}": MEMBERS, "GET community/sharing": ALL,
+    "GET topics/{topic}/posts": MEMBERS, "GET topics/{topic}/move": "talk.tidy", "GET posts/{post}": MEMBERS, "GET posts/{post}/edits": "talk.tidy", "GET drafts": MEMBERS, "GET later": MEMBERS, "GET topics/counts": MEMBERS, "GET following": MEMBERS, "GET topics/{topic}/following": MEMBERS, "GET spaces/{slug}/following": MEMBERS, "GET spaces/{slug}/tags": MEMBERS,
     "GET metrics": NUMBERS, "GET metrics/{name}": NUMBERS, "GET metrics/{name}/evidence": NUMBERS, "GET imports": RUN,
     "GET imports/{run_id}": RUN, "GET imports/{run_id}/rejected": None, "GET jobs/{job_id}": WATCH, "GET jobs": WATCH, "GET house": WATCH,
     "GET limits": ALL, "GET spaces/{slug}/similar": MEMBERS, "GET limits/held": WATCH, "GET house/lines": WATCH, "GET house/letters": WATCH, "GET exports": OUT, "GET exports/{key}/file": None,
@@ -29,9 +29,9 @@ JSON_ELSE = {
 PAGES = {
     "": ALL, "people": MEMBERS, "people/tend": TEND, "people/tend/rights": TEND, "people/<str:handle>": MEMBERS,
     "people/<str:handle>/identity": TEND, "people/<str:handle>/merge/<str:other>": TEND, "claim/<str:secret>": MEMBERS,
-    "pictures/<str:name>": None, "not-me/<str:secret>": None, "me": MEMBERS, "me/tokens": MEMBERS, "community": "community.change", "notices": MEMBERS, "notices/bell": None,
+    "pictures/<str:name>": None, "not-me/<str:secret>": None, "me": MEMBERS, "me/tokens": MEMBERS, "community": "community.change", "notices": MEMBERS, "notices/settings": MEMBERS, "notices/bell": None, "notices/newest": None,
     "notices/<int:pk>": None, "spaces": ALL, "spaces/new": "spaces.make", "spaces/<str:slug>/settings": "spaces.run",
-    "spaces/<str:slug>/people": MEMBERS, "talk": ALL, "search": ALL, "later": MEMBERS, "start": None, "spaces/<str:slug>": MEMBERS, "spaces/<str:slug>/new": MEMBERS,
+    "spaces/<str:slug>/people": MEMBERS, "talk": ALL, "talk/news": ALL, "search": ALL, "later": MEMBERS, "following": MEMBERS, "start": None, "spaces/<str:slug>": MEMBERS, "spaces/<str:slug>/new": MEMBERS,
     "t/<int:topic>": MEMBERS, "t/<int:topic>/<int:number>": MEMBERS, "t/<int:topic>/news": MEMBERS, "t/<int:topic>/composer": MEMBERS,
     "spaces/<str:slug>/tags": MEMBERS, "spaces/<str:slug>/tags/suggested": MEMBERS, "t/<int:topic>/tags": "talk.tidy",
     "t/<int:topic>/pin": "talk.tidy", "t/<int:topic>/closing": "talk.tidy", "t/<int:topic>/move": "talk.tidy", "t/<int:topic>/<int:number>/edit": "talk.tidy", "t/<int:topic>/<int:number>/edits": "talk.tidy",
@@ -46,6 +46,7 @@ FORMS_ELSE = {
     "not-me/<str:secret>": "By the link of a letter: members/tests/test_browsers.py.",
     "me/devices/end": "Whoever asks is signed out: members/tests/test_browsers.py.",
     "talk/preview": "It changes nothing.",
+    "notices/<int:pk>/read": "As notices/read, for one of them.",
     "look": "A cookie of this browser; signed in, members.change_profile.",
     "setup/sample": "By the set-up link only, in an empty house: test_setup.py.",
     "setup/empty": "By the set-up link or by the owner, while a sample lives here: test_sample_doors.py.",
