@@ -119,12 +119,16 @@ class Pages(Forum):
             if not key or not isinstance(row.get("name"), str):
                 continue
             allowed = row.get("permissions_params")
+            told, had = "read_restricted" in row or isinstance(allowed, dict), self.known.streams.get(key)
+            if had is not None and (had.private or not told):  # what one file says is restricted, no other one opens
+                continue
             shut = truth(row.get("read_restricted")) or (isinstance(allowed, dict) and bool(allowed) and "everyone" not in allowed)
             about = row.get("description_text") or row.get("description")
             made = sure_time(row.get("created_at"), self.now)
             self.known.streams[key] = Stream(
                 key, one_line(storable(row["name"])) or f"Category {key}", one_line(_TAG.sub(" ", storable(about))) if isinstance(about, str) else "",
-                "hidden" if shut else "open", made.timestamp() if made else None, parent=key_of(row.get("parent_category_id")),
+                "hidden" if shut or not told else "open", made.timestamp() if made else None, parent=key_of(row.get("parent_category_id")),
+                unsure=not told,
             )  # fmt: skip
             if shut:
                 lists = [groups.get(name) for name in (allowed if isinstance(allowed, dict) else ())]

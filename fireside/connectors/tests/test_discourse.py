@@ -217,6 +217,20 @@ def test_without_categories_nobody_but_who_wrote_reads_until_somebody_opens_the_
     assert bring("discourse", tmp_path / "more").counts["imported"] == 1
 
 
+def test_what_one_file_says_is_restricted_no_other_file_opens(bring, tmp_path):
+    folder = pages(tmp_path / "t", only=range(10, 13))
+    (folder / "site.json").write_text(
+        json.dumps({"categories": [{"id": 7, "name": "Staff", "read_restricted": False}, {"id": 9, "name": "New"}]})
+    )
+    (folder / "zz.json").write_text(
+        json.dumps({"categories": [{"id": 7, "name": "Staff"}, {"id": 5, "name": "Lamps", "read_restricted": False}]})
+    )
+    assert bring("discourse", folder).counts["unsure_spaces"] == 1
+    assert {name: openness for name, openness, _parent in as_told()["spaces"].values()} == {
+        "Lamps": "open", "Soldering": "open", "Staff": "hidden", "New": "hidden",
+    }  # fmt: skip
+
+
 def test_its_own_export_comes_in(bring, tmp_path):
     data = {
         "categories": [{"id": 5, "name": "Lamps", "permissions_params": {"everyone": 1}}, {"id": 7, "name": "Staff", "permissions_params": {"staff": 1}}],
