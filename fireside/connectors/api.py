@@ -38,9 +38,9 @@ class FileOut(Schema):
 class ImportIn(Schema):
     """What to bring in. Either `upload` or `path`."""
 
-    importer: Literal["zulip", "slack", "gitter", "chatlab", "discourse", "stackexchange", "mbox", "activity", "members"] = Field(
-        examples=["zulip"]
-    )
+    importer: Literal[
+        "zulip", "slack", "gitter", "discord", "qq", "wechat", "chatlab", "discourse", "stackexchange", "mbox", "activity", "members"
+    ] = Field(examples=["zulip"])
     upload: str = Field("", description="From POST /imports/files.", examples=["3f9c…"])
     path: str = Field(
         "", description="A file or folder on the machine of the house; only the owner may name one.", examples=["", "/srv/zulip-archive"]
@@ -50,9 +50,14 @@ class ImportIn(Schema):
     )
     space: str = Field("", description="The address of the space to put its spaces into.", examples=["archive"])
     openness: Literal["", "public", "open", "private", "hidden"] = Field(
-        "", description="ChatLab: who may read the spaces that are made; nothing is as private.", examples=["", "open"]
+        "", description="Discord, QQ, WeChat, ChatLab: who may read the spaces that are made; nothing is as private.", examples=["", "open"]
     )
-    one_to_one: bool = Field(False, description="ChatLab: conversations of two come in, too, for these two.", examples=[False])
+    one_to_one: bool = Field(
+        False, description="Discord, QQ, WeChat, ChatLab: conversations of two come in, too, for these two.", examples=[False]
+    )
+    zone: str = Field(
+        "", max_length=60, description="QQ, WeChat: the time zone of their times; nothing is Asia/Shanghai.", examples=["", "Asia/Tokyo"]
+    )
     dry_run: bool = Field(False, description="Read and count everything, change nothing.", examples=[False])
     columns: dict[str, str] = Field(
         {}, description="Members only: field -> head or number of the column.", examples=[{}, {"name": "姓名", "joined": "5"}]

@@ -5,12 +5,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fireside.connectors.rules.asked import LOCAL_CLOCK, TELLS_NOT, ZONE
 from fireside.connectors.rules.columns import FIELDS
 
 IMPORTERS = [
     ("zulip", _("A chat archive of Zulip (its export, or a folder of JSON)")),
     ("slack", _("A Slack workspace (its export, as it was downloaded)")),
     ("gitter", _("Rooms of Gitter (tables of messages, TSV)")),
+    ("discord", _("Channels of Discord (JSON of DiscordChatExporter)")),
+    ("qq", _("Groups of QQ (its own text files)")),
+    ("wechat", _("Groups of WeChat (CSV of WeChatMsg)")),
     ("chatlab", _("Conversations in the ChatLab format (JSON, from WeChat, QQ and others)")),
     ("discourse", _("A Discourse forum (its backup, or its topics as JSON)")),
     ("mbox", _("The archive of a mailing list (mbox)")),
@@ -84,6 +88,15 @@ class ChatForm(SourceForm):
     )
 
 
+class LocalChatForm(ChatForm):
+    """As well, for one that was written down by somebody's clock."""
+
+    zone = forms.CharField(
+        label=_("By which clock"), required=False, max_length=60, initial=ZONE, widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none"}),
+        help_text=_("The file has times without a time zone."),
+    )  # fmt: skip
+
+
 class TableForm(forms.Form):
     """Which column is what. The choices are the table's own head."""
 
@@ -101,3 +114,8 @@ class TableForm(forms.Form):
 def wishes_of(given: Any) -> dict[str, str]:
     """Columns chosen by hand, out of a form or an address: field -> number of the column, or "-"."""
     return {field: given[f"map_{field}"] for field in FIELDS if given.get(f"map_{field}")}
+
+
+def source_form(importer: str) -> type[SourceForm]:
+    """What is asked beside the file, by what it is."""
+    return LocalChatForm if importer in LOCAL_CLOCK else ChatForm if importer in TELLS_NOT else SourceForm

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from re import Pattern
 
-from fireside.connectors.readers import chatlab
+from fireside.connectors.readers import chatlab, discord, qq, wechat
 from fireside.connectors.readers.chats import CHATS
 from fireside.connectors.readers.texts import decoded
 from fireside.connectors.readers.unpacking import DAMAGED, members
@@ -52,9 +52,27 @@ def _gitter(path: Path) -> str:
 
 
 def _chatlab(path: Path) -> str:
-    if not any(chatlab.looks_like_it(start) for start in _beginnings(path, chatlab.WANTED)):
+    if not any(map(chatlab.looks_like_it, _beginnings(path, chatlab.WANTED))):
         raise Unusable("not_chatlab")
     return "chatlab"
+
+
+def _discord(path: Path) -> str:
+    if not any(map(discord.looks_like_it, _beginnings(path, discord.WANTED))):
+        raise Unusable("not_discord")
+    return "discord"
+
+
+def _qq(path: Path) -> str:
+    if not any(map(qq.looks_like_it, _beginnings(path, qq.WANTED))):
+        raise Unusable("not_qq")
+    return "qq"
+
+
+def _wechat(path: Path) -> str:
+    if not any(map(wechat.looks_like_it, _beginnings(path, wechat.WANTED))):
+        raise Unusable("not_wechat")
+    return "wechat"
 
 
 def _discourse(path: Path) -> str:
@@ -78,8 +96,8 @@ def _by_name(importer: str) -> Callable[[Path], str]:
 
 
 FORMS: dict[str, Callable[[Path], str]] = {
-    "zulip": _zulip, "slack": _slack, "gitter": _gitter, "chatlab": _chatlab, "discourse": _discourse, "mbox": _by_name("mbox"),
-    "stackexchange": _by_name("stackexchange"),
+    "zulip": _zulip, "slack": _slack, "gitter": _gitter, "discord": _discord, "qq": _qq, "wechat": _wechat, "chatlab": _chatlab,
+    "discourse": _discourse, "mbox": _by_name("mbox"), "stackexchange": _by_name("stackexchange"),
 }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ REASONS: dict[str, Any] = {
     "one_to_one": _(
         "A conversation of two people. It stays theirs: such come in only if you ask for them, and then only these two read them."
     ),
+    "stray_words": _("These words stand above the first message, and nobody said them."),
     "no_ones_words": _("A line of the program itself: somebody came, a channel has a new name. Nobody said it."),
     "no_topic": _("What it answers is neither in this archive nor here. Bring in an archive that holds it, then this one again."),
     "whisper": _("Said among those who look after the forum, for nobody else. Nothing of it was written down here."),
@@ -82,6 +83,11 @@ NOTES: dict[str, Any] = {  # count -> what whoever brings a history in should kn
         "%(count)s messages say something else there now. They stay here as they came in first: later edits at the source are not followed.",
         "n",
     ),
+    "pinned_there": ngettext_lazy(
+        "%(count)s message was pinned there. Here topics are pinned, not posts: nothing was pinned.",
+        "%(count)s messages were pinned there. Here topics are pinned, not posts: nothing was pinned.",
+        "n",
+    ),
     "helped_themselves": ngettext_lazy(
         "%(count)s line says that somebody helped themselves. Nobody is their own helper: nothing came of it, and it counts as unchanged.",
         "%(count)s lines say that somebody helped themselves. Nobody is their own helper: nothing came of them, and they count as unchanged.",
@@ -101,7 +107,7 @@ def notes_of(counts: Mapping[str, Any]) -> list[str]:
 
 
 FACTS: dict[str, Any] = {
-    "people": _("people"), "bots": _("bots"), "spaces": _("spaces"), "topics": _("topics"), "source": _("source"), "form": _("form"),
+    "people": _("people"), "bots": _("bots"), "spaces": _("spaces"), "topics": _("topics"), "source": _("source"), "form": _("form"), "clock": _("clock"),
     "helps": _("accepted answers and help"), "helps_unchanged": _("of help here already"), "helps_rejected": _("of help without its post"), "closed_topics": _("closed topics"), "tagged_topics": _("topics with tags"),
     "counters_agree": _("counters that agree"), "counters_differ": _("counters that differ"),
 }  # fmt: skip
@@ -132,6 +138,9 @@ REFUSALS = {
     "not_slack": _("This is no Slack export. It must be the .zip that Slack made, or its folder, with channels.json in it."),
     "not_gitter": _("These are no rooms of Gitter. It must be a .tsv or .tsv.gz file, or a folder of them, with the columns room_id, room_uri, sent_at, from_userid, from_username, message_id and text."),
     "not_chatlab": _("This is no file of the ChatLab format. It must be .json or .jsonl, and say “chatlab” and “meta” at its beginning."),
+    "not_discord": _("This is no export of a Discord channel. It must be a .json file of DiscordChatExporter, which says “guild” and “channel” at its beginning, or a folder of them."),
+    "not_qq": _("This is no text file of QQ. It must be .txt, with a line like “2019-07-16 18:15:05 name(number)” above each message."),
+    "not_wechat": _("This is no table of WeChat. It must be .csv, with the columns Type, IsSender, CreateTime, StrContent and Sender."),
     "unknown_openness": _("A space is public, open, private or hidden."),
     "unknown_zone": _("There is no such time zone. Write it like Asia/Shanghai."),
     "not_discourse": _("This is no Discourse. It must be a backup, its dump.sql.gz, or a folder of topics as JSON (/t/ID.json)."),

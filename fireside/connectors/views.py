@@ -14,10 +14,9 @@ from fireside.connectors.actions.samples import SAMPLE_HERE
 from fireside.connectors.agreement import agreement_of
 from fireside.connectors.first_look import glance
 from fireside.connectors.first_rows import FirstRows, first_rows
-from fireside.connectors.forms import IMPORTERS, ChatForm, FileForm, SourceForm, TableForm, wishes_of
+from fireside.connectors.forms import IMPORTERS, FileForm, TableForm, source_form, wishes_of
 from fireside.connectors.models import Upload
 from fireside.connectors.reasons import explained, notes_of
-from fireside.connectors.rules.asked import TELLS_NOT
 from fireside.lib.errors import NotFound, Refused
 from fireside.lib.forms import tried
 from fireside.lib.pages import page
@@ -62,7 +61,7 @@ def check(request: HttpRequest, importer: str, key: str) -> HttpResponse:
         raise NotFound()
     upload = queries.get_upload(actor.who, key)
     asked: Any = request.POST or request.GET
-    form = (ChatForm if importer in TELLS_NOT else SourceForm)(request.POST or None)
+    form = source_form(importer)(request.POST or None)
     seen, table, known, trouble = None, None, None, ""
     if importer == "members":
         seen, trouble = _look(upload, asked)

@@ -31,4 +31,4 @@ _PICTURES = {
 
 def picture_of(name: str) -> str:
     """The picture of an archive's sign, or its name between colons."""
-    return _PICTURES.get(name, f":{name[:24]}:")
+    return _PICTURES.get(name, f":{name[:24]}:" if name.isascii() else name)  # or the picture itself

@@ -19,7 +19,7 @@ from fireside.connectors.actions.samples import refuse_in_sample
 from fireside.connectors.models import Upload
 from fireside.connectors.queries import get_upload, place_of, source_of_same
 from fireside.connectors.reasons import refuse
-from fireside.connectors.rules.asked import TELLS_NOT, Asked
+from fireside.connectors.rules.asked import LOCAL_CLOCK, TELLS_NOT, Asked
 from fireside.connectors.rules.records import Unusable
 from fireside.connectors.rules.sources import CHATS, source_of
 from fireside.lib.errors import NotAllowed, Refused
@@ -34,11 +34,11 @@ _SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/run", str(Path.home() / ".ssh"))  
 @quiet(right="history.bring_in")
 def ask_for_import(
     actor: Actor, *, importer: str, path: str = "", upload: str = "", source: str = "", space: str = "", dry_run: bool = False,
-    columns: dict[str, str] | None = None, dates: str = "", openness: str = "", one_to_one: bool = False,
+    columns: dict[str, str] | None = None, dates: str = "", openness: str = "", one_to_one: bool = False, zone: str = "",
 ) -> Job:  # fmt: skip
     """Put an import in line: of an upload, or of a path on the machine of the house. Its progress is the job's.
 
-    `openness`, `one_to_one`: of a chat that does not say who may read it, see rules/asked.py.
+    `openness`, `one_to_one`, `zone`: of a chat that does not say who may read it, see rules/asked.py.
     """
     require(actor, "history.bring_in")
     refuse_in_sample()
@@ -49,7 +49,7 @@ def ask_for_import(
     params["dry_run"] = dry_run
     if importer != "members":
         params["space"] = space
-    if said := _wishes(importer, Asked(openness=openness, one_to_one=one_to_one)):
+    if said := _wishes(importer, Asked(openness=openness, one_to_one=one_to_one, zone=one_line(zone))):
         params |= said
     if importer == "members":
         params |= {"columns": columns or {}, "dates": dates}
@@ -65,8 +65,8 @@ def ask_for_import(
 def _wishes(importer: str, asked: Asked) -> dict[str, Any]:
     """What was said of a chat, checked."""
     said = asked.said
-    if said and importer not in TELLS_NOT:
-        raise Refused("tells_itself", _("This kind of history says itself who may read it."), field=next(iter(said)))
+    if (said and importer not in TELLS_NOT) or (asked.zone and importer not in LOCAL_CLOCK):
+        raise Refused("tells_itself", _("This kind of history says itself who may read it, and when it was."), field=next(iter(said)))
     try:
         asked.check()
     except Unusable as wrong:

@@ -263,6 +263,7 @@ class Bringing:
         more = {"files_left": len(found.files) if kept is None else kept}
         more["hidden_spaces"] = sum(one.private for one in self.archive.known.streams.values())
         more["unsure_spaces"] = sum(one.unsure for one in self.archive.known.streams.values())
+        more |= self.archive.also()
         return {
             "people": len(found.first), "bots": len(bots), "bot_posts": sum(found.posts[key] for key in bots),
             "spaces": len(found.began), "topics": len(topics), "source": self.source, "form": self.archive.form,

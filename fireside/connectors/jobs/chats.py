@@ -64,6 +64,24 @@ def import_slack(actor: Actor, progress: Progress, **asked: Any) -> None:
     bring_in_chat(actor, progress, "slack", **asked)
 
 
+@job("connectors.import_discord")
+def import_discord(actor: Actor, progress: Progress, **asked: Any) -> None:
+    """Bring in the channels of a Discord community."""
+    bring_in_chat(actor, progress, "discord", **asked)
+
+
+@job("connectors.import_qq")
+def import_qq(actor: Actor, progress: Progress, **asked: Any) -> None:
+    """Bring in text files of QQ."""
+    bring_in_chat(actor, progress, "qq", **asked)
+
+
+@job("connectors.import_wechat")
+def import_wechat(actor: Actor, progress: Progress, **asked: Any) -> None:
+    """Bring in tables of WeChat."""
+    bring_in_chat(actor, progress, "wechat", **asked)
+
+
 @job("connectors.import_chatlab")
 def import_chatlab(actor: Actor, progress: Progress, **asked: Any) -> None:
     """Bring in conversations in the ChatLab interchange format."""

@@ -147,6 +147,10 @@ class Archive(ABC):
         """Person, and the files of their picture, the best first."""
         return iter(())
 
+    def also(self) -> dict[str, int]:
+        """What else whoever brings it in should know: counts of NOTES."""
+        return {}
+
     def attachments(self) -> int | None:
         """How many files lie in the archive; None when it does not say."""
         return None

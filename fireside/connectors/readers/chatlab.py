@@ -5,19 +5,19 @@ A conversation of many becomes a space for those who were in it. One of two is n
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from fireside.connectors.readers.archive import Archive, Known, Person, Stream
+from fireside.connectors.readers.archive import Archive
 from fireside.connectors.readers.json_lists import json_lists
 from fireside.connectors.readers.lines import json_lines
+from fireside.connectors.readers.talks import Talk, Talks
 from fireside.connectors.readers.texts import first_characters
 from fireside.connectors.rules.chatlab import id_of, name_of, read_record, sender_of
 from fireside.connectors.rules.messages import Message
 from fireside.connectors.rules.plain_words import Ordinals
-from fireside.connectors.rules.records import Found, Unusable, cut_id, has_bad_characters, storable
+from fireside.connectors.rules.records import Found, Unusable, cut_id, storable
 from fireside.lib.text import name_key, one_line
 
 WANTED = re.compile(r"(^|/)[^/]+\.(json|jsonl|ndjson)(\.gz)?$", re.I)
@@ -28,48 +28,24 @@ _REMARKS = re.compile(r"\s*(#[^\n]*\n\s*)*")
 
 
 LISTS = {
-    "members": ("platformId", "accountName", "groupNickname", "aliases", "avatar", "roles"),
-    "messages": (
-        "sender", "accountName", "groupNickname", "timestamp", "type", "content", "platformMessageId", "replyToMessageId", "chatRecords",
-    ),
-}  # fmt: skip
-
-
-LISTS = {
-    "members": ("platformId", "accountName", "groupNickname", "aliases", "avatar", "roles"),
-    "messages": ("sender", "accountName", "groupNickname", "timestamp", "type", "content", "platformMessageId", "replyToMessageId"),
+    "members": r'"(?:platformId|accountName|groupNickname|aliases|avatar|roles)"',
+    "messages": r'"(?:sender|accountName|groupNickname|timestamp|type|content|platformMessageId|replyToMessageId)"',
 }
 
 
-@dataclass(slots=True)
-class Talk:
-    """One conversation: what its file says of it, and who is called what in it."""
-
-    stream: str
-    name: str
-    platform: str
-    of_two: bool
-    names: dict[str, str] = field(default_factory=dict)
-
-
-class Conversations(Archive):
+class Conversations(Talks):
     """People are known by their accounts on the platform, whichever conversation they speak in."""
 
     form = "chatlab"
-    named_topics = False
 
     def __init__(self, paths: list[Path]) -> None:
-        self.paths, self.known = paths, Known()
-        self._by_stream: dict[str, Talk] = {}
-        self._talks = {path: self._by_stream.setdefault(one.stream, one) for path in paths for one in (_talk(path),)}
-        self._inside: set[tuple[str, str]] = set()
-
-    def why_not(self) -> str:
-        return "" if any(self._let_in(talk) for talk in self._talks.values()) else "one_to_one"
+        super().__init__()
+        self.paths = paths
+        self._of = {path: self.talks.setdefault(one.stream, one) for path in paths for one in (_talk(path),)}
 
     def site(self) -> str:
         """The platform, so that somebody who speaks in several of its conversations is one person here."""
-        platforms = {one.platform for one in self._talks.values()}
+        platforms = {one.platform for one in self.talks.values()}
         return platforms.pop() if len(platforms) == 1 else "mixed"
 
     def files(self) -> list[Path]:
@@ -77,12 +53,12 @@ class Conversations(Archive):
 
     def read(self, value: Any, now: datetime) -> Message:
         stream, record, ordinal = value
-        talk = self._by_stream[stream]
+        talk = self.talks[stream]
         return read_record(record, stream, ordinal, platform=talk.platform, names=talk.names, now=now)
 
     def messages(self) -> Iterator[Found]:
-        for path, talk in self._talks.items():
-            if not self._let_in(talk):
+        for path, talk in self._of.items():
+            if not self.let_in(talk):
                 yield from (Found(found.place, None, "one_to_one") for what, found in records(path) if what == "message")
                 continue
             ordinals = Ordinals()
@@ -90,38 +66,17 @@ class Conversations(Archive):
                 if found.reason:
                     yield found
                 elif what == "member":
-                    self._note(talk, found.value, found.value.get("platformId"), listed=True)
+                    self._met(talk, found.value, found.value.get("platformId"), listed=True)
                 elif what == "message":
                     one = found.value
-                    self._note(talk, one, sender_of(one, talk.stream), listed=False)
+                    self._met(talk, one, sender_of(one, talk.stream), listed=False)
                     same = [str(one.get(key)) for key in ("sender", "accountName", "type", "content")]
                     yield Found(found.place, (talk.stream, one, ordinals.next(str(one.get("timestamp")), *same)), "", found.raw)
 
-    def subscriptions(self) -> Iterator[tuple[str, str]]:
-        return iter(self._inside)
-
-    def _let_in(self, talk: Talk) -> bool:
-        if talk.of_two and not self.asked.one_to_one:
-            return False
-        openness = "hidden" if talk.of_two else self.asked.group
-        self.known.streams.setdefault(talk.stream, Stream(talk.stream, talk.name, openness=openness))
-        return True
-
-    def _note(self, talk: Talk, record: dict[str, Any], person: Any, *, listed: bool) -> None:
-        person = cut_id(id_of(person))
-        if not person or has_bad_characters(person):
-            return
-        self._inside.add((talk.stream, person))
-        name = storable(name_of(record)) or person
-        known = self.known.people.get(person)
-        if known is None:
-            self.known.people[person] = Person(person, name, weak=person.startswith("name:"), listed=listed)
-        elif listed:
-            known.name, known.listed = name, True
+    def _met(self, talk: Talk, record: dict[str, Any], person: Any, *, listed: bool) -> None:
         aliases = record.get("aliases")
-        for called in (record.get("accountName"), record.get("groupNickname"), *(aliases if isinstance(aliases, list) else ())):
-            if isinstance(called, str) and (key := name_key(storable(called))):
-                talk.names[key] = person if talk.names.get(key, person) == person else ""
+        called = (record.get("accountName"), record.get("groupNickname"), *(aliases if isinstance(aliases, list) else ()))
+        self.note(talk, cut_id(id_of(person)), name_of(record), called, listed=listed)
 
 
 def records(path: Path) -> Iterator[tuple[str, Found]]:
@@ -163,7 +118,7 @@ def _talk(path: Path) -> Talk:
     name = words["name"] or words["groupId"] or path.name.partition(".")[0]
     of_two = words["type"] != "group"
     stream = words["groupId"] or f"name:{name_key(name)}"
-    return Talk(cut_id(f"private/{stream}" if of_two else stream, 160), name, words["platform"].lower()[:40] or "chat", of_two)
+    return Talk(cut_id(f"private/{stream}" if of_two else stream, 160), name, of_two, words["platform"].lower()[:40] or "chat")
 
 
 def _fields(path: Path) -> Iterator[tuple[str, Found]]:

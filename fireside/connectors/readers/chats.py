@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from fireside.connectors.readers import chatlab, discourse, gitter, mbox, slack, stackexchange, zulip
+from fireside.connectors.readers import chatlab, discord, discourse, gitter, mbox, qq, slack, stackexchange, wechat, zulip
 from fireside.connectors.readers.archive import Archive
 
 
@@ -22,6 +22,9 @@ CHATS = {
     "zulip": Chat(zulip.open_archive, zulip.WANTED),
     "slack": Chat(slack.open_archive, slack.WANTED),
     "gitter": Chat(gitter.open_archive, gitter.WANTED),
+    "discord": Chat(discord.open_archive, discord.WANTED),
+    "qq": Chat(qq.open_archive, qq.WANTED),
+    "wechat": Chat(wechat.open_archive, wechat.WANTED),
     "chatlab": Chat(chatlab.open_archive, chatlab.WANTED),
     "discourse": Chat(discourse.open_archive, discourse.WANTED),
     "mbox": Chat(mbox.open_archive, mbox.WANTED),

@@ -1,11 +1,11 @@
 """A JSON document of any size, read piece by piece: its short fields whole, its long lists one element after the other.
 
-A broken element costs itself and nothing else: where the next one begins is told by the names of its fields. (That is why no library
+A broken element costs itself and nothing else: where the next one begins is told by how it is written. (That is why no library
 for streams of JSON is used here: they end at the first mistake, and the rest of a history with them.)
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from fireside.connectors.rules.records import KEEP, Found, Unusable, in_words, r
 _PIECE = 256 * 1024
 _SPACE = re.compile(r"[ \t\r\n]*")
 _TAIL = 1000  # characters in which a beginning is told
-Lists = Mapping[str, Collection[str]]  # the name of a list in the document -> the fields of its elements
+Lists = Mapping[str, str]  # the name of a list in the document -> what stands at the beginning of its elements, as a pattern
 
 
 def json_lists(path: Path, lists: Lists) -> Iterator[tuple[str, Found]]:
@@ -66,12 +66,10 @@ class _Walk:
             else:
                 yield key, Found(place, self._value())
 
-    def _elements(self, fields: Collection[str]) -> Iterator[Found]:
+    def _elements(self, starts: str) -> Iterator[Found]:
         self._go(self.at + 1)
         number = 0
-        begins = re.compile(
-            rf',(\s*)\{{\s*"(?:{"|".join(map(re.escape, fields))})"|\]\s*,\s*"(?:{"|".join(map(re.escape, self._lists))})"\s*:'
-        )
+        begins = re.compile(rf',(\s*)\{{\s*(?:{starts})|\]\s*,\s*"(?:{"|".join(map(re.escape, self._lists))})"\s*:')
         while True:
             space, sign = self._space(), self.text[self.at : self.at + 1]
             if sign in ("]", ","):

@@ -8,7 +8,8 @@ from fireside.connectors.rules.records import Unusable
 
 OPENNESS = ("public", "open", "private", "hidden")
 ZONE = "Asia/Shanghai"  # the clock of QQ and WeChat, where nobody says otherwise
-TELLS_NOT = ("chatlab",)  # chats that do not say who may read them
+TELLS_NOT = ("discord", "qq", "wechat", "chatlab")
+LOCAL_CLOCK = ("qq", "wechat")  # and by whose clock they were written down  # chats that do not say who may read them
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,20 +7,8 @@ from typing import Any
 from fireside.connectors.rules.messages import Message, day_of, moment
 from fireside.connectors.rules.plain_words import Names, called, in_html, made_id
 from fireside.connectors.rules.records import Unusable, cut_id, has_bad_characters
-from fireside.lib.text import one_line
-
-SYSTEM = 80
-# What a message is, if no words: the sign that stands before it (said in no language), and the words where the source has none.
-WHAT: dict[int, tuple[str, str, str]] = {
-    1: ("\U0001f5bc\ufe0f", "图片", "picture"), 2: ("\U0001f3a4", "语音", "voice"), 3: ("\U0001f3ac", "视频", "video"),
-    4: ("\U0001f4ce", "文件", "file"), 5: ("\U0001f609", "表情", "sticker"), 7: ("\U0001f517", "链接", "link"),
-    8: ("\U0001f4cd", "位置", "place"), 20: ("\U0001f9e7", "红包", "red packet"), 21: ("\U0001f4b8", "转账", "transfer"),
-    22: ("\U0001f449", "拍一拍", "poke"), 23: ("\U0001f4de", "通话", "call"), 24: ("\U0001f517", "分享", "share"),
-    26: ("\U0001f4e8", "聊天记录", "forwarded talk"), 27: ("\U0001f464", "名片", "contact"),
-    81: ("\u21a9\ufe0f", "撤回了一条消息", "recalled a message"), 99: ("\u2753", "消息", "message"),
-}  # fmt: skip
-FILES = frozenset([1, 2, 3, 4])
-_CHINESE = ("qq", "wechat", "weixin", "wecom", "dingtalk", "feishu")
+from fireside.connectors.rules.shown import FILES, SYSTEM, with_sign
+from fireside.lib.text import name_key, one_line
 
 
 def sender_of(record: Mapping[str, Any], stream: str) -> str:
@@ -31,7 +19,7 @@ def sender_of(record: Mapping[str, Any], stream: str) -> str:
     if isinstance(person, str) and person.strip():
         return cut_id(person.strip())
     name = name_of(record)
-    return cut_id(f"name:{name}@{stream}") if name else ""
+    return cut_id(f"name:{name_key(name)}@{stream}") if name else ""
 
 
 def name_of(record: Mapping[str, Any]) -> str:
@@ -73,11 +61,3 @@ def read_record(record: Any, stream: str, ordinal: int, *, platform: str, names:
         id=cut_id(f"{stream}/{made}"), at=at, stream=stream, topic=topic, sender=sender, text=in_html(words), mentions=called(words, names),
         reply_to=cut_id(f"{stream}/{answered}") if answered else "", files=(f"{stream}/{made}",) if kind in FILES else (), title=title, asks=False,
     )  # fmt: skip
-
-
-def with_sign(kind: int, said: str, platform: str) -> str:
-    """What is no words says what it was."""
-    if kind not in WHAT:
-        return said
-    sign, chinese, english = WHAT[kind]
-    return f"{sign} {said.strip() or f'[{chinese if platform in _CHINESE else english}]'}"

@@ -4,7 +4,18 @@ import re
 
 from fireside.lib.text import one_line
 
-CHATS = ("zulip", "slack", "gitter", "chatlab", "discourse", "stackexchange", "mbox")  # what comes in as messages of people in places
+CHATS = (
+    "zulip",
+    "slack",
+    "gitter",
+    "discord",
+    "qq",
+    "wechat",
+    "chatlab",
+    "discourse",
+    "stackexchange",
+    "mbox",
+)  # what comes in as messages of people in places
 _ENDING = re.compile(r"(\.(jsonl|ndjson|json|csv|tsv|txt|xlsx|xml|sql|mbox|gz|tar|tgz|zip))+$", re.I)
 _FILLER = re.compile(r"[-_+ ]*(zulip|gitter|archive|export|messages)(?![a-z])", re.I)
 _SLACK = re.compile(r"[ _-]+slack[ _-]+export\b.*", re.I)  # "Lamps Slack export Jan 1 2024 - Feb 2 2024": the same for every stretch of it

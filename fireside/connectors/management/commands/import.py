@@ -1,4 +1,4 @@
-"""The CLI door to history: fireside import zulip PATH (slack, gitter, chatlab), activity FILE, members FILE, fireside FILE."""
+"""The CLI door to history: fireside import zulip PATH (slack, gitter, discord, qq, wechat, chatlab), activity FILE, members FILE, fireside FILE."""
 
 import json
 import sys
@@ -35,7 +35,7 @@ EXIT = {Job.State.DONE: 0, Job.State.STOPPED: 130}
 
 class Command(BaseCommand):
     help = gettext_noop(
-        "Bring in a community's history: a chat archive (Zulip, Slack, Gitter, ChatLab), a forum (Discourse, Stack Exchange), a mailing list (mbox), a file of activity, a list of members, or a whole community from another house. Running it again changes nothing."
+        "Bring in a community's history: a chat archive (Zulip, Slack, Gitter, Discord, QQ, WeChat, ChatLab), a forum (Discourse, Stack Exchange), a mailing list (mbox), a file of activity, a list of members, or a whole community from another house. Running it again changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -51,6 +51,17 @@ class Command(BaseCommand):
         one = what.add_parser("gitter", help=gettext_noop("rooms of Gitter as tables: one .tsv or .tsv.gz file, or a folder of them"))
         self._common(one, "PATH")
         one.add_argument("--space", default="", metavar="SLUG", help=gettext_noop("put the rooms into this space"))
+        one = what.add_parser(
+            "discord", help=gettext_noop("channels of Discord as DiscordChatExporter writes them: a .json file, or a folder of them")
+        )
+        self._common(one, "PATH")
+        self._tells_not(one)
+        one = what.add_parser("qq", help=gettext_noop("groups of QQ: its own text files (.txt), one or a folder of them"))
+        self._common(one, "PATH")
+        self._tells_not(one, clock=True)
+        one = what.add_parser("wechat", help=gettext_noop("groups of WeChat: the .csv file of WeChatMsg, or a folder of them"))
+        self._common(one, "PATH")
+        self._tells_not(one, clock=True)
         one = what.add_parser(
             "chatlab", help=gettext_noop("conversations in the ChatLab format: a .json or .jsonl file, or a folder of them")
         )
@@ -94,7 +105,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help=gettext_noop("read and count everything, change nothing"))
         parser.add_argument("--json", action="store_true", help=gettext_noop("end with one line of JSON: the counts"))
 
-    def _tells_not(self, parser: ArgumentParser) -> None:
+    def _tells_not(self, parser: ArgumentParser, *, clock: bool = False) -> None:
         """Of a chat that does not say who may read it."""
         parser.add_argument("--space", default="", metavar="SLUG", help=gettext_noop("put the groups into this space"))
         parser.add_argument(
@@ -104,6 +115,10 @@ class Command(BaseCommand):
             help=gettext_noop("who may read the spaces that are made; without it they are private"),
         )
         parser.add_argument("--one-to-one", action="store_true", help=gettext_noop("bring in conversations of two, too, for these two"))
+        if clock:
+            parser.add_argument(
+                "--zone", default="", metavar="ZONE", help=gettext_noop("the time zone of its times; without it Asia/Shanghai")
+            )
 
     def handle(self, *args: Any, what: str, path: str, source: str = "", dry_run: bool = False, **options: Any) -> None:
         bring_tables_up_to_date()  # an empty data folder, or one whose first command was killed
@@ -150,7 +165,7 @@ class Command(BaseCommand):
         if what != "members":
             params["space"] = options["space"]
         if what in TELLS_NOT:
-            params |= Asked(openness=options["openness"], one_to_one=options["one_to_one"]).said
+            params |= Asked(openness=options["openness"], one_to_one=options["one_to_one"], zone=options.get("zone", "")).said
         if what == "members":
             params |= {"columns": self._columns(options["map"]), "dates": options["dates"]}
         with Bar(quiet=not sys.stderr.isatty() and options["json"]) as bar:
