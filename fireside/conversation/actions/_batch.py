@@ -13,6 +13,7 @@ from fireside.activity.log import Line, last_told
 from fireside.conversation import kinds, rules
 from fireside.conversation.actions.edits import first_of
 from fireside.conversation.actions.taking_in_rows import PostIn, TopicIn, pieces
+from fireside.conversation.actions.taking_in_thanks import thanks_lines
 from fireside.conversation.markup import clean_archive_html
 from fireside.conversation.models import Post, Topic
 from fireside.lib.bulk import adapted, insert, next_ids
@@ -191,6 +192,7 @@ class Batch:
                         about,
                     )
                 )
+                lines += thanks_lines(p, self.source, pk=pk, topic=topic.pk, space=topic.space_id, about=about)
         insert("conversation_post", COLUMNS, rows)
         insert("conversation_mention", ("post_id", "member_id"), names, unless_there=True)
         return lines

@@ -12,6 +12,7 @@ from fireside.activity.log import Line, record_many
 from fireside.conversation import kinds, rules
 from fireside.conversation.actions._batch import Batch
 from fireside.conversation.actions.taking_in_rows import Counts, PostIn, ReactionIn, TopicIn, pieces
+from fireside.conversation.actions.taking_in_thanks import tell_of_thanks
 from fireside.conversation.models import Post, Reaction
 from fireside.members.rights import require
 
@@ -27,8 +28,9 @@ def take_in_posts(actor: Actor, *, source: str, topics: Sequence[TopicIn], posts
     for last in (False, True):
         known = _known(source, [post.external_id for post in unique])
         fresh = [post for post in unique if post.external_id not in known]
+        late = tell_of_thanks(actor, source, [post for post in unique if post.external_id in known])
         if not fresh:
-            return already(Counts(0, len(posts)))
+            return Counts(0, len(posts)) if late else already(Counts(0, len(posts)))
         try:
             with transaction.atomic(), connection.wrap_database_errors:  # a COPY raises the driver's own errors
                 lines = Batch(actor, source, topics, fresh).write()

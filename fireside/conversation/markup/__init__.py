@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from fireside.conversation.markup.archive import clean_archive_html
 from fireside.conversation.markup.files import Files, Shown
 from fireside.conversation.markup.markdown import Parsed, lang_of, parse, plain_words, quoted, render
+from fireside.conversation.markup.thanks import gives_thanks
 
 VERSION = 1
 
@@ -14,6 +15,7 @@ __all__ = [
     "Parsed",
     "Shown",
     "clean_archive_html",
+    "gives_thanks",
     "lang_of",
     "parse",
     "plain_words",

@@ -7,10 +7,13 @@ and the log says so). Pages of talk count the same from the rows (conversation/q
 For history brought in from elsewhere, where nobody could say so, an inferred figure is kept apart and marked: an imported
 question without any confirmed help counts as helped when another person replied and the asker then wrote again or gave thanks
 in the same topic within 7 days of that first reply; dated by that return, credited to the first who replied (of several in
-one instant: whose reply was written down first). It says “came back after an answer”, no more. A person both confirmed and inferred is confirmed.
+one instant: whose reply was written down first). It says “came back after an answer”, no more. Imported talk that asks nothing, such
+as a day of a chat room, has no asker: there a post that thanks somebody by name counts as their help to whoever wrote it, once for each
+post and each who is named; dated by it. Thanks are told by words of both languages, outside of code and quotes, not in advance
+(conversation/markup/thanks.py). A person both confirmed and inferred is confirmed.
 Population: persons (merged traces are one); bots left out on both sides; nobody helps themselves.
 Clock: the day on which it was said, accepted or inferred, in the community's time zone.
-Source: Savannah's rule of thanks, without reading words.
+Source: Savannah's rule of thanks.
 """
 
 from collections.abc import Mapping
@@ -27,13 +30,14 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 HELPED, TAKEN_BACK, THANKED = "conversation.helped", "conversation.help_taken_back", "conversation.thanked"
+THANKED_BY_NAME = "conversation.thanked_by_name"
 ACCEPTED, WITHDRAWN = "conversation.accepted", "conversation.acceptance_taken_back"
 RETURN_DAYS = 7
 TIMES = ngettext_lazy("once", "%(num)s times", "n")
 SAID, CHOSEN, GUESSED = 0, 1, 2  # how we know
 RAW = ("member_id", "other_id", "topic", "post", "day", "at_ms", "line", "how")  # line: of the log, one for each help
 COLUMNS = ("person_id", "helper_id", "helper_staff", "topic", "post", "day", "at_ms", "line", "how")
-LISTS = {"said": (SAID, _("said")), "accepted": (CHOSEN, _("accepted")), "inferred": (GUESSED, _("came back"))}
+LISTS = {"said": (SAID, _("said")), "accepted": (CHOSEN, _("accepted")), "inferred": (GUESSED, _("inferred"))}
 
 
 def _said(t: Tables, p: Params) -> "ir.Table":
@@ -121,10 +125,23 @@ def _guessed(t: Tables, p: Params, known: "ir.Table") -> "ir.Table":
     )  # fmt: skip
 
 
+def _thanked(t: Tables, p: Params, known: "ir.Table") -> "ir.Table":
+    """Imported posts that thank somebody by name, in talk that asks nothing and of which nothing is confirmed: RAW."""
+    import ibis
+
+    rows = lines(t, p, (THANKED_BY_NAME,))
+    rows = rows.select("member_id", "other_id", "day", "at_ms", topic=rows.parent_id, post=rows.target_id, line=rows.id)
+    asked = questions(t, p).select(asked_in="parent_id").distinct()
+    rows = rows.anti_join(asked, [("topic", "asked_in")])
+    rows = rows.anti_join(known.select(known_topic=known.topic).distinct(), [("topic", "known_topic")])
+    return rows.select(*RAW[:-1], how=ibis.literal(GUESSED).cast("int64"))
+
+
 def hold(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
     """Every help known up to the end asked for."""
     known = _persons(together(_said(t, p).select(*RAW), _accepted(t, p).select(*RAW)), t, p)
-    return {"known": known, "guessed": _guessed(t, p, known).select(*COLUMNS)}
+    guessed = together(_guessed(t, p, known).select(*COLUMNS), _persons(_thanked(t, p, known), t, p))
+    return {"known": known, "guessed": guessed}
 
 
 def helps(t: Tables, p: Params) -> "ir.Table":
@@ -202,12 +219,12 @@ METRIC = Metric(
     name="helped", title=_("People helped"),
     definition=_(
         "Distinct people who said a post helped them or who accepted an answer to their own question; also when the words were removed since. "
-        "Inferred, and counted apart: imported questions whose asker came back within 7 days of another’s first reply."
+        "Inferred, and counted apart: imported questions whose asker came back within 7 days of another’s first reply, and imported talk in which somebody thanked another by name."
     ),
     population=_("Members and staff who were helped by somebody else; bots left out; several traces of one person count once."),
     unit="people", source=gettext_noop("distinct people"), hold=hold, tables=tables, shape=shape, evidence=evidence,
     which={"people": _("people who were helped"), "confirmed": _("people who said so themselves"), "helpers": _("people who helped"), "topics": _("topics in which it happened"),
            "said": _("times that somebody said that a post helped"), "accepted": _("answers accepted by those who asked"),
-           "inferred": _("inferred: came back after an answer")},
+           "inferred": _("inferred: came back after an answer, or gave thanks by name")},
     by="week", window=13,
 )  # fmt: skip

@@ -115,6 +115,7 @@ TWISTS = [  # what is twisted, and in which metric and mode it must be seen
     ("bots counted", {"bots": set()}, [("members", ""), ("active", ""), ("talk", ""), ("first_reply", "topics"), ("concentration", "answers")]),
     ("a question is what has a question mark", {"rules": source.Rules(asks=lambda title, html: "?" in html)},
      [("talk", ""), ("first_reply", "questions"), ("helped", ""), ("cores", ""), ("heat", "members")]),
+    ("nobody thanks by name", {"rules": source.Rules(thanks=lambda html: False)}, [("helped", "")]),
     ("a topic ends with the day", {"rules": source.Rules(topic=lambda m: f"{m.topic}/{m.at // 86_400}")},
      [("talk", ""), ("first_reply", "topics"), ("concentration", "answers")]),
     ("new again after a pause", {"how": NewAgain}, [("members", ""), ("retention", "exact"), ("heat", "spaces")]),

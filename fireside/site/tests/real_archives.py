@@ -182,7 +182,7 @@ def _look(made: Brought) -> None:
 def _log() -> tuple[int, int]:
     from fireside.activity.models import Activity
 
-    lines = Activity.objects.filter(kind__startswith="conversation.", imported=True)
+    lines = Activity.objects.filter(kind__startswith="conversation.", imported=True).exclude(kind="conversation.thanked_by_name")
     return lines.count(), lines.values("external_id").distinct().count()
 
 

@@ -130,6 +130,9 @@ class Answers(View):
         for person, _day, act in self.done("asked", "opened", until=span.until) if self.history.elsewhere else ():
             if act.topic not in known and self.asks(act.topic) and (back := self.inferred(act, span.until)):
                 found.append(Help(person, back[0], act.topic, back[1], "inferred"))
+        for who, _day, act in self.done("thanked_by_name", until=span.until) if self.history.elsewhere else ():
+            if act.topic not in known and not self.asks(act.topic) and self.counts(act.to) and who != self.person(act.to):
+                found.append(Help(who, self.person(act.to), act.topic, self.day(act.at), "inferred"))
         return [one for one in found if span.since <= one.day <= span.until]
 
     def helped(self, span: Span) -> dict[str, Any]:

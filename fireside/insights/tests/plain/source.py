@@ -7,6 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -84,6 +85,28 @@ def quoted(html: str) -> int:
     return int(found[1]) if found else 0
 
 
+THANKS = "thanks|thank you|thank u|thankyou|thanx|thx|thnx|ty|tysm|cheers|much appreciated|appreciate it|appreciate that|appreciate your|appreciate the"
+HAN_THANKS = "谢谢 多谢 感谢 谢了 谢啦 謝謝 多謝 感謝"
+
+
+def thanks(html: str) -> bool:
+    """Words of thanks, but not “no thanks”, nor in advance, and not in what is quoted or code."""
+    while (bare := re.sub(r"(?s)<(blockquote|pre|code)\b[^>]*>((?!<(blockquote|pre|code)\b).)*?</\1>", " ", html)) != html:
+        html = bare
+    words = " ".join(unescape(" ".join(re.split(r"<[^<>]*>", html))).lower().split())
+    given = (m for m in re.finditer(rf"\b({THANKS})\b", words))
+    said = any(not words[: m.start()].endswith("no ") and not words[m.end() :].startswith(" in advance") for m in given)
+    return said or any(one in words for one in HAN_THANKS.split())
+
+
+def named(html: str) -> list[tuple[str, str]]:
+    """(number, name) of those whom a message calls aloud."""
+    found = re.findall(r"<span\b([^>]*\buser-mention\b[^>]*)>([^<]*)</span>", html)
+    loud = [(re.search(r'data-user-id="([^"]*)"', about), unescape(name).removeprefix("@").strip()) for about, name in found
+            if "silent" not in about and "group-mention" not in about]  # fmt: skip
+    return [(number[1], name) for number, name in loud if number and number[1] != "*"]
+
+
 @dataclass(frozen=True)
 class Rules:
     """What the source leaves to be decided, to be twisted one by one."""
@@ -91,6 +114,7 @@ class Rules:
     person: Callable[[str], str] = person
     topic: Callable[[Message], str] = topic_of
     asks: Callable[[str, str], bool] = asks
+    thanks: Callable[[str], bool] = thanks
 
 
 RULES = Rules()
@@ -105,8 +129,18 @@ def history(
     for m in messages:
         threads[rules.topic(m)].append(m)
     authors = {m.number: rules.person(m.name) for m in messages}
+    wrote, also = set(authors.values()), defaultdict[str, set[str]](set)
+    for m in messages:
+        for number, name in named(m.html):
+            also[number].add(rules.person(name))
     acts: list[Act] = []
     for topic, thread in threads.items():
+        for m in thread:
+            if rules.thanks(m.html):
+                called = ([rules.person(name), *sorted(also[number])] for number, name in named(m.html))
+                people = dict.fromkeys(next((one for one in names if one in wrote), "") for names in called)
+                acts += [Act("thanked_by_name", m.at, authors[m.number], m.stream, topic, str(m.number), to)
+                         for to in people if to and to != authors[m.number]]  # fmt: skip
         first, *rest = thread
         opener = authors[first.number]
         what = "asked" if rules.asks(title_of(first), first.html) else "opened"
