@@ -45,7 +45,7 @@ def test_two_windows_hear_over_one_connection(chromium: Any, house: Any, world: 
     right.goto(f"{house.url}/t/{two.pk}")
     together = 2 if why else 1
     assert connections(context, house, together) == together
-    news = [page.locator("#news", has_text=re.compile("new|reply", re.IGNORECASE)) for page in (left, right)]
+    news = [page.locator("#news a", has_text=re.compile("new|reply", re.IGNORECASE)) for page in (left, right)]
     actions.reply(world.as_("ann"), topic=two, text="Turn it the other way.")
     news[1].wait_for()
     assert news[0].count() == 0  # what the other window listens to is none of its business
