@@ -7,4 +7,4 @@ class ActivityConfig(AppConfig):
 
     def ready(self) -> None:
         """What each app declares is known as soon as the house stands."""
-        autodiscover_modules("holds", "kinds", "queries", "actions", "reactions", "sweeps", "jobs", "channels", "clocks")
+        autodiscover_modules("holds", "kinds", "queries", "actions", "reactions", "sweeps", "jobs", "channels", "clocks", "retention")

@@ -3,11 +3,17 @@
 from fireside.lib.holds import HERE, LETTERS, holds
 
 holds(
-    "activity.Activity", name="lines", without={"tx": 0}, of=("member_id", "other_id"), erase="keep"
+    "activity.Activity", name="lines", without={"tx": 0}, of=("member_id", "other_id"), erase="act"
 )  # personal words go by kind: Kind.forget
 holds("activity.Bookmark", without={"tx": 0})
 holds("activity.Parked", name="parked_lines")
 holds("activity.Sweep", stays=HERE)
 holds("activity.Beat", stays=HERE)
-holds("activity.Job", stays=HERE, of=("member_id",), erase="strip", blank={"params": {}, "counts": {}, "marks": {}, "error": ""})
-holds("activity.Letter", stays=LETTERS, of=("member_id",), erase="remove")
+holds(
+    "activity.Job",
+    stays=HERE,
+    of=("member_id",),
+    erase="strip",
+    blank={"params": {}, "counts": {}, "marks": {}, "key": "", "step": "", "error": ""},
+)
+holds("activity.Letter", stays=LETTERS, of=("member_id",), erase="act", own=("id", "channel", "written_at", "sent_at"))

@@ -2,9 +2,12 @@
 
 from fireside.lib.holds import ANEW, HERE, holds
 
-holds("conversation.Topic", of=("author_id",), erase="strip", blank={"title": ""})
-holds("conversation.Post", of=("author_id",), erase="strip", blank={"source_text": "", "html": "", "external_id": None, "source": None})
-holds("conversation.Helped", name="helped")
+holds("conversation.Topic", of=("author_id",), erase="act")
+holds("conversation.Post", of=("author_id",), erase="act", wrote={"removed_by_id": ("removed_reason",)})
+holds("conversation.Edit", of=("member_id",), erase="act", wrote={"member_id": ("reason",)})
+holds("conversation.Mention", erase="act")
+holds("conversation.Reaction", erase="keep")  # that somebody gave a sign, and that somebody was helped, goes on being true
+holds("conversation.Helped", name="helped", erase="keep")
 holds("conversation.Later", name="kept_for_later")
 holds("conversation.Reading", name="reading_marks")
 holds("conversation.Sought", stays=ANEW)

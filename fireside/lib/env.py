@@ -78,7 +78,7 @@ def database(name: str, default_file: Path) -> dict[str, object]:
                 "transaction_mode": "IMMEDIATE",  # deferred ones fail with "locked" when two writers meet
                 "timeout": 20,
                 "init_command": (
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;"
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA mmap_size=134217728;"
                     "PRAGMA cache_size=-20000; PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY;"
                 ),
             },

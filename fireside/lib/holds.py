@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Erase = Literal["", "remove", "strip", "keep"]
+Erase = Literal["", "remove", "strip", "keep", "act"]
 KEYS = "It would let whoever holds the archive in"
 ANEW = "It is made anew from the rest"
 HERE = "It belongs to this machine and this moment"
@@ -23,9 +23,12 @@ class Holds:
     stays    why its rows do not travel with the community; "" = they do.
     without  fields that do not travel, and what stands there in the new house.
     of       fields that name whose row it is; () = every foreign key to a member.
-    erase    what happens to a row when its member is erased: it goes ("remove"), `blank` is written over it ("strip"), or it holds
-             nothing personal but the name of who did it ("keep"). "" = as its foreign key says.
+    erase    what happens to a row when its member is erased: it goes ("remove"), `blank` is written over it ("strip"), it holds
+             nothing personal but the name of who did it ("keep"), or its app's own act sees to it ("act"). "" = as its foreign key says.
     blank    field -> what is written over it.
+    wrote    field that names a member who wrote something into somebody else's row -> the fields with their words.
+    own      of a table that does not travel: the fields that a member may still read of their rows.
+    files    fields that name a file in the storage, which goes with the row.
     """
 
     table: str
@@ -35,6 +38,9 @@ class Holds:
     of: tuple[str, ...] = ()
     erase: Erase = ""
     blank: Mapping[str, Any] = field(default_factory=dict)
+    wrote: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
 
 HOLDS: dict[str, Holds] = {}

@@ -6,3 +6,4 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         from fireside.site import frame, wholes  # noqa: F401  what every page stands in; how a whole community comes in
+        from fireside.site.forgetting import panel  # noqa: F401  on members' pages

@@ -47,3 +47,34 @@ class Arrival(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Erasure(models.Model):
+    """A member asks to be forgotten, or is by somebody who runs the community. Until it is due, it can be taken back."""
+
+    class Words(models.TextChoices):
+        REMOVE = "remove"  # what they said goes, too
+        KEEP = "keep"  # it stays, without a name
+
+    member_id = models.BigIntegerField()  # of the person; afterwards of the tombstone
+    words = models.CharField(max_length=6, choices=Words.choices, default=Words.REMOVE)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)  # who runs the community and did it; null = they themselves, or the house
+    reason = models.CharField(max_length=200, blank=True, default="")
+    taken_back_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    traces = models.JSONField(default=list)  # [[id, when it joined], …]: by which a house that was restored knows them again
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member_id"], condition=models.Q(taken_back_at__isnull=True, done_at__isnull=True), name="erasure_open_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="erasure_due", condition=models.Q(taken_back_at__isnull=True, done_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"erasure of {self.member_id}"

@@ -13,6 +13,7 @@ def years_of_room(free: int, posts_a_day: int = 1000) -> int:
 
 REASON_LIMIT = 200
 
+ERASURE_DAYS = 14  # whoever asked to be forgotten can take it back for so long
 TAKEOUT_DAYS = 7  # an export can be fetched for so long
 
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from fireside.site.views import doing, exports, home, jobs, look, setup
+from fireside.site.views import data, doing, exports, home, jobs, look, retention, setup
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -15,6 +15,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/<int:pk>/now", jobs.job_now, name="job-now"),
     path("jobs/<int:pk>/stop", jobs.stop, name="job-stop"),
     path("jobs/<int:pk>/resume", jobs.resume, name="job-resume"),
+    path("community/retention", retention.retention, name="retention"),
+    path("me/data", data.data, name="my-data"),
+    path("me/data/export", data.export, name="export-own"),
+    path("me/data/<str:key>.zip", data.export_file, name="export-own-file"),
+    path("me/data/erasure", data.erasure, name="erasure"),
+    path("me/data/erasure/end", data.erasure_end, name="erasure-end"),
+    path("people/<str:handle>/erasure", data.erase, name="erase-member"),
     path("cockpit/export", exports.exports, name="exports"),
     path("cockpit/export/<str:key>.zip", exports.export_file, name="export-file"),
     path("cockpit/export/<str:key>/end", exports.export_end, name="export-end"),

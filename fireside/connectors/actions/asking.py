@@ -27,7 +27,6 @@ from fireside.lib.text import one_line, shorten
 from fireside.members.rights import may, require
 
 IMPORTERS = (*CHATS, "activity", "members")
-KEPT = timedelta(days=7)
 _SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/run", str(Path.home() / ".ssh"))  # a member list never lies there; secrets do
 
 
@@ -167,10 +166,10 @@ def _new_key(actor: Actor, name: str) -> str:
 
 
 @quiet(right="history.bring_in")
-def remove_old_uploads(actor: Actor) -> int:
-    """Files handed in more than a week ago go: what was brought in does not need them any more."""
+def remove_old_uploads(actor: Actor, *, days: int = 7) -> int:
+    """Files handed in more than so many days ago go: what was brought in does not need them any more."""
     require(actor, "history.bring_in")
-    return _remove(actor.now - KEPT, actor.now)
+    return _remove(actor.now - timedelta(days=days), actor.now)
 
 
 def _remove(before: datetime, now: datetime) -> int:

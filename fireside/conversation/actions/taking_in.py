@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count
@@ -11,9 +12,11 @@ from fireside.activity.actor import Actor
 from fireside.activity.log import Line, record_many
 from fireside.conversation import kinds, rules
 from fireside.conversation.actions._batch import Batch
+from fireside.conversation.actions.forgetting import NO_WORDS
 from fireside.conversation.actions.taking_in_rows import Counts, PostIn, ReactionIn, TopicIn, pieces
 from fireside.conversation.actions.taking_in_thanks import tell_of_thanks
 from fireside.conversation.models import Post, Reaction
+from fireside.members.queries import erased_members
 from fireside.members.rights import require
 
 
@@ -24,7 +27,9 @@ def take_in_posts(actor: Actor, *, source: str, topics: Sequence[TopicIn], posts
     A thousand to ten thousand posts a call are quickest. Nobody is told, nothing is rewarded.
     """
     require(actor, "history.bring_in")
-    unique = list({post.external_id: post for post in reversed(posts)}.values())[::-1]
+    erased = erased_members({post.author_id for post in posts})
+    said = [replace(post, text=NO_WORDS, mentions=()) if post.author_id in erased else post for post in posts]
+    unique = list({post.external_id: post for post in reversed(said)}.values())[::-1]
     for last in (False, True):
         known = _known(source, [post.external_id for post in unique])
         fresh = [post for post in unique if post.external_id not in known]

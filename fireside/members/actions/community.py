@@ -68,6 +68,16 @@ def change_community(
     return community
 
 
+def choose(actor: Actor, room: str, name: str, value: Any) -> None:
+    """Write one choice of the community down, inside an act of a higher app that has asked whether the actor may."""
+    community = Community.objects.select_for_update().filter(pk=1).first()
+    if community is None:
+        raise Refused("not_set_up", _("There is no community yet. Set it up first."))
+    community.settings = {**community.settings, room: {**community.settings.get(room, {}), name: value}}
+    community.save(update_fields=["settings"])
+    forget_community()
+
+
 def checked_words(*, name: Any, purpose: Any, kind: Any, languages: Any, time_zone: Any) -> dict[str, Any]:
     """The community's own words, cleaned; or a refusal that says what to write instead."""
     name, purpose = rules.clean_name(name), plain(purpose)

@@ -16,6 +16,7 @@ from fireside.lib.bulk import insert, next_ids
 from fireside.lib.errors import Refused
 from fireside.lib.text import shorten
 from fireside.members import kinds, rules
+from fireside.members.actions.erasing import erased_among
 from fireside.members.models import Identity, IdentityName, Member, Role
 from fireside.members.rights import require
 
@@ -101,7 +102,8 @@ def _take_in(actor: Actor, source: str, batch: dict[str, PersonIn]) -> dict[str,
     }
     if known:
         record_many(actor, _refresh([(known[key], person) for key, person in batch.items() if key in known], actor.now))
-    new = [person for key, person in batch.items() if key not in known]
+    gone = erased_among(source, batch)
+    new = [person for key, person in batch.items() if key not in known and key not in gone]
     ids = _add(source, new)
     record_many(
         actor,
@@ -113,7 +115,7 @@ def _take_in(actor: Actor, source: str, batch: dict[str, PersonIn]) -> dict[str,
             for person, pk in zip(new, ids, strict=True)
         ],
     )  # fmt: skip
-    return {key: row.member_id for key, row in known.items()} | {p.external_id: pk for p, pk in zip(new, ids, strict=True)}
+    return gone | {key: row.member_id for key, row in known.items()} | {p.external_id: pk for p, pk in zip(new, ids, strict=True)}
 
 
 def _add(source: str, people: list[PersonIn]) -> list[int]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from fireside.members.models import STAFF, Member
 
 
@@ -20,10 +22,11 @@ class Card:
     is_staff: bool
     person_id: int
     is_sample: bool = False
+    gone: bool = False  # a tombstone: nobody's page stands behind it
 
     @property
     def url(self) -> str:
-        return f"/people/{self.handle}"
+        return "" if self.gone else f"/people/{self.handle}"
 
 
 def picture_url(picture: str) -> str:
@@ -36,11 +39,32 @@ def cards_of(ids: Iterable[int | None]) -> dict[int, Card]:
     if not wanted:
         return {}
     rows = Member.objects.filter(pk__in=wanted).values_list(
-        "pk", "person_id", "person__name", "person__handle", "person__picture", "person__role", "person__is_bot", "is_bot", "is_sample"
+        "pk",
+        "person_id",
+        "person__name",
+        "person__handle",
+        "person__picture",
+        "person__role",
+        "person__is_bot",
+        "is_bot",
+        "is_sample",
+        "person__removed_at",
     )
     return {
-        pk: Card(pk, name, handle, picture_url(picture), person % 5, role, bot or own_bot, role in STAFF, person, sample)
-        for pk, person, name, handle, picture, role, bot, own_bot, sample in rows
+        pk: Card(
+            pk,
+            name if here is None else _("Former member"),
+            handle,
+            picture_url(picture),
+            person % 5,
+            role,
+            bot or own_bot,
+            role in STAFF,
+            person,
+            sample,
+            here is not None,
+        )
+        for pk, person, name, handle, picture, role, bot, own_bot, sample, here in rows
     }
 
 

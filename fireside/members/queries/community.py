@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from fireside.lib.errors import NotFound
+from fireside.lib.retention import PERIODS
 from fireside.members.models import Community, Member, Role
 
 RECHECK_SECONDS = 10.0  # how long another machine may show the community as it was; on this machine: not at all
@@ -35,6 +36,13 @@ def spoken() -> list[str]:
     """The languages of the community, its first one first; before there is one, all that the house speaks."""
     known, community = list(dict(settings.LANGUAGES)), the_community()
     return ([code for code in community.languages if code in known] if community else []) or known
+
+
+def kept_days(what: str) -> int:
+    """How many days this community keeps such things: as chosen, else as the house does by itself."""
+    community = the_community()
+    chosen = community.settings.get("kept_days", {}) if community else {}
+    return int(chosen.get(what, PERIODS[what].days))
 
 
 def forget_community() -> None:

@@ -38,6 +38,16 @@ def ids_of_person(member: Member) -> list[int]:
     return list(Member.objects.filter(person_id=member.person_id or member.pk).values_list("pk", flat=True))
 
 
+def ids_of_person_numbered(person: int) -> list[int]:
+    """The same of a person of whom only the number is known; [] when there is none. One query."""
+    return list(Member.objects.filter(person_id=person).order_by("pk").values_list("pk", flat=True))
+
+
+def erased_members(ids: Iterable[int]) -> set[int]:
+    """Which of these are tombstones. One query."""
+    return set(Member.objects.filter(pk__in=set(ids), removed_at__isnull=False).values_list("pk", flat=True))
+
+
 def traces_of(member: Member) -> QuerySet[Member, Any]:
     """The same as a part of another query, which then costs none of its own."""
     return Member.objects.filter(person_id=member.person_id or member.pk).values("pk")

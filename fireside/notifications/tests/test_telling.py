@@ -15,7 +15,7 @@ from fireside.notifications.actions import mark_read, read_notices, see_notices
 from fireside.notifications.models import Notice
 from fireside.notifications.queries import get_notice, has_unread, last_notice_id, list_notices, notices_after, unseen_count
 from fireside.notifications.reactions import tell
-from fireside.notifications.sweeps import drop_old_notices
+from fireside.notifications.retention import notices
 from fireside.spaces.actions import ask_to_join, bring_in, change_space, leave_space, let_in, make_organiser, turn_down
 from fireside.spaces.models import Space
 
@@ -202,7 +202,7 @@ def test_old_notices_are_let_go(world):
     telling(world, world.start)
     newer, older = Notice.objects.order_by("-id")
     Notice.objects.filter(pk=older.pk).update(seen_at=world.now - timedelta(days=181))
-    drop_old_notices(world.as_("house"))
+    notices(world.as_("house"), world.now - timedelta(days=180))
     assert list(Notice.objects.all()) == [newer]
 
 

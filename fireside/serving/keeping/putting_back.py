@@ -25,6 +25,7 @@ from fireside.members.queries import forget_community, the_community
 from fireside.serving.keeping import DUMP, FOLDERS, SECRET, SQLITE, postgres, sqlite
 from fireside.serving.keeping.archive import read_manifest, unpack
 from fireside.serving.keeping.taking import STAMP, Step, kept_files
+from fireside.site.forgetting.doing import forget_again
 
 
 def restore(archive: Path, *, now: datetime, step: Step, replace: bool = False) -> dict[str, Any]:
@@ -44,6 +45,7 @@ def restore(archive: Path, *, now: datetime, step: Step, replace: bool = False) 
             _see_that_all_rows_are_there(archive, manifest)
             bring_tables_up_to_date()
             realign_after_restore()
+            forget_again(house("cli", now=now))
             rebuild_mirror(house("cli", now=now), told=step(_("Making the numbers’ mirror anew"), 0, _("lines")))
 
         with _files_put(room, before):

@@ -45,7 +45,7 @@ def back_up(folder: Path, *, now: datetime, step: Step, lapse: timedelta | None)
     sizes = {name: entry["size"] for name, entry in archive.entries.items()}
     return {
         "archive": str(whole), "bytes": whole.stat().st_size, "engine": facts["engine"], "rows": sum(facts["tables"].values()),
-        "files": sum(name.partition("/")[0] in FOLDERS for name in sizes), "lapsed": _lapse(folder, now, lapse) if lapse else 0,
+        "files": sum(name.partition("/")[0] in FOLDERS for name in sizes), "lapsed": lapse_older(folder, now - lapse) if lapse else 0,
     }  # fmt: skip
 
 
@@ -103,11 +103,11 @@ def _see_that_there_is_room(folder: Path) -> None:
         raise Refused("no_room", words % {"folder": folder, "needs": (needs >> 20) + 1, "free": free >> 20})
 
 
-def _lapse(folder: Path, now: datetime, after: timedelta) -> int:
+def lapse_older(folder: Path, before: datetime) -> int:
     """Archives of this folder whose days are over, by their names."""
     gone = 0
     for path in folder.iterdir():
-        if (made := NAME.fullmatch(path.name)) and datetime.strptime(made[1], STAMP).replace(tzinfo=UTC) < now - after:
+        if (made := NAME.fullmatch(path.name)) and datetime.strptime(made[1], STAMP).replace(tzinfo=UTC) < before:
             path.unlink(missing_ok=True)
             gone += 1
     return gone

@@ -1,6 +1,6 @@
 """Taking out: archives that are asked for on a page or by a program, kept for some days, and fetched by whose they are."""
 
-from datetime import timedelta
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -15,7 +15,6 @@ from fireside.members.rights import require
 from fireside.site import kinds
 from fireside.site.models import Takeout
 from fireside.site.queries.takeouts import file_of
-from fireside.site.rules import TAKEOUT_DAYS
 
 ONE_AT_A_TIME = _("An export is being made. It shows here when it is ready.")
 
@@ -27,7 +26,7 @@ def export_community(actor: Actor) -> Takeout:
     open_one = Takeout.objects.filter(of=Takeout.Of.COMMUNITY, ready_at=None, removed_at=None).order_by("-pk").first()
     if open_one is not None and jobs.is_open(open_one.job_id):
         return already(open_one)
-    row = Takeout.objects.create(key=_new_key(actor), of=Takeout.Of.COMMUNITY, member_id=actor.member.pk, asked_at=actor.now)
+    row = Takeout.objects.create(key=new_key(actor), of=Takeout.Of.COMMUNITY, member_id=actor.member.pk, asked_at=actor.now)
     row.job_id = jobs.ask_once(actor, "site.export", key="site.export", takeout=row.pk).pk
     row.save(update_fields=["job_id"])
     record(actor, kinds.EXPORTED)
@@ -62,17 +61,17 @@ def note_ready(actor: Actor, *, takeout: Takeout, counts: dict[str, int]) -> Non
     Takeout.objects.filter(pk=takeout.pk).update(ready_at=actor.now, size=file_of(takeout).stat().st_size, counts=counts)
 
 
-def lapse(actor: Actor) -> int:
+def lapse(actor: Actor, before: datetime) -> int:
     """Exports whose days are over go; and files that no row names, of a worker that was killed."""
-    old = Takeout.objects.filter(removed_at=None, asked_at__lt=actor.now - timedelta(days=TAKEOUT_DAYS))
+    old = Takeout.objects.filter(removed_at=None, asked_at__lt=before)
     gone = [remove(actor, row) for row in old]
-    known = {f"{key}.zip" for key in Takeout.objects.filter(removed_at=None).values_list("key", flat=True)}
+    known = set(Takeout.objects.filter(removed_at=None).values_list("key", flat=True))
     folder = Path(settings.DATA) / "exports"
-    for path in folder.glob("*.zip") if folder.is_dir() else ():
-        if path.name not in known:
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.name.lstrip(".").partition(".")[0] not in known:
             path.unlink(missing_ok=True)
     return len(gone)
 
 
-def _new_key(actor: Actor) -> str:
+def new_key(actor: Actor) -> str:
     return f"{actor.dice('takeout', actor.now.isoformat()).getrandbits(160):040x}"

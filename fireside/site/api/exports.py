@@ -68,3 +68,29 @@ def delete_export(request: HttpRequest, key: str) -> Any:
     """Before its days are over."""
     actor = actor_of(request, "json")
     return _shown(actions.remove_export(actor, takeout=queries.get_export(actor.member, key)), actor.now)
+
+
+@router.post(
+    "/me/exports", response=answers(ExportOut, status=202), summary="Write your own data out",
+    openapi_extra=shows(state="making", ready_at=None, size=0, counts={}),
+)  # fmt: skip
+def post_own_export(request: HttpRequest) -> Any:
+    """Everything that is held of you. Puts the work in line; the bell says when it is ready. Once a day."""
+    actor = actor_of(request, "json")
+    return Status(202, _shown(actions.export_own_data(actor), actor.now))
+
+
+@router.get("/me/exports", response=answers(PageOf[ExportOut]), summary="Your own exports")
+def get_own_exports(request: HttpRequest, cursor: str = "", size: int = Query(20, ge=1, le=100)) -> Any:  # type: ignore[type-arg]
+    """The newest first."""
+    actor = actor_of(request, "json")
+    found = queries.list_own_exports(actor.member, actor.now, cursor=cursor, size=size)
+    return {"items": found.rows, "next": found.next}
+
+
+@router.get("/me/exports/{own}/file", response=answers(None, 401, 403, 404), summary="Fetch your own data", openapi_extra=ZIP)
+def get_own_export_file(request: HttpRequest, own: str) -> HttpResponse:
+    """The archive (application/zip): data.json, index.html, files."""
+    actor = actor_of(request, "json")
+    row = queries.get_own_export(actor.member, own)
+    return handed_over(queries.fetched(row, actor.now), f"my-data-{row.asked_at:%Y-%m-%d}.zip")

@@ -15,7 +15,7 @@ from fireside.site.queries.doing import (
     what_it_does,
 )
 from fireside.site.queries.machine import Check, around_it, this_machine
-from fireside.site.queries.takeouts import TakeoutRow, fetched, get_export, list_exports, rows_of
+from fireside.site.queries.takeouts import TakeoutRow, fetched, get_export, get_own_export, list_exports, list_own_exports, rows_of
 
 __all__ = [
     "Check",
@@ -29,11 +29,13 @@ __all__ = [
     "get_export",
     "get_letter_out",
     "get_line",
+    "get_own_export",
     "get_work",
     "letter_row",
     "letter_rows",
     "line_rows",
     "list_exports",
+    "list_own_exports",
     "round_rows",
     "rows_of",
     "this_machine",

@@ -36,16 +36,15 @@ REACTION_WORDS = {
 # What is late while a round cannot be made.
 ROUND_WORDS = {
     "activity.bring_back": _("Putting right what was dated by a clock that was ahead"),
-    "connectors.clear_uploads": _("Clearing away files that were handed in a week ago"),
     "conversation.close_and_open": _("Closing topics, and opening them again, on their day"),
     "conversation.tell_crowds": _("Telling those who watch, where very many do"),
     "conversation.mend_counters": _("Counting topics and posts again"),
     "conversation.sweep_files": _("Letting go of files that no post took"),
     "insights.follow": _("Bringing the numbers up to date"),
     "insights.tidy": _("Tidying the files of the numbers"),
-    "notifications.drop_old_notices": _("Letting go of old notices"),
     "serving.forget_hits": _("Forgetting how often somebody tried"),
-    "site.lapse_exports": _("Removing exports whose days are over"),
+    "site.erase_due": _("Forgetting members who asked for it"),
+    "site.let_go": _("Letting go of what has been kept long enough"),
     "site.clear_up": _("Clearing away what a removed sample left behind"),
     "spaces.mend_counters": _("Counting again how many belong to each space"),
 }

@@ -13,9 +13,9 @@ from fireside.activity.jobs import jobs_of
 from fireside.activity.models import Job
 from fireside.lib.errors import NotFound
 from fireside.lib.paging import Page, keyset_page
+from fireside.members.queries import kept_days
 from fireside.members.rights import may
 from fireside.site.models import Takeout
-from fireside.site.rules import TAKEOUT_DAYS
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,20 @@ def get_export(viewer: Any, key: str) -> Takeout:
     return row
 
 
+def get_own_export(viewer: Any, key: str) -> Takeout:
+    """An export of one's own data by its key: for nobody else, whatever they may."""
+    row = Takeout.objects.filter(of=Takeout.Of.MEMBER, key=key, member_id=viewer.pk).first() if viewer is not None else None
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def list_own_exports(viewer: Any, now: datetime, *, cursor: str = "", size: int = 5) -> Page[TakeoutRow]:
+    """One's own, the newest first. Two queries."""
+    found = keyset_page(Takeout.objects.filter(of=Takeout.Of.MEMBER, member_id=viewer.pk), ["-id"], cursor=cursor, size=size)
+    return Page(rows_of(found.rows, now), found.next)
+
+
 def fetched(row: Takeout, now: datetime) -> Path:
     """Its file, while its days last and it lies there; else NotFound."""
     place = file_of(row)
@@ -70,7 +84,7 @@ def fetched(row: Takeout, now: datetime) -> Path:
 
 
 def until(row: Takeout) -> datetime:
-    return row.asked_at + timedelta(days=TAKEOUT_DAYS)
+    return row.asked_at + timedelta(days=kept_days("exports"))
 
 
 def list_exports(now: datetime, *, cursor: str = "", size: int = 20) -> Page[TakeoutRow]:

@@ -15,6 +15,7 @@ from django.test import Client
 from fireside.activity.models import Activity
 from fireside.activity.worker import react_until_quiet
 from fireside.conversation.actions import accept_answer, edit_post, keep_draft, keep_for_later, open_topic, react, reply, say_helped
+from fireside.conversation.models import Topic
 from fireside.lib.errors import Refused
 from fireside.members.actions import PersonIn, merge_members, set_picture, take_in_people
 from fireside.members.models import Member
@@ -128,7 +129,7 @@ def seen() -> dict[str, Any]:
     for who in ("olu", "ben", "cat"):
         client = Client(HTTP_ACCEPT_LANGUAGE="en")
         client.force_login(Member.objects.get(email=f"{who}@example.org"), backend="allauth.account.auth_backends.AuthenticationBackend")
-        topic = Activity.objects.filter(target_type="conversation.topic").order_by("pk").values_list("target_id", flat=True).first() or 1
+        topic = Topic.objects.order_by("pk").values_list("pk", flat=True)[0]
         for path in (
             "/api/v1/topics",
             f"/api/v1/topics/{topic}/posts",

@@ -32,6 +32,7 @@ from fireside.insights.actions import bring_up_to_date
 from fireside.insights.mirror import files
 from fireside.members.actions import PersonIn, make_token, merge_members, offer_claim, take_in_people
 from fireside.members.models import Member
+from fireside.site.actions import ask_to_be_erased
 from fireside.site.models import Takeout
 from fireside.site.queries.takeouts import file_of
 from fireside.spaces.actions import ask_to_join, make_space
@@ -116,6 +117,10 @@ def talk(world: Any, tmp_path: Path) -> Any:
     )
     (settings.DATA / "exports").mkdir(exist_ok=True)
     file_of(world.export).write_bytes(b"PK")
+    own = Takeout.objects.create(
+        key="f" * 40, of="member", member_id=world.cat.pk, asked_at=world.now - timedelta(days=2), ready_at=world.now
+    )
+    file_of(own).write_bytes(b"PK")
     return world
 
 
@@ -143,6 +148,8 @@ WHO = {
     "/api/v1/posts/{post}/helped": "ben",
     "/api/v1/me/tokens/{token_id}": "ben",
     "/api/v1/claims": "cat",
+    "/api/v1/me/erasure": "cat",
+    "/api/v1/me/exports/{own}/file": "cat",
     "/api/v1/drafts": "ben",
     "/api/v1/topics/{topic}/posts": "ben",
     f"post {ASKS}": "cat",
@@ -164,6 +171,9 @@ BEFORE: dict[tuple[str, str], Before] = {
     ("delete", "/api/v1/posts/{post}/helped"): lambda w: say_helped(w.as_("ben"), post=w.post),
     ("delete", "/api/v1/posts/{post}/reactions/{sign}"): lambda w: react(w.as_("olu"), post=w.post, sign="heart"),
     ("delete", "/api/v1/topics/{topic}/acceptance"): lambda w: accept_answer(w.as_("ben"), post=w.post),
+    ("post", "/api/v1/me/erasure"): lambda w: {"handle": "cat"},
+    ("get", "/api/v1/me/erasure"): lambda w: ask_to_be_erased(w.as_("cat"), handle="cat"),
+    ("delete", "/api/v1/me/erasure"): lambda w: ask_to_be_erased(w.as_("cat"), handle="cat"),
     ("put", "/api/v1/drafts"): lambda w: {"place": f"reply:{w.topic.pk}"},
     ("put", "/api/v1/notices/read"): lambda w: {"ids": []},
     ("post", "/api/v1/imports/preview"): lambda w: {"upload": keep_upload(w.as_("olu"), name="a.csv", file=BytesIO(MEMBERS_CSV)).key},
@@ -228,7 +238,7 @@ def sent(world: Any, method: str, path: str, operation: dict[str, Any]) -> Any:
     names = {
         "handle": "ben", "slug": "workshop" if path.startswith(ASKS) else "hearth", "topic": world.topic.pk, "post": world.post.pk,
         "sign": "heart", "ask_id": world.ask.pk, "token_id": world.token.pk, "name": "helped", "run_id": world.run.pk, "job_id": world.job.pk,
-        "line_id": world.line.pk, "session_id": 7, "letter_id": world.letter.pk, "key": world.export.key, "file": world.file.pk,
+        "line_id": world.line.pk, "session_id": 7, "letter_id": world.letter.pk, "key": world.export.key, "own": "f" * 40, "what": "letters", "file": world.file.pk,
     } | NAMES.get(path, {})  # fmt: skip
     client = Client(headers={"accept-language": "en"})
     client.force_login(world.people[who], backend="allauth.account.auth_backends.AuthenticationBackend")

@@ -153,7 +153,7 @@ def test_every_page_for_a_member(chromium: Any, live_server: Any, talking: Any, 
     visit = Visit(chromium, live_server, size, locale, theme, session_of(talking.dan))
     pages = ["/", "/talk", "/talk?show=waiting", "/later", "/talk?show=new", "/talk?show=unread", "/following", "/start", "/search", f"/search?q={talking.answered.title[:6]}&state=answered", "/search?q=nowhere", f"/t/{talking.answered.pk}", f"/t/{talking.waiting.pk}", f"/t/{talking.waiting.pk}/pin", f"/t/{talking.waiting.pk}/closing", f"/t/{talking.waiting.pk}/move", f"/t/{talking.waiting.pk}/tags", f"/spaces/{talking.bench.slug}/tags", "/spaces", f"/spaces/{talking.bench.slug}",
              f"/spaces/{talking.bench.slug}/new", f"/spaces/{talking.bench.slug}/people", f"/spaces/{talking.bench.slug}/settings", "/people", "/people/ann", "/people/tend/rights", "/community", "/community/sharing", "/me",
-             "/notices", "/notices?show=mentions", "/notices/settings", "/cockpit", "/cockpit/helped", "/cockpit/newcomers", "/cockpit/doing", "/cockpit/export", "/no/such/page"]  # fmt: skip
+             "/notices", "/notices?show=mentions", "/notices/settings", "/cockpit", "/cockpit/helped", "/cockpit/newcomers", "/cockpit/doing", "/cockpit/export", "/me/data", "/community/retention", "/people/ben/erasure", "/no/such/page"]  # fmt: skip
     wrong = visit.look_at_all(pages)
     visit.close()
     assert not wrong, "\n".join(f"{address}: {line}" for address, lines in wrong.items() for line in lines)

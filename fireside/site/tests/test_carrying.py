@@ -250,11 +250,11 @@ def test_the_pages_of_the_owner(full_house, settings):
     missing = owner.get("/cockpit/export/none.zip")
     hidden = operator.get(address)
     assert (hidden.status_code, operator.get("/cockpit/export/none.zip").content) == (missing.status_code, hidden.content)
-    from fireside.activity.actor import Actor
+    from fireside.activity.actor import house
     from fireside.site.actions import takeouts
 
-    assert takeouts.lapse(Actor(None, "worker", datetime.now(UTC) + timedelta(days=6))) == 0
-    assert takeouts.lapse(Actor(None, "worker", datetime.now(UTC) + timedelta(days=8))) == 1
+    assert takeouts.lapse(house("worker"), datetime.now(UTC) - timedelta(days=1)) == 0
+    assert takeouts.lapse(house("worker"), datetime.now(UTC) + timedelta(days=1)) == 1
     assert owner.get(address).status_code == 404 and not list((settings.DATA / "exports").glob("*.zip"))
 
 

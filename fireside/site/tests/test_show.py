@@ -73,6 +73,9 @@ def test_everything_that_can_be_read_is_listed(show):
 
 
 INSIDE = {
+    "call_no_more",
+    "forget_reasons",
+    "take_words",
     "index_piece",
     "index_posts",
     "index_topics",

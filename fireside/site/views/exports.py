@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from fireside.activity.doors import actor_of
 from fireside.lib.handing import handed_over
 from fireside.lib.pages import page
+from fireside.members.queries import kept_days
 from fireside.members.rights import require
 from fireside.site import actions, queries
 from fireside.site.carrying.things import left_behind
-from fireside.site.rules import TAKEOUT_DAYS
 
 HERE = "/cockpit/export"
 
@@ -28,7 +28,7 @@ def exports(request: HttpRequest) -> HttpResponse:
         actions.export_community(actor)
         return redirect(HERE)
     found = queries.list_exports(actor.now, cursor=request.GET.get("after", ""))
-    return page(request, "site/exports.html", found=found, days=TAKEOUT_DAYS, left=sorted(left_behind()))
+    return page(request, "site/exports.html", found=found, days=kept_days("exports"), left=sorted(left_behind()))
 
 
 @require_safe

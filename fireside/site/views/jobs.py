@@ -20,6 +20,8 @@ from fireside.site.actions import resume_work, stop_work
 from fireside.site.queries import get_work
 
 TITLES = {
+    "site.erase": _("A member is forgotten"),
+    "site.export_own": _("Your data is written out"),
     "site.export": _("The community is written out"),
     "site.demo": _("The sample community moves in"),
     "connectors.import_zulip": _("A Zulip archive comes in"),
@@ -39,6 +41,8 @@ TITLES = {
     "insights.catch_up": _("The numbers catch up with the log"),
 }
 NEXT = {
+    "site.erase": ("/people", _("See the members")),
+    "site.export_own": ("/me/data", _("Fetch it")),
     "site.export": ("/cockpit/export", _("Fetch it")),
     "site.demo": ("/setup/enter", _("Look around")),
     "connectors.import_zulip": ("/talk", _("See what came in")),

@@ -18,6 +18,7 @@ from fireside.conversation.actions import (
 )
 from fireside.members.actions import make_token, merge_members, offer_claim
 from fireside.members.models import Member
+from fireside.site.actions import ask_to_be_erased
 from fireside.site.tests.rights.bringing import BRINGING
 from fireside.site.tests.rights.stage import AUTHOR, Deed, No
 from fireside.spaces.actions import archive_space, join_space, make_organiser, write_board
@@ -88,6 +89,15 @@ def signed_in(world: Any, who: str) -> dict[str, Any]:
 
 def own_token(world: Any, who: str) -> dict[str, Any]:
     return {"token": make_token(world.as_(who or "ann"), name="old", scopes=["read"])[0].pk}
+
+
+def myself(world: Any, who: str) -> dict[str, Any]:
+    return {"me": who or "eve"}
+
+
+def asked_to_go(world: Any, who: str) -> None:
+    if who not in {"", "olu"}:
+        ask_to_be_erased(world.as_(who), handle=who)
 
 
 def in_line(world: Any, who: str) -> dict[str, Any]:
@@ -247,6 +257,12 @@ WORK = {
         {"reaction": "notifications.tell"}),
     "site.let_line_go": Deed("line={line}|reason=old", "POST house/lines/{line}/end", {"reason": "old"}, f"{DOING}/lines/{{line}}/end", {"reason": "old"}),
     "site.try_letter_again": Deed("letter={letter}", "POST house/letters/{letter}/try", web=f"{DOING}/letters/{{letter}}/try"),
+    "site.ask_to_be_erased": Deed("handle={me}", "POST me/erasure", {"handle": "{me}"}, web="me/data/erasure", form={"handle": "{me}"}, keyboard=True, first=myself, but={"olu": "owner_first"}),
+    "site.take_back_erasure": Deed("", "DELETE me/erasure", web="me/data/erasure/end", keyboard=True, first=asked_to_go, but={"olu": "nothing_asked"}),
+    "site.erase_member": Deed("member=eve|reason=asked", f"POST {PERSON}/erasure", {"reason": "asked"}, f"{PERSON}/erasure", {"reason": "asked"},
+        keyboard=True),
+    "site.keep_for": Deed("what=letters|days=14", "PUT retention/letters", {"days": 14}, "community/retention", {"what": "letters", "days": "14"}),
+    "site.export_own_data": Deed("", "POST me/exports", web="me/data/export"),
     "site.export_community": Deed("", "POST exports", web="cockpit/export"),
     "site.remove_export": Deed("takeout={export}", "DELETE exports/{export}", web="cockpit/export/{export}/end"),
     "site.let_letter_go": Deed("letter={letter}|reason=old", "POST house/letters/{letter}/end", {"reason": "old"}, f"{DOING}/letters/{{letter}}/end",
@@ -260,6 +276,7 @@ PASSING = {
     "members.note_seen", "members.note_token_used", "spaces.note_talk", "spaces.note_leaving", "spaces.set_talk", "conversation.turn_topics", "conversation.keep_rendered",
     "conversation.mend_spaces", "conversation.mend_topics", "conversation.mend_topics_of",
     "conversation.index_piece", "conversation.index_posts", "conversation.index_topics",
-    "conversation.sweep_unused", "conversation.take_away_bytes", "site.note_export", "site.note_ready",
+    "conversation.sweep_unused", "conversation.take_away_bytes", "conversation.call_no_more", "conversation.forget_reasons", "conversation.take_words", "members.lay_tombstone", "site.end_erasure",
+    "site.note_export", "site.note_own_ready", "site.note_ready",
     "conversation.tell_watchers", "conversation.tell_rest",
 }  # fmt: skip

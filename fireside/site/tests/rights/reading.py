@@ -17,7 +17,7 @@ JSON = {
     "GET topics/{topic}/posts": MEMBERS, "GET topics/{topic}/move": "talk.tidy", "GET posts/{post}": MEMBERS, "GET posts/{post}/edits": "talk.tidy", "GET drafts": MEMBERS, "GET later": MEMBERS, "GET topics/counts": MEMBERS, "GET following": MEMBERS, "GET topics/{topic}/following": MEMBERS, "GET spaces/{slug}/following": MEMBERS, "GET spaces/{slug}/tags": MEMBERS,
     "GET metrics": NUMBERS, "GET metrics/{name}": NUMBERS, "GET metrics/{name}/evidence": NUMBERS, "GET imports": RUN,
     "GET imports/{run_id}": RUN, "GET imports/{run_id}/rejected": None, "GET jobs/{job_id}": WATCH, "GET jobs": WATCH, "GET house": WATCH,
-    "GET limits": ALL, "GET spaces/{slug}/similar": MEMBERS, "GET limits/held": WATCH, "GET house/lines": WATCH, "GET house/letters": WATCH, "GET exports": OUT, "GET exports/{key}/file": None,
+    "GET limits": ALL, "GET spaces/{slug}/similar": MEMBERS, "GET limits/held": WATCH, "GET house/lines": WATCH, "GET house/letters": WATCH, "GET exports": OUT, "GET me/erasure": None, "GET me/exports": MEMBERS, "GET me/exports/{own}/file": None, "GET retention": "community.change", "GET exports/{key}/file": None,
 }  # fmt: skip
 ASKED = {"GET topics/{topic}/move": "?space=workshop", "GET spaces/{slug}/similar": "?title=wick"}  # what an address must be asked with
 DEAR = {"/cockpit", "/cockpit/talk/people"}  # who reads it is shown in insights/tests/test_doors.py; here, whom it is closed to
@@ -39,7 +39,7 @@ PAGES = {
     "community/sharing": "community.change", "files/<int:file_id>": MEMBERS, "files/<int:file_id>/<str:part>": MEMBERS,
     "cockpit/import/runs/<int:pk>/rejected.<str:form>": None, "cockpit/import/<str:importer>/<str:key>": RUN, "cockpit": NUMBERS,
     "cockpit/<str:name>": NUMBERS, "cockpit/<str:name>/people": NUMBERS, "cockpit/<str:name>/csv": NUMBERS, "setup": None, "setup/start": None,
-    "setup/bring": None, "setup/enter": None, "setup/empty": None, "jobs/<int:pk>": WATCH, "jobs/<int:pk>/now": WATCH, "cockpit/doing": WATCH, "cockpit/export": OUT, "cockpit/export/<str:key>.zip": None, "readyz": None,
+    "setup/bring": None, "setup/enter": None, "setup/empty": None, "jobs/<int:pk>": WATCH, "jobs/<int:pk>/now": WATCH, "cockpit/doing": WATCH, "me/data": MEMBERS, "me/data/<str:key>.zip": None, "community/retention": "community.change", "people/<str:handle>/erasure": "members.erase", "cockpit/export": OUT, "cockpit/export/<str:key>.zip": None, "readyz": None,
     "metrics": RUN, "limits": ALL, "spaces/<str:slug>/similar": MEMBERS,
 }  # fmt: skip
 FORMS_ELSE = {
