@@ -112,9 +112,10 @@ def _joined(words: str, more: Promise | str) -> str:
 
 def when(seconds: int) -> str:
     """How long, in the reader's words: 25 seconds, 3 minutes, 7 hours."""
-    if seconds < 90:
+    whole = seconds >= 60 and seconds % 60 == 0
+    if seconds < 90 and not whole:
         return ngettext("%(n)s second", "%(n)s seconds", seconds) % {"n": seconds}
-    if seconds < 90 * 60:
+    if seconds < 90 * 60 and not (whole and seconds % 3600 == 0):
         minutes = -(-seconds // 60)
         return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
     hours = -(-seconds // 3600)
