@@ -22,7 +22,7 @@ def spaces(me: Any, most: int) -> list[Any]:
     if me is not None:
         return spaces_of(me, limit=most)
     rows = visible_spaces(None).filter(archived_at__isnull=True).order_by("-members_count", "name")
-    return list(rows.values("slug", "name", "icon")[:most])
+    return list(rows.values("id", "slug", "name", "icon")[:most])
 
 
 def is_staff(me: Any) -> bool:

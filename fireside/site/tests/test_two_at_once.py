@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 # Meant to be done as often as they are asked for. Pages send a key or a name along that makes a second sending of one form harmless;
 # the deeds leave it out, as two windows have two.
 AGAIN = {
+    "site.erase_member",  # ordered again, with another reason: the log keeps both orders, and it is done once
     "members.make_token", "members.offer_claim", "members.offer_new_password", "conversation.reply", "conversation.open_topic",
     "spaces.make_space",
 }  # fmt: skip
