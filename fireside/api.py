@@ -21,7 +21,7 @@ from fireside.lib.mending import in_words, place_of
 from fireside.members.auth import Bearer, Session, visitor
 
 log = logging.getLogger(__name__)
-APPS = ("members", "notifications", "spaces", "conversation", "insights", "connectors", "site", "serving")
+APPS = ("members", "notifications", "spaces", "conversation", "moderation", "insights", "connectors", "site", "serving")
 
 
 api = House(

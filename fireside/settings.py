@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "fireside.notifications",
     "fireside.spaces",
     "fireside.conversation",
+    "fireside.moderation",
     "fireside.insights",
     "fireside.connectors",
     "fireside.site",

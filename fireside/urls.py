@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("fireside.notifications.urls")),
     path("", include("fireside.spaces.urls")),
     path("", include("fireside.conversation.urls")),
+    path("", include("fireside.moderation.urls")),
     path("", include("fireside.connectors.urls")),  # its /cockpit/import before insights' /cockpit/NAME
     path("", include("fireside.site.urls")),  # its /cockpit/doing, too
     path("", include("fireside.insights.urls")),

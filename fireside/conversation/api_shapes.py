@@ -61,6 +61,7 @@ class TopicHead(Schema):
     asks: bool = Field(examples=[True])
     space: Place
     author: Who
+    is_chat: bool = Field(description="Shown as a chat; the words are the same.", examples=[False])
     opened_at: datetime
     last_post_at: datetime = Field(examples=["2026-03-02T18:30:00Z"])
     answered_at: datetime | None = Field(description="First reply by somebody else who is no bot.", examples=["2026-03-02T12:00:00Z"])
@@ -222,7 +223,7 @@ def head_out(page: TopicPage, today: date) -> dict[str, Any]:
         "front_until",
     )
     return {name: getattr(topic, name) for name in same} | {
-        "tags": topic.tags or [], "close_reason": topic.close_reason or "", "space": {"slug": topic.space.slug, "name": topic.space.name}, "author": who(page.author), "accepted_post": topic.accepted_id,
+        "tags": topic.tags or [], "close_reason": topic.close_reason or "", "is_chat": bool(topic.is_chat), "space": {"slug": topic.space.slug, "name": topic.space.name}, "author": who(page.author), "accepted_post": topic.accepted_id,
         "replies": max(topic.posts_count - 1, 0), "helped": topic.helped_count, "url": topic.get_absolute_url(),
         **pins_of(topic, today), "helped_most": [{"who": who(card), "people": n} for card, n in page.helpers],
     }  # fmt: skip

@@ -81,6 +81,20 @@ class MoveForm(forms.Form):
     new_tags = forms.BooleanField(required=False)
 
 
+class SplitForm(forms.Form):
+    """What becomes of posts that are split off."""
+
+    title = forms.CharField(label=_("Title"), required=False, widget=forms.TextInput(attrs={"maxlength": TITLE_MAX, "autocomplete": "off"}))
+    asks = forms.ChoiceField(required=False, choices=[("", _("Their words decide")), ("1", _("A question")), ("0", _("It asks nothing"))])
+    space = forms.CharField(required=False, max_length=60)
+
+
+class MergeForm(forms.Form):
+    """Into which topic another one is merged."""
+
+    into = forms.CharField(required=False, max_length=200)
+
+
 class TagsForm(forms.Form):
     """The tags of a topic, in one line."""
 

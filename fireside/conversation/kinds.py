@@ -58,6 +58,27 @@ CLOSED = Kind("conversation.closed", _("{actor} closed “{title}”"), counts=F
 CLOSING_CHANGED = Kind("conversation.closing_changed", _("{actor} changed when and why “{title}” is closed"), counts=False)
 REOPENED = Kind("conversation.reopened", _("{actor} reopened “{title}”"), counts=False)
 MOVED = Kind("conversation.moved", _("{actor} moved “{title}” into {space}"), counts=False, audience=lambda a: [a.other_id])
+TURNED_CHAT = Kind("conversation.turned_chat", _("{actor} turned “{title}” into a chat"), counts=False)
+TURNED_TOPIC = Kind("conversation.turned_topic", _("{actor} turned the chat “{title}” into a topic"), counts=False)
+SPLIT = Kind(
+    "conversation.split",
+    _("{actor} made “{title}” out of posts of another topic"),
+    counts=False,
+    audience=lambda a: a.data.get("authors", []),
+)
+MERGED = Kind(
+    "conversation.merged", _("{actor} merged “{title}” into “{into}”"), counts=False, audience=lambda a: a.data.get("authors", [])
+)
+PARTED = Kind("conversation.parted", _("{actor} took “{title}” out of “{into}” again"), counts=False)
+# One line for each post that came to stand in another topic, so that numbers count it there: as a reply, as what opens a topic that
+# asks or does not, as what opened a topic that is no more.
+PLACED = Kind("conversation.placed", _("{actor} put a post into “{title}”"), counts=False)
+PLACED_ASKING = Kind("conversation.placed_asking", _("{actor} let a post open “{title}”, which asks"), counts=False)
+PLACED_OPENING = Kind("conversation.placed_opening", _("{actor} let a post open “{title}”"), counts=False)
+PLACED_JOINING = Kind("conversation.placed_joining", _("{actor} put the first post of another topic into “{title}”"), counts=False)
+JOINED = Kind(
+    "conversation.joined", _("{actor} opened a topic that was merged into “{title}”"), core="participate", merit=2
+)  # in numbers only
 TAGGED = Kind("conversation.tagged", _("{actor} changed the tags of “{title}”"), counts=False, forget=("title", "tags"))
 TAG_RENAMED = Kind("conversation.tag_renamed", _("{actor} renamed the tag “{tag}” to “{name}”"), counts=False)
 TAGS_MERGED = Kind("conversation.tags_merged", _("{actor} put the tag “{name}” in place of “{tag}”"), counts=False)

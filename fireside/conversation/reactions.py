@@ -80,7 +80,7 @@ _SAID = {kinds.ASKED.name, kinds.OPENED.name, kinds.REPLIED.name}  # the other l
     "conversation.index",
     kinds=[
         kinds.ASKED, kinds.OPENED, kinds.ASKED_EARLIER, kinds.OPENED_EARLIER, kinds.REPLIED, kinds.EDITED, kinds.REMOVED, kinds.RESTORED,
-        kinds.MOVED, kinds.TAGGED,
+        kinds.MOVED, kinds.TAGGED, kinds.SPLIT, kinds.MERGED, kinds.PARTED,
     ],
     imported=True,
 )  # fmt: skip

@@ -183,6 +183,28 @@ def why_not_move(*, same: bool, archived: bool, tags: int) -> str:
     return "many_tags" if tags > TAGS_MAX else ""
 
 
+MERGE_MAX = 5000  # posts that one act moves; more would hold up those who write
+
+
+def why_not_split(*, gone: bool, opening: bool, accepted: bool, standing: bool) -> str:
+    """What keeps posts from becoming a topic of their own: some stand elsewhere since; the first post and the accepted answer stay;
+    one of them at least must stand."""
+    if gone:
+        return "moved_meanwhile"
+    if opening:
+        return "is_opening"
+    return "splits_answer" if accepted else "" if standing else "no_posts"
+
+
+def why_not_merge(*, same: bool, older: bool, posts: int) -> str:
+    """What keeps a topic from being merged into another: the older one goes on, so that everything stays in the order of time."""
+    if same:
+        return "same_topic"
+    if older:
+        return "older"
+    return "too_many_posts" if posts > MERGE_MAX else ""
+
+
 def why_not_helped(*, reader: int | None, author: int | None, removed: bool, bot: bool = False) -> str:
     """`reader` and `author` are persons: nobody helps or thanks themselves, under whatever name; a `bot` is no helper."""
     if removed:

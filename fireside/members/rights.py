@@ -63,6 +63,8 @@ RIGHTS: dict[str, Right] = {
     "talk.front":           Right(RUNNERS,  "run",   _("pin topics above the talk of every space")),
     "talk.accept":          Right(RUNNERS,  "write", _("accept an answer"),                              organiser=True, author=True),
     "talk.thank":           Right(EVERY,    "write", _("react, thank, and say who helped")),
+    "moderation.report":    Right(EVERY,    "write", _("report what breaks the rules")),
+    "moderation.decide":    Right(RUNNERS,  "run",   _("decide what becomes of reports"),                  organiser=True),
     "numbers.read":         Right(STAFF,    "read",  _("read the numbers of the whole community")),
     "history.bring_in":     Right(RUNNERS,  "run",   _("bring in history from elsewhere")),
     "house.watch":          Right(RUNNERS,  "read",  _("see what the house is doing")),

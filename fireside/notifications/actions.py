@@ -95,6 +95,14 @@ def mark_read(actor: Actor, *, target_type: str, ids: Iterable[int]) -> int:
     return _read(actor, own_notices(actor.member).filter(read_at__isnull=True, thing__in=[f"{app}:{pk}" for pk in ids]))
 
 
+@quiet(passing=True)
+def move_told(actor: Actor, *, target_type: str, ids: Iterable[int], parent: int) -> int:
+    """These things are part of another one now (`parent`): notices of them are read with that. Returns how many moved."""
+    app = target_type.partition(".")[0]
+    rows = Notice.objects.filter(activity__target_type=target_type, activity__target_id__in=list(ids), thing__startswith=f"{app}:")
+    return rows.update(thing=f"{app}:{parent}")
+
+
 def _read(actor: Actor, unread: "object") -> int:
     ids = list(unread.values_list("pk", flat=True)[:5000])  # type: ignore[attr-defined]
     rows = Notice.objects.filter(pk__in=ids)

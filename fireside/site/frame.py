@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.doors import viewer_of
 from fireside.lib.pages import frame_by
+from fireside.members.rights import may
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ TALK = Place("talk", "/talk", "messages-square", _("Talk"))
 START = Place("start", "/start", "plus", _("Start"))
 PEOPLE = Place("people", "/people", "users", _("People"))
 ME = Place("me", "/me", "circle-user-round", _("Me"))
+REPORTS = Place("reports", "/reports", "shield", _("Reports"))
 COCKPIT = Place("cockpit", "/cockpit", "layout-grid", _("Cockpit"))
 JOIN = Place("join", "/accounts/signup/", "user-round-plus", _("Join"))
 SHOWN_SPACES = 10
@@ -37,6 +39,7 @@ class Frame:
     bell: int
     spaces: list[Any]
     staff: bool
+    decides: bool  # what becomes of reports, anywhere
     here: str
     space: str  # slug of the space one stands in, to mark it in the rail
     lang: str
@@ -58,7 +61,7 @@ class Frame:
 
     @property
     def places(self) -> list[Place]:
-        return [HOME, TALK, *([PEOPLE] if self.me else []), *([COCKPIT] if self.staff else [])]
+        return [HOME, TALK, *([PEOPLE] if self.me else []), *([REPORTS] if self.decides else []), *([COCKPIT] if self.staff else [])]
 
     @property
     def tabs(self) -> list[Place]:
@@ -69,7 +72,7 @@ def where(path: str) -> str:
     """Which place a path belongs to."""
     first = path.split("/", 2)[1] if path.startswith("/") else ""
     return {"": "home", "talk": "talk", "spaces": "talk", "t": "talk", "later": "talk", "following": "talk", "start": "start", "people": "people", "me": "me",
-            "notices": "notices", "cockpit": "cockpit", "community": "cockpit", "search": "search"}.get(first, "")  # fmt: skip
+            "notices": "notices", "reports": "reports", "cockpit": "cockpit", "community": "cockpit", "search": "search"}.get(first, "")  # fmt: skip
 
 
 def _space_of(request: HttpRequest, parts: list[str]) -> str:
@@ -85,7 +88,7 @@ def frame_of(request: HttpRequest) -> Frame:
     community = access.community()
     parts = request.path.split("/")
     return Frame(
-        me=me, community=community, bell=access.bell(me), spaces=access.spaces(me, SHOWN_SPACES), staff=access.is_staff(me),
+        me=me, community=community, bell=access.bell(me), spaces=access.spaces(me, SHOWN_SPACES), staff=access.is_staff(me), decides=may(me, "moderation.decide") if me else False,
         here=where(request.path), space=_space_of(request, parts), lang=get_language() or "en",
         theme=getattr(request, "theme", ""), may_empty=bool(community and community.is_sample) and access.may_empty(me, request), messages=get_messages(request),
     )  # fmt: skip

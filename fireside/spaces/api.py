@@ -80,6 +80,18 @@ def put_parent(request: HttpRequest, slug: str, body: PlaceIn) -> Any:
     return _head(request, actions.move_space(actor_of(request, "json"), space=found, parent=parent))
 
 
+@router.put("/spaces/{slug}/group", response=answers(SpaceHeadOut), openapi_extra=shows(is_group=True, runs=True))
+def put_group(request: HttpRequest, slug: str) -> Any:
+    """Make a space a group: talk opens there as a chat."""
+    return _head(request, actions.make_group(actor_of(request, "json"), space=_space(request, slug)))
+
+
+@router.delete("/spaces/{slug}/group", response=answers(SpaceHeadOut), openapi_extra=shows(runs=True))
+def delete_group(request: HttpRequest, slug: str) -> Any:
+    """Make a group a forum again: talk opens there as a topic."""
+    return _head(request, actions.make_forum(actor_of(request, "json"), space=_space(request, slug)))
+
+
 @router.put("/spaces/{slug}/board", response=answers(SpaceHeadOut), openapi_extra=shows(runs=True))
 def put_board(request: HttpRequest, slug: str, body: BoardIn) -> Any:
     """Write one line on the board of a space, for everybody who reads there."""
@@ -207,7 +219,7 @@ def _head(request: HttpRequest, space: Space) -> dict[str, Any]:
     return own | {
         "reach": space.reach, "made_at": space.made_at, "trail": head.trail, "below": head.below, "way": head.way,
         "organisers": [_somebody(card) for card in head.organisers], "role": head.role, "asked": head.way == "waiting",
-        "board": head.board, "readable": head.readable, "runs": head.runs, "waiting": head.waiting,
+        "is_group": bool(head.space.is_group), "board": head.board, "readable": head.readable, "runs": head.runs, "waiting": head.waiting,
     }  # fmt: skip
 
 

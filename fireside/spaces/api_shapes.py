@@ -57,6 +57,7 @@ class SpaceHeadOut(SpaceOut):
         examples=[[{"slug": "soldering", "name": "Soldering"}]],
     )
     organisers: list[SomebodyOut]
+    is_group: bool = Field(description="Talk opens there as a chat.", examples=[False])
     board: str = Field(description="One line from its organisers, for those who may read there.", examples=["Closed until 6 January."])
     way: Literal["sign_in", "inside", "waiting", "closed", "outside", "join", "ask"] = Field(examples=["inside"])
     readable: bool = Field(description="Whether what is said there is open to you.", examples=[True])

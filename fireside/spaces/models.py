@@ -30,6 +30,7 @@ class Space(models.Model):
         max_length=rules.BOARD_LIMIT, blank=True, default=""
     )  # one line for everybody who reads there, from its organisers
     icon = models.CharField(max_length=30, default="messages-square")
+    is_group = models.BooleanField(null=True)  # what people begin to talk about here opens as a chat
     openness = models.CharField(max_length=8, choices=Openness.choices, default=Openness.OPEN)
     reach = models.CharField(max_length=8, choices=Openness.choices)  # the narrowest openness on the path
     # Kept for lists, see rules.Kept: to know of it, to read it, one must belong to this one (null: to none).

@@ -8,6 +8,8 @@ urlpatterns = [
     path("spaces/new", views.new_space),
     path("spaces/<str:slug>/settings", views.settings),
     path("spaces/<str:slug>/place", views.place),
+    path("spaces/<str:slug>/group", views.group),
+    path("spaces/<str:slug>/group/end", views.group_end),
     path("spaces/<str:slug>/board", views.board),
     path("spaces/<str:slug>/board/end", views.board_end),
     path("spaces/<str:slug>/closing", views.closing),

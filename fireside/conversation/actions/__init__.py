@@ -13,8 +13,10 @@ from fireside.conversation.actions.later import keep_for_later, let_go
 from fireside.conversation.actions.moving import move_topic
 from fireside.conversation.actions.pins import pin_above_all, pin_topic, unpin_above_all, unpin_topic
 from fireside.conversation.actions.reading import keep_rendered, mark_topic_read
+from fireside.conversation.actions.shapes import turn_into_chat, turn_into_topic
 from fireside.conversation.actions.sharing import change_sharing
 from fireside.conversation.actions.signs import react, take_back_reaction
+from fireside.conversation.actions.splitting import merge_topic, part_topics, split_topic
 from fireside.conversation.actions.tags import merge_tags, rename_tag, tag_topic
 from fireside.conversation.actions.taking_in import take_in_posts, take_in_reactions
 from fireside.conversation.actions.taking_in_help import HelpCounts, HelpIn, take_in_help
@@ -23,11 +25,11 @@ from fireside.conversation.actions.taking_in_standings import StandingIn, take_i
 from fireside.conversation.actions.talking import open_topic, reply
 
 __all__ = [
-    "Counts", "HelpCounts", "HelpIn", "PostIn", "ReactionIn", "StandingIn", "TopicIn", "accept_answer", "change_habits",
-    "change_sharing", "close_topic", "dismiss_new", "drop_draft", "edit_post", "follow_as_space", "follow_space", "follow_topic",
-    "keep_draft", "keep_for_later", "keep_rendered", "let_go", "make_question", "make_talk", "mark_all_read", "mark_topic_read",
-    "merge_tags", "move_topic", "open_topic", "pin_above_all", "pin_topic", "react", "ready", "remove_post", "rename_tag",
-    "reopen_topic", "reply", "restore_post", "say_helped", "share_file", "tag_topic", "take_back_helped", "take_back_reaction",
-    "take_in_help", "take_in_posts", "take_in_reactions", "take_in_standings", "tell_rest", "tell_watchers", "turn_topics",
-    "unpin_above_all", "unpin_topic", "withdraw_acceptance",
+    "Counts", "HelpCounts", "HelpIn", "PostIn", "ReactionIn", "StandingIn", "TopicIn", "accept_answer", "change_habits", "change_sharing",
+    "close_topic", "dismiss_new", "drop_draft", "edit_post", "follow_as_space", "follow_space", "follow_topic", "keep_draft",
+    "keep_for_later", "keep_rendered", "let_go", "make_question", "make_talk", "mark_all_read", "mark_topic_read", "merge_tags",
+    "merge_topic", "move_topic", "open_topic", "part_topics", "pin_above_all", "pin_topic", "react", "ready", "remove_post", "rename_tag",
+    "reopen_topic", "reply", "restore_post", "say_helped", "share_file", "split_topic", "tag_topic", "take_back_helped",
+    "take_back_reaction", "take_in_help", "take_in_posts", "take_in_reactions", "take_in_standings", "tell_rest", "tell_watchers",
+    "turn_into_chat", "turn_into_topic", "turn_topics", "unpin_above_all", "unpin_topic", "withdraw_acceptance",
 ]  # fmt: skip

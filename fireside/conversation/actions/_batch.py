@@ -71,7 +71,22 @@ class Batch:
         for part in pieces(sorted(self.by_topic)):
             rows = Topic.objects.filter(source=self.source, external_id__in=part).order_by("pk").select_for_update()
             found.update({str(topic.external_id): topic for topic in rows})
+        self._follow_merged(found)
         return found
+
+    def _follow_merged(self, found: dict[str, Topic]) -> None:
+        """What belongs to a topic that was merged into another one here is said there."""
+        for ext, topic in list(found.items()):
+            if topic.merged_into_id is None:
+                continue
+            while topic.merged_into_id is not None:
+                topic = Topic.objects.select_for_update().get(pk=topic.merged_into_id)
+            same = next((key for key, one in found.items() if one.pk == topic.pk), ext)
+            self.given.pop(ext, None)
+            found[ext] = topic
+            if same != ext:
+                self.by_topic[same] = sorted([*self.by_topic[same], *self.by_topic.pop(ext)], key=lambda post: post.at)
+                del found[ext]
 
     def _read_people(self, ids: Sequence[int]) -> None:
         for part in pieces(sorted(set(ids))):
@@ -217,7 +232,9 @@ class Batch:
             if last.at >= topic.last_post_at:
                 topic.last_post_at, topic.last_author_id = last.at, last.author_id
             if ext in moved and moved[ext].older:
-                here = Post.objects.filter(topic=topic, removed_at__isnull=True).values_list("at", "author__person_id", "author__is_bot")
+                here = Post.objects.filter(topic=topic, removed_at__isnull=True, joined__isnull=True).values_list(
+                    "at", "author__person_id", "author__is_bot"
+                )
                 topic.answered_at = rules.first_answer(first.at, self._person(first.author_id), here)
             else:
                 answers = [rules.first_answer(topic.opened_at, self._person(topic.author_id), self._answers(posts)), topic.answered_at]

@@ -54,6 +54,15 @@ REFUSALS = {
     "pins_full": _("Three topics are pinned here already. Unpin one of them first."),
     "pin_place": _("Choose one of the places 1 to 3."),
     "pin_past": _("That day has passed. Choose today or a later one, or none."),
+    "no_posts": _("Choose at least one post that stands."),
+    "moved_meanwhile": _("Some of these posts stand in another topic by now. Look again, then choose anew."),
+    "is_opening": _("The first post stays: without it the topic would have no beginning. Move the topic as a whole instead."),
+    "splits_answer": _("The accepted answer is among these posts. Leave it with its question, or withdraw the acceptance first."),
+    "same_topic": _("That is the same topic. Choose another one."),
+    "older": _("The other topic was opened later. Merge that one into this one instead."),
+    "too_many_posts": _("More than 5,000 posts are not moved at once. Close the topic, and link to the other one."),
+    "merged_meanwhile": _("One of the two has been merged meanwhile. Look again."),
+    "not_merged": _("Nothing here was merged from that topic."),
     "close_past": _("That day has passed. Choose today or a later one, or none to close it now."),
     "reopen_past": _("It would open again before it closes. Choose a later day, or none."),
     "long_note": _("A note holds 300 characters. Shorten it."),
@@ -78,6 +87,8 @@ def lock_topic(actor: Actor, topic: Any, *, removed_too: bool = False) -> Topic:
     """The topic as it is now, locked, if the actor may see it and it stands."""
     pk = getattr(topic, "pk", topic)
     found = _TOPIC.first(pk) if 0 < pk < 2**63 else None
+    if found is not None and found.merged_into_id is not None:
+        return lock_topic(actor, found.merged_into_id, removed_too=removed_too)
     if found is None or (found.removed_at is not None and not removed_too) or not may_read(actor.who, found.space):
         raise NotFound()
     return found
@@ -90,9 +101,30 @@ def lock_post(actor: Actor, post: Any, *, removed_too: bool = False) -> tuple[To
     topic = lock_topic(actor, topic_id, removed_too=removed_too)
     found = _POST.first(pk, topic.pk)
     if found is None:
-        raise NotFound()
+        now_in = Post.objects.filter(pk=pk).values_list("topic_id", flat=True).first()
+        if now_in is None or now_in == topic.pk:
+            raise NotFound()
+        return lock_post(actor, pk, removed_too=removed_too)  # put into another topic while we waited
     found.topic = topic
     return topic, found
+
+
+def lock_two(actor: Actor, one: Topic, other: Topic) -> tuple[Topic, Topic]:
+    """Both topics as they are now. The younger one is locked first, as by whoever follows a topic to what it was merged into: so
+    nobody waits in a circle."""
+    refuse("same_topic" if one.pk == other.pk else "")
+    found = {
+        topic.pk: _TOPIC.first(topic.pk) for topic in sorted((one, other), key=lambda topic: (topic.opened_at, topic.pk), reverse=True)
+    }
+    for topic in found.values():
+        if topic is None or not may_read(actor.who, topic.space):
+            raise NotFound()
+        refuse("merged_meanwhile" if topic.merged_into_id is not None else "")
+        if topic.removed_at is not None:
+            raise NotFound()
+    first, second = found[one.pk], found[other.pk]
+    assert first is not None and second is not None
+    return first, second
 
 
 def enter(actor: Actor, space: Any) -> None:
@@ -149,7 +181,7 @@ def name_first(post: Post, named: list[int]) -> None:
 def replies_by_others(topic: Topic) -> Any:
     """Standing replies by another person than the asker, bots left out, in order: the first one answers."""
     return Post.objects.filter(
-        ~Q(author__person_id=topic.author.person_id), topic=topic, removed_at__isnull=True, author__is_bot=False
+        ~Q(author__person_id=topic.author.person_id), topic=topic, removed_at__isnull=True, joined__isnull=True, author__is_bot=False
     ).order_by("at", "id")
 
 

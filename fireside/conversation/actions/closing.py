@@ -73,7 +73,7 @@ def turn_topics(actor: Actor) -> int:
     return turned
 
 
-def tell_story(topic: Topic, actor: Actor, what: str, **facts: object) -> None:
+def tell_story(topic: Topic, actor: Actor, what: str, /, **facts: object) -> None:
     """One more line of what was done with a topic as a whole. The caller saves `story`."""
     line = {"what": what, "by": getattr(actor.who, "pk", None), "at": actor.now.isoformat()} | {k: v for k, v in facts.items() if v}
     topic.story = [*(topic.story or []), line][-50:]

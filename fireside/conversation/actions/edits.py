@@ -50,7 +50,11 @@ def edit_post(
     same = text == post.source_text or (post.format == Post.Format.HTML and text == plain(markdown_of(post)))
     if same and title in {"", topic.title}:
         return already(post)
-    refuse("edited_meanwhile" if seen_edits is not None and seen_edits != post.edits_count else "", edits=post.edits_count)
+    refuse(
+        "edited_meanwhile" if seen_edits is not None and seen_edits != post.edits_count else "",
+        edits=post.edits_count,
+        text=markdown_of(post),
+    )
     title_before = topic.title if title and title != topic.title else ""
     Edit.objects.create(
         post=post, member=actor.member, at=actor.now, title_before=title_before, text_before=post.source_text,

@@ -56,7 +56,9 @@ def _true() -> dict[str, Any]:
     """The true value of each counter, as an expression over the topic's row."""
     standing = Post.objects.filter(topic=OuterRef("pk"), removed_at__isnull=True)
     answers = (
-        standing.filter(author__is_bot=False).exclude(author__person_id=OuterRef("author__person_id")).filter(at__gte=OuterRef("opened_at"))
+        standing.filter(author__is_bot=False, joined__isnull=True)
+        .exclude(author__person_id=OuterRef("author__person_id"))
+        .filter(at__gte=OuterRef("opened_at"))
     )
     helped = Helped.objects.filter(post__topic=OuterRef("pk")).exclude(member__person_id=F("post__author__person_id"))
 

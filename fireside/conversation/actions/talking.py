@@ -46,7 +46,7 @@ def open_topic(
         with transaction.atomic(savepoint=source is not None):
             topic = add(Topic(
                 space=space, author=actor.member, title=title, asks=asks, opened_at=actor.now, last_post_at=actor.now,
-                last_author=actor.member,
+                last_author=actor.member, is_chat=space.is_group,
             ))  # fmt: skip
             post = Post(topic=topic, author=actor.member, number=1, at=actor.now, source_text=text, source=source, external_id=key or None)
             named, roles, files = dress(actor, post, parsed)
@@ -80,6 +80,8 @@ def reply(actor: Actor, *, topic: Topic, text: str, reply_to: Post | None = None
     enter(actor, topic.space)
     refuse("closed" if rules.is_closed(topic.closed_at is not None, topic.closes_on, topic.opens_on, day_here(actor.now)) else "")
     if reply_to is not None:
+        if reply_to.topic_id != topic.pk:  # put into another topic since it was read
+            reply_to.refresh_from_db(fields=["topic", "number"])
         refuse("elsewhere" if reply_to.topic_id != topic.pk else "")
     text, parsed = written(text)
     post = Post(

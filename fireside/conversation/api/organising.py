@@ -28,6 +28,18 @@ def delete_closing(request: HttpRequest, topic: int) -> Any:
     return to_topic(request, topic, actions.reopen_topic)
 
 
+@router.put("/topics/{int:topic}/chat", response=answers(TopicHead), openapi_extra=shows(is_chat=True))
+def put_chat(request: HttpRequest, topic: int) -> Any:
+    """Show a topic as a chat. Nothing else changes."""
+    return to_topic(request, topic, actions.turn_into_chat)
+
+
+@router.delete("/topics/{int:topic}/chat", response=answers(TopicHead))
+def delete_chat(request: HttpRequest, topic: int) -> Any:
+    """Show a chat as a topic of a forum."""
+    return to_topic(request, topic, actions.turn_into_topic)
+
+
 @router.get("/topics/{int:topic}/move", response=answers(MovingOut))
 def move(request: HttpRequest, topic: int, space: Annotated[str, Query(max_length=60, examples=["workshop"])]) -> Any:
     """What would follow if the topic were moved into another space. For those who tidy in both."""

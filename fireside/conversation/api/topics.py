@@ -75,6 +75,8 @@ def posts(
     """Posts in the order in which they were said. The accepted answer stands in its own place and says so."""
     viewer = viewer_of(request)
     found = queries.get_topic(viewer, topic)
+    if number is not None and found.pk != topic:
+        number = queries.get_at(viewer, topic, number).number
     page = queries.topic_page(viewer, found, cursor, number=number, size=size)
     if page.fresh:
         actions.keep_rendered(actor_of(request, "json"), posts=page.fresh)
@@ -88,7 +90,7 @@ def post_post(request: HttpRequest, topic: int, body: PostIn) -> Any:
     actor, viewer = actor_of(request, "json"), viewer_of(request)
     require(actor, "talk.write")
     found = queries.get_topic(viewer, topic)
-    to = queries.get_numbered(viewer, found, body.reply_to) if body.reply_to else None
+    to = queries.get_at(viewer, topic, body.reply_to) if body.reply_to else None
     made = actions.reply(actor, topic=found, text=body.text, reply_to=to, key=body.key, sure=body.sure)
     return Status(201, one_post(request, made.pk))
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 MEMBER = settings.AUTH_USER_MODEL
+WAITING = Q(removed_at__isnull=True, asks=True, answered_at__isnull=True, closed_at__isnull=True, accepted__isnull=True)
 
 
 class Tokens(models.TextField):  # type: ignore[type-arg]
@@ -26,6 +27,7 @@ class Topic(models.Model):
     author = models.ForeignKey(MEMBER, models.PROTECT, related_name="topics")
     title = models.CharField(max_length=200)
     asks = models.BooleanField(default=True)  # a question somebody waits on; False = a chat, a notice
+    is_chat = models.BooleanField(null=True)  # shown as a chat, the newest at the bottom; null = as in a forum. The words are the same
     opened_at = models.DateTimeField()
     last_post_at = models.DateTimeField()
     last_author = models.ForeignKey(MEMBER, models.PROTECT, related_name="+", null=True)
@@ -46,6 +48,7 @@ class Topic(models.Model):
     pin_until = models.DateField(null=True)  # the last day of that; null = until it is unpinned
     front_place = models.PositiveSmallIntegerField(null=True)  # the same above the talk of every space
     front_until = models.DateField(null=True)
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+", db_index=False)  # where its posts stand now
     removed_at = models.DateTimeField(null=True)  # with its first post: who and why stand there
     imported = models.BooleanField(default=False)
     source = models.CharField(max_length=80, null=True)
@@ -58,17 +61,12 @@ class Topic(models.Model):
         indexes = [
             models.Index(fields=["space", "-last_post_at", "-id"], name="topics_of_space", condition=Q(removed_at__isnull=True)),
             models.Index(fields=["-last_post_at", "-id"], name="topics_latest", condition=Q(removed_at__isnull=True)),
-            models.Index(
-                fields=["opened_at", "id"], name="topics_waiting",
-                condition=Q(removed_at__isnull=True, asks=True, answered_at__isnull=True, closed_at__isnull=True, accepted__isnull=True),
-            ),
-            models.Index(
-                fields=["space", "opened_at", "id"], name="topics_waiting_in_space",
-                condition=Q(removed_at__isnull=True, asks=True, answered_at__isnull=True, closed_at__isnull=True, accepted__isnull=True),
-            ),
+            models.Index(fields=["opened_at", "id"], name="topics_waiting", condition=WAITING),
+            models.Index(fields=["space", "opened_at", "id"], name="topics_waiting_in_space", condition=WAITING),
             models.Index(fields=["author", "-last_post_at", "-id"], name="topics_of_author"),
             models.Index(fields=["space", "pin_place"], name="topics_pinned", condition=Q(pin_place__isnull=False)),
             models.Index(fields=["front_place"], name="topics_above_all", condition=Q(front_place__isnull=False)),
+            models.Index(fields=["merged_into"], name="topics_merged_into", condition=Q(merged_into__isnull=False)),
             models.Index(fields=["closes_on"], name="topics_that_close", condition=Q(closes_on__isnull=False)),
             models.Index(fields=["opens_on"], name="topics_that_open", condition=Q(opens_on__isnull=False)),
             models.Index(fields=["accepted_at"], name="topics_accepted", condition=Q(accepted__isnull=False)),
@@ -109,6 +107,7 @@ class Post(models.Model):
     helped_count = models.PositiveIntegerField(default=0)
     thanks_count = models.PositiveIntegerField(default=0)
     reactions = models.JSONField(default=dict)  # {"heart": 4}: counters of Reaction rows
+    joined = models.BooleanField(null=True)  # it opened a topic that was merged into this one: so it answers nobody
     removed_at = models.DateTimeField(null=True)
     removed_by = models.ForeignKey(MEMBER, models.PROTECT, null=True, related_name="+")
     removed_reason = models.CharField(max_length=300, blank=True, default="")
@@ -132,6 +131,20 @@ class Post(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/t/{self.topic_id}/{self.number}#p{self.number}"
+
+
+class Forward(models.Model):
+    """Where a post stood before it was put into another topic: its old address leads to where it stands now."""
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="+", db_index=False)  # forward_once
+    number = models.PositiveIntegerField()
+    post = models.ForeignKey(Post, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["topic", "number"], name="forward_once")]
+
+    def __str__(self) -> str:
+        return f"{self.topic_id}/{self.number} is {self.post_id}"
 
 
 class Edit(models.Model):

@@ -1,6 +1,6 @@
 """Posts, those that were taken away too, as far as a viewer may know of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,3 +59,9 @@ def known_posts(viewer: Any, ids: Sequence[int]) -> dict[int, KnownPost]:
         for post in found
         if post.topic_id not in hidden
     }  # fmt: skip
+
+
+def posts_where(ids: Iterable[int]) -> dict[int, str]:
+    """Where each of these posts stands, by its id: for whoever has asked already whether it may be known. One query."""
+    rows = Post.objects.filter(pk__in=list(ids)).values_list("pk", "topic_id", "number")
+    return {pk: f"/t/{topic}/{number}#p{number}" for pk, topic, number in rows}

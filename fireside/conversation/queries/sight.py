@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from fireside.activity.finding import finds
-from fireside.conversation.models import Draft, Edit, Post, Topic
+from fireside.conversation.models import Draft, Edit, Forward, Post, Topic
 from fireside.lib.errors import NotFound
 from fireside.lib.ready import Ready
 from fireside.members.rights import may
@@ -25,6 +25,10 @@ def visible_posts(viewer: Any) -> QuerySet[Post]:
 def get_topic(viewer: Any, topic_id: int) -> Topic:
     """The topic with its space and author. A removed one is there only for its author and for those who tidy."""
     found: Topic | None = _one(Topic.objects.select_related("space", "author").filter(space__in=visible_spaces(viewer)), topic_id)
+    if found is None or found.removed_at is not None:
+        merged = Topic.objects.filter(merged_into__isnull=False)
+        if (into := _one(merged.values_list("merged_into_id", flat=True), topic_id)) is not None:
+            return get_topic(viewer, into)  # its address leads to where its posts stand
     if found is None or (found.removed_at is not None and not (is_own(viewer, found) or tidies(viewer, found.space))):
         raise NotFound()
     return found
@@ -49,6 +53,18 @@ def get_numbered(viewer: Any, topic: Topic, number: int) -> Post:
         raise NotFound()
     found.topic = topic
     return found
+
+
+def get_at(viewer: Any, topic_id: int, number: int) -> Post:
+    """A post by its address, wherever it stands today: what was put into another topic is found by its old number, too."""
+    try:
+        topic = get_topic(viewer, topic_id)
+        if topic.pk == topic_id:
+            return get_numbered(viewer, topic, number)
+    except NotFound:
+        pass
+    rows = Forward.objects.filter(topic=topic_id, number=number) if 0 < topic_id < 2**63 and 0 < number < 2**31 else Forward.objects.none()
+    return get_post(viewer, rows.values_list("post_id", flat=True).first() or 0)
 
 
 def get_edits(viewer: Any, post: Post) -> QuerySet[Edit]:
@@ -84,7 +100,7 @@ def find_post(viewer: Any, word: str) -> Post:
     """A post by its id, or by its place in a topic: "19", "7/2", "/t/7/2"."""
     topic, slash, number = word.strip().partition("#")[0].removeprefix("/t/").partition("/")
     if slash:
-        return get_numbered(viewer, get_topic(viewer, _number(topic)), _number(number))
+        return get_at(viewer, _number(topic), _number(number))
     return get_post(viewer, _number(topic))
 
 

@@ -13,7 +13,7 @@ from fireside.spaces.queries import known_spaces
 
 @dataclass(frozen=True, slots=True)
 class StoryLine:
-    """`what`: moved, closed, reopened. `place` and `url`: the other space or topic that it speaks of."""
+    """`what`: moved, closed, reopened, split, left, merged, parted. `place` and `url`: the other space or topic that it speaks of."""
 
     what: str
     at: datetime
@@ -22,11 +22,12 @@ class StoryLine:
     place: str
     url: str
     count: int
+    source: int  # of merged: the number of the topic that was merged, for taking it apart
 
 
 def story_of(viewer: Any, topic: Topic) -> Sequence[StoryLine]:
     """The lines in the order in which they happened. What speaks of a space or a topic that the viewer may not know of is not there.
-    No query for a topic with which nothing was done; three at most."""
+    No query for a topic with which nothing was done; four at most."""
     told: list[dict[str, Any]] = topic.story or []
     if not told:
         return []
@@ -41,10 +42,24 @@ def story_of(viewer: Any, topic: Topic) -> Sequence[StoryLine]:
     topics = (
         {pk: (title, f"/t/{pk}") for pk, title in visible_topics(viewer).filter(pk__in=others).values_list("pk", "title")} if others else {}
     )
+    merged = {line["source"] for line in told if "source" in line}
+    titles = dict(Topic.objects.filter(pk__in=merged).values_list("pk", "title")) if merged else {}
     shown = []
     for line in told:
         place, url = spaces.get(line.get("space") or 0, topics.get(line.get("topic") or 0, ("", "")))
+        place = place or titles.get(line.get("source", 0), "")
         if place or not ({"space", "topic"} & line.keys()):
             at = datetime.fromisoformat(line["at"])
-            shown.append(StoryLine(line["what"], at, cards.get(line["by"] or 0), line.get("why", ""), place, url, line.get("posts", 0)))
+            shown.append(
+                StoryLine(
+                    line["what"],
+                    at,
+                    cards.get(line["by"] or 0),
+                    line.get("why", ""),
+                    place,
+                    url,
+                    line.get("posts", 0),
+                    line.get("source", 0),
+                )
+            )
     return shown

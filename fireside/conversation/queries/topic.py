@@ -13,11 +13,14 @@ from fireside.conversation.queries.calling import ids_called
 from fireside.conversation.queries.files import files_held
 from fireside.conversation.queries.sight import is_own, tidies
 from fireside.conversation.rules import THANKS
+from fireside.conversation.seeking import bare
 from fireside.lib.errors import NotFound, Refused
 from fireside.lib.paging import decode_cursor, encode_cursor
+from fireside.lib.text import one_line, shorten
 from fireside.members.queries import Card, cards_of, traces_of
 
 SIZE = 20
+LAST = "last"  # a cursor: the newest posts
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class PostRow:
     reply_to_author: Card | None
     imported: bool
     format: str
+    answered_words: str = ""  # how the post that it answers begins, while that stands
 
     @property
     def words(self) -> str:
@@ -78,9 +82,9 @@ class TopicPage:
 
 
 def topic_page(
-    viewer: Any, topic: Topic, cursor: str = "", *, number: int | None = None, after: int | None = None, size: int = SIZE
+    viewer: Any, topic: Topic, cursor: str = "", *, number: int | None = None, after: int | None = None, size: int = SIZE, pull: bool = True
 ) -> TopicPage:
-    """Posts in the order of (at, id) from `cursor`, or from the post with that number, or from the first one `after` a number, or from the
+    """Posts in the order of (at, id) from `cursor` ("last": the newest), or from the post with that number, or from the first one `after` a number, or from the
     beginning.
 
     Seven queries at most, whatever the topic's size: posts, the one before, the accepted answer, names in fresh words, people, own
@@ -88,7 +92,7 @@ def topic_page(
     """
     posts, more_before, more_after = _slice(topic, cursor, number, size, after)
     accepted = None
-    if not more_before and topic.accepted_id:
+    if pull and not more_before and topic.accepted_id:
         accepted = next((p for p in posts if p.pk == topic.accepted_id), None) or _rows(topic).filter(pk=topic.accepted_id).first()
     every = posts if accepted is None or accepted in posts else [*posts, accepted]
     helpers = _helpers(topic)
@@ -122,6 +126,21 @@ def post_row(viewer: Any, post: Post) -> PostRow:
     show([post])
     first = Post.objects.filter(topic=post.topic).order_by("at", "id").values_list("pk", flat=True).first()
     return _Maker(viewer, post.topic, [post], []).row(post, post.pk == first)
+
+
+def posts_after(viewer: Any, topic: Topic, number: int, *, most: int = 100) -> tuple[list[PostRow], list[Post]]:
+    """Posts with a higher number, in order; those rendered just now. For a page that is open: it has seen what was said before."""
+    posts = list(_rows(topic).filter(number__gt=number).order_by("at", "id")[:most])
+    fresh = show(posts)
+    maker = _Maker(viewer, topic, posts, [])
+    return [maker.row(post, False) for post in posts], fresh
+
+
+def _begins(post: Post | None) -> str:
+    """How a post begins, in one line."""
+    if post is None or post.removed_at is not None:
+        return ""
+    return shorten(one_line(bare(post.source_text[:600], from_html=post.format == Post.Format.HTML)), 90)
 
 
 def new_since(topic: Topic, number: int, viewer: Any = None) -> tuple[int, int]:
@@ -169,6 +188,9 @@ def _slice(topic: Topic, cursor: str, number: int | None, size: int, after: int 
             return _slice(topic, "", None, size)
         found = list(rows.filter(_bound("gte", *start))[: size + 1])
         return found[:size], True, len(found) > size
+    if cursor == LAST:
+        found = list(rows.order_by("-at", "-id")[: size + 1])
+        return found[:size][::-1], len(found) > size, False
     if not cursor:
         found = list(rows[: size + 1])
         return found[:size], False, len(found) > size
@@ -237,6 +259,9 @@ class _Maker:
 
     def row(self, p: Post, is_first: bool) -> PostRow:
         own = is_own(self.viewer, p)
+        answered = (
+            p.reply_to if p.reply_to is not None and p.reply_to.topic_id == p.topic_id else None
+        )  # else it stands in another topic now
         open_words = p.removed_at is None or own or self.tidies
         return PostRow(
             id=p.pk, number=p.number, topic_id=p.topic_id, at=p.at, author=self.cards[p.author_id],
@@ -246,7 +271,7 @@ class _Maker:
             signs={sign: n for sign, n in p.reactions.items() if sign != THANKS and n > 0}, mine=frozenset(self.signs.get(p.pk, ())),
             i_was_helped=p.pk in self.helped, for_later=p.pk in self.later, own=own, may_tidy=self.tidies,
             removed_at=p.removed_at, removed_by=self.cards.get(p.removed_by_id or 0), removed_reason=p.removed_reason,
-            reply_to=p.reply_to.number if p.reply_to else None,
-            reply_to_author=self.cards.get(p.reply_to.author_id) if p.reply_to else None, imported=p.imported,
-            format=p.format,
+            reply_to=answered.number if answered else None, reply_to_author=self.cards.get(answered.author_id) if answered else None,
+            imported=p.imported,
+            format=p.format, answered_words=_begins(answered),
         )  # fmt: skip

@@ -210,3 +210,57 @@ def test_what_the_bell_tells_comes_in_over_the_page(chromium, live_server, world
     page.locator("#notices").get_by_role("button", name="Mark as read").click()
     page.locator("#notices .topic[data-state=read]").wait_for()
     ben.end()
+
+
+def test_a_chat_in_wechat_speaks_at_once_hears_others_and_sends_again_what_did_not_get_through(chromium, house, world_here):
+    world, topic = world_here
+    visit = Visit(chromium, house, world.ben, **PHONE)
+    page = visit.page
+    page.goto(f"{house.url}/t/{topic.pk}")
+    page.wait_for_selector("#m40")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    box = page.locator(".chat-foot").bounding_box()
+    assert 736 < box["y"] + box["height"] <= 740, "the composer stands at the bottom"
+    page.fill("#words", "I am here.")
+    page.click(".chat-send")
+    page.wait_for_selector("#m42.own")
+    assert page.locator(".msg.sending").count() == 0 and page.input_value("#words") == ""
+    page.wait_for_timeout(800)  # the line is open
+    actions.reply(world.as_("cat"), topic=topic, text="Welcome, **Ben**.")
+    page.wait_for_selector("#m43 strong")
+    top = page.evaluate("(document.scrollingElement.scrollTop = 300, document.getElementById('m20').getBoundingClientRect().top)")
+    page.wait_for_selector("#m2", state="attached")
+    assert abs(page.locator("#m20").bounding_box()["y"] - top) < 3, "older words come without a jump"
+    actions.reply(world.as_("cat"), topic=topic, text="Still there?")
+    page.wait_for_selector("#m44", state="attached")
+    assert page.locator(".chat-newest").inner_text().strip() == "1 new"
+    page.click(".chat-newest")
+    page.route("**/chat/messages", lambda route: route.abort())
+    page.fill("#words", "Lost?")
+    page.click(".chat-send")
+    page.wait_for_selector(".msg.unsent")
+    page.unroute("**/chat/messages")
+    page.route("**/chat/messages", lambda route: (route.fetch(), route.abort()))  # it was heard, the answer was lost
+    page.click(".msg.unsent .link")
+    page.wait_for_selector(".msg.unsent")
+    page.unroute("**/chat/messages")
+    page.click(".msg.unsent .link")
+    page.wait_for_selector("#m45.own")
+    assert page.locator(".msg.unsent, .msg.sending").count() == 0
+    assert Post.objects.filter(topic=topic, source_text="Lost?").count() == 1
+    visit.context.close()
+
+
+@pytest.fixture
+def world_here(transactional_db):
+    """A chat of forty-one messages, all but the last few read by Ben."""
+    from fireside.members.tests.world import make_people
+    from fireside.spaces.actions import make_group
+    from fireside.spaces.tests.world import add_spaces
+
+    world = add_spaces(make_people())
+    make_group(world.as_("ann"), space=world.hearth)
+    topic = actions.open_topic(world.as_("ben"), space=world.hearth, title="Evening", text="Who is here?", asks=False)
+    for n in range(2, 42):
+        actions.reply(world.later(minutes=2).as_(("cat", "ann")[n % 2]), topic=topic, text=f"Word {n}")
+    return world, topic

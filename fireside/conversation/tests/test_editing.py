@@ -163,3 +163,31 @@ def test_what_may_be_done_in_a_closed_topic_and_in_a_closed_space(world, client)
     page = client.get(f"/t/{topic.pk}").content.decode()
     assert '/2/edit"' not in page and "/2/removal" in page and "acceptance/end" not in page
     actions.remove_post(world.as_("ann"), post=answer, reason="Wrong.")  # and whoever wrote them may take them away
+
+
+@pytest.mark.both
+def test_the_second_of_two_editors_sees_both_texts_and_loses_nothing(world, client):
+    topic = actions.open_topic(world.as_("ben"), space=world.hearth, title="Loose?", text="It turns a little.")
+    post = topic.posts.get()
+    client.force_login(world.ann)
+    form = {"text": "It turns a lot.", "seen_edits": "0", "reason": ""}
+    actions.edit_post(world.as_("ben"), post=post, text="It turns a little, to the left.")
+    answer = client.post(f"/t/{topic.pk}/1/edit", form)
+    page = answer.content.decode()
+    assert (
+        answer.status_code == 422
+        and "It turns a little, to the left." in page
+        and "<ins>lot</ins>" in page
+        and "<del>little, to the left</del>" in page
+    )
+    assert Draft.objects.get(member=world.ann).text == "It turns a lot."
+    no = client.patch(f"/api/v1/posts/{post.pk}", {"text": "It turns a lot.", "seen_edits": 0}, content_type="application/json")
+    assert (no.status_code, no.json()["code"], no.json()["edits"], no.json()["text"]) == (
+        409,
+        "edited_meanwhile",
+        1,
+        "It turns a little, to the left.",
+    )
+    assert client.post(f"/t/{topic.pk}/1/edit", form | {"seen_edits": "1"}).status_code == 302
+    page = client.get(f"/t/{topic.pk}/1/edits").content.decode()
+    assert "<del>little, to the left</del><ins>lot</ins>" in page and "<ins>, to the left</ins>" in page

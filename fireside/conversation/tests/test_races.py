@@ -121,3 +121,30 @@ def test_four_bring_in_the_same_archive_at_once(talk, race, rounds):
         assert Activity.objects.filter(source=f"old{n}").count() == 100
     talk.hearth.refresh_from_db()
     assert talk.hearth.topics_count == 1 + 10 * rounds
+
+
+def test_two_organisers_at_once_lose_no_post(talk, race, rounds):
+    """One splits, the other splits the same, merges or closes, while members go on talking: every word stands in one place, once."""
+    for n in range(rounds):
+        one = actions.open_topic(talk.as_("ben"), space=talk.hearth, title=f"One {n}", text="a")
+        two = actions.open_topic(talk.later(minutes=1).as_("cat"), space=talk.hearth, title=f"Two {n}", text="b")
+        posts = [actions.reply(talk.later(minutes=1).as_("ann"), topic=one, text=f"{n}.{i}") for i in range(3)]
+        there = set(Post.objects.values_list("pk", flat=True))
+        ended = race(
+            (actions.split_topic, talk.ann, {"posts": posts[1:], "title": f"Part {n}"}),
+            (actions.split_topic, talk.dan, {"posts": posts[1:2], "title": f"Other {n}"}),
+            [(actions.merge_topic, talk.dan, {"topic": two, "into": one}), (actions.merge_topic, talk.ann, {"topic": two, "into": one})],
+            [
+                (actions.reply, talk.crowd[i], {"topic": (one, two)[i % 2], "text": f"{n} on an open page", "reply_to": None})
+                for i in range(4)
+            ],
+        )
+        assert ended["moved_meanwhile"] <= 1 and ended["done"] >= 6, ended
+        fresh = Post.objects.exclude(pk__in=there)
+        assert fresh.count() == 4 and set(Post.objects.values_list("pk", flat=True)) >= there
+        two.refresh_from_db()
+        assert two.merged_into_id == one.pk and not Post.objects.filter(topic=two).exists()
+        for topic in Topic.objects.filter(removed_at=None):
+            standing = Post.objects.filter(topic=topic)
+            assert standing.count() == topic.posts_count
+            assert max(standing.values_list("number", flat=True)) <= topic.last_number

@@ -32,7 +32,7 @@ def closing(request: HttpRequest, topic: int) -> HttpResponse:
             )
             return redirect(done)
     else:
-        _for_those_who_tidy(request, found, own_too=True)
+        for_those_who_tidy(request, found, own_too=True)
         form = ClosingForm(initial={"reason": found.close_reason or "", "on": found.closes_on, "until": found.opens_on})
     stands_in(request, found.space.slug)
     today = day_here(actor.now).isoformat()
@@ -46,6 +46,20 @@ def closing(request: HttpRequest, topic: int) -> HttpResponse:
 def closing_end(request: HttpRequest, topic: int) -> HttpResponse:
     done = actions.reopen_topic(actor_of(request), topic=get_topic(viewer_of(request), topic))
     messages.success(request, _("The topic is open again."))
+    return redirect(done)
+
+
+@require_POST
+def chat(request: HttpRequest, topic: int) -> HttpResponse:
+    done = actions.turn_into_chat(actor_of(request), topic=get_topic(viewer_of(request), topic))
+    messages.success(request, _("This is a chat now. Every address is the same."))
+    return redirect(done)
+
+
+@require_POST
+def chat_end(request: HttpRequest, topic: int) -> HttpResponse:
+    done = actions.turn_into_topic(actor_of(request), topic=get_topic(viewer_of(request), topic))
+    messages.success(request, _("This is a topic now. Every address is the same."))
     return redirect(done)
 
 
@@ -64,7 +78,7 @@ def move(request: HttpRequest, topic: int) -> HttpResponse:
             messages.success(request, _("Moved. Its address is the same."))
             return redirect(done)
     else:
-        _for_those_who_tidy(request, found)
+        for_those_who_tidy(request, found)
     stands_in(request, found.space.slug)
     places = [one for one in places_run_by(viewer) if one.pk != found.space_id]
     chosen = next((one for one in places if one.slug == slug), None)
@@ -75,7 +89,7 @@ def move(request: HttpRequest, topic: int) -> HttpResponse:
     return page(request, "conversation/move.html", status=status, topic=found, form=form, places=places, chosen=chosen, asked=asked)
 
 
-def _for_those_who_tidy(request: HttpRequest, topic: Topic, *, own_too: bool = False) -> None:
+def for_those_who_tidy(request: HttpRequest, topic: Topic, *, own_too: bool = False) -> None:
     """A form for others looks as missing as a topic that never was."""
     viewer = viewer_of(request)
     require(actor_of(request), "talk.write")

@@ -15,8 +15,8 @@ from fireside.conversation.forms import EditForm, ReasonForm, tell
 from fireside.conversation.models import Post
 from fireside.conversation.queries import (
     files_in,
+    get_at,
     get_edits,
-    get_numbered,
     get_topic,
     markdown_before,
     markdown_of,
@@ -27,9 +27,11 @@ from fireside.conversation.queries import (
 from fireside.conversation.queries.sight import is_own
 from fireside.conversation.queries.topic import page_head
 from fireside.conversation.signs import OURS, picture_of
+from fireside.conversation.views.chat import message_context, one
 from fireside.conversation.views.files import with_files
 from fireside.conversation.views.topic import closed_now, may_accept
 from fireside.conversation.views.writing import drop_kept, rendered
+from fireside.lib.differences import differences
 from fireside.lib.errors import NotFound
 from fireside.lib.pages import fragment, is_htmx, page, stands_in
 from fireside.members.queries import cards_of, day_here
@@ -104,6 +106,12 @@ def edit(request: HttpRequest, topic: int, number: int) -> HttpResponse:
         values: dict[str, Any] = request.POST.dict()
         if other is not None:
             values["seen_edits"] = post.edits_count
+            kept = actions.keep_draft(
+                actor_of(request), place=place, text=values.get("text", ""), title=values.get("title", ""), slot=form.cleaned_data["slot"] or 0,
+                seen=_whole(values.get("seen", "")), seen_edits=post.edits_count,
+            )  # fmt: skip
+            if kept is not None:
+                values |= {"slot": kept.slot, "seen": kept.version}
     else:
         form, drafts = EditForm(), own_drafts(viewer, place)
         values = {"title": post.topic.title, "text": markdown_of(post), "seen_edits": post.edits_count, "reason": ""}
@@ -117,7 +125,7 @@ def edit(request: HttpRequest, topic: int, number: int) -> HttpResponse:
             }
     context = {
         "form": form, "post": post, "topic": post.topic, "values": values, "first": first, "preview": shown, "other": other,
-        "place": place, "drafts": drafts, "given": files_in(viewer, values.get("text", "")),
+        "place": place, "drafts": drafts, "given": files_in(viewer, values.get("text", "")), "apart": differences(other, values["text"]) if other is not None else [],
     }  # fmt: skip
     return page(request, "conversation/edit.html", status=422 if form.errors else 200, **context)
 
@@ -132,9 +140,12 @@ def edits(request: HttpRequest, topic: int, number: int) -> HttpResponse:
     viewer = viewer_of(request)
     post = numbered(request, topic, number)
     rows = list(get_edits(viewer, post)[:50])
+    now, before = markdown_of(post), markdown_before(rows)
+    after = [now, *(before[row.pk] for row in rows)]
+    apart = {row.pk: differences(before[row.pk], next_) for row, next_ in zip(rows, after, strict=False)}
     return page(
         request, "conversation/edits.html", post=post, topic=post.topic, edits=rows, cards=cards_of([row.member_id for row in rows]),
-        now=markdown_of(post), before=markdown_before(rows),
+        now=now, before=before, apart=apart,
     )  # fmt: skip
 
 
@@ -166,11 +177,14 @@ def _to_topic(request: HttpRequest, topic: int, act: Callable[..., Any], said: s
     return redirect(f"/t/{topic}")
 
 
+def _whole(word: str) -> int:
+    return int(word) if word.isdecimal() and len(word) < 10 else 0
+
+
 def numbered(request: HttpRequest, topic: int, number: int) -> Post:
-    viewer = viewer_of(request)
-    found = get_topic(viewer, topic)
-    stands_in(request, found.space.slug)
-    return get_numbered(viewer, found, number)
+    post = get_at(viewer_of(request), topic, number)
+    stands_in(request, post.topic.space.slug)
+    return post
 
 
 def _own_or_tidy(request: HttpRequest, topic: int, number: int) -> Post:
@@ -189,6 +203,8 @@ def foot(request: HttpRequest, post: Post) -> HttpResponse:
         return redirect(post)
     viewer = viewer_of(request)
     topic = get_topic(viewer, post.topic_id)
+    if request.headers.get("HX-Target", "").startswith("m"):  # it stands in a chat
+        return fragment(request, "conversation/_messages.html", **message_context(request, topic), said=[one(post_row(viewer, post))])
     head = page_head(viewer, topic)
     return fragment(
         request, "conversation/_foot.html", row=post_row(viewer, post), topic=topic, page=head, signs=OURS, picture_of=picture_of,

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from fireside.activity.actor import Actor
@@ -16,6 +17,7 @@ from fireside.conversation.queries import (
     Mark,
     TopicPage,
     files_in,
+    get_at,
     get_numbered,
     get_topic,
     mark_of,
@@ -42,11 +44,20 @@ SCROLLS = "scrolls"  # the cookie of a browser whose pages say how far one has s
 def show_topic(request: HttpRequest, topic: int, number: int | None = None) -> HttpResponse:
     """A page of a topic's posts, from the beginning, from a post, or before or after a place."""
     viewer, actor = viewer_of(request), actor_of(request)
-    found = get_topic(viewer, topic)
-    mark = mark_of(viewer, found)
     at = request.GET.get("at", "")
-    behind = 0 < mark.number < found.last_number
-    posts = topic_page(viewer, found, at, number=number, after=mark.number if behind and number is None and not at else None)
+    try:
+        found = get_topic(viewer, topic)
+        if found.pk != topic:
+            raise NotFound()
+        if found.is_chat:
+            from fireside.conversation.views.chat import show_chat
+
+            return show_chat(request, found, number)
+        mark = mark_of(viewer, found)
+        behind = 0 < mark.number < found.last_number
+        posts = topic_page(viewer, found, at, number=number, after=mark.number if behind and number is None and not at else None)
+    except NotFound:  # perhaps it stands elsewhere since
+        return redirect(get_topic(viewer, topic) if number is None else get_at(viewer, topic, number))
     if posts.fresh:
         keep_rendered(actor, posts=posts.fresh)
     if viewer is not None:

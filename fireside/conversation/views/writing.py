@@ -13,7 +13,7 @@ from fireside.activity.doors import actor_of, viewer_of
 from fireside.conversation.actions import drop_draft, keep_draft, open_topic, reply
 from fireside.conversation.forms import TopicForm, WordsForm, tell
 from fireside.conversation.markup import parse, render
-from fireside.conversation.queries import files_in, files_to_show, get_numbered, get_post, get_topic, own_drafts, topic_page
+from fireside.conversation.queries import files_in, files_to_show, get_at, get_post, get_topic, own_drafts, topic_page
 from fireside.conversation.queries.calling import ids_called, roles_to_call
 from fireside.conversation.rules import TEXT_MAX
 from fireside.conversation.views.files import with_files
@@ -95,7 +95,7 @@ def replies(request: HttpRequest, topic: int) -> HttpResponse:
     shown = ""
     if form.is_valid():
         said = form.cleaned_data
-        to = get_numbered(viewer, found, said["reply_to"]) if said["reply_to"] else None
+        to = get_at(viewer, topic, said["reply_to"]) if said["reply_to"] else None
         if "preview" in request.POST:
             shown = rendered(viewer, said["text"])
         else:

@@ -14,15 +14,14 @@ from fireside.insights.actions.tidying import ROLLUPS, make_rollups, rollups_of
 from fireside.insights.mirror import files
 from fireside.insights.mirror.columns import VERSION
 from fireside.insights.mirror.lines import FIELDS, columns_by_month
-from fireside.insights.mirror.openings import EARLIER, Opening, openings, retold, rewritten
 from fireside.insights.mirror.people import people_columns
+from fireside.insights.mirror.retelling import Retelling, retelling, rewritten
 from fireside.insights.mirror.state import community_zone, fingerprint, place_of
 from fireside.insights.models import Mirror, Segment
 from fireside.members.queries import people_table
 
 BATCH = 100_000
 ABOUT_PEOPLE = "members."
-KIND, PARENT = FIELDS.index("kind"), FIELDS.index("parent_id")
 Part = Segment.Part
 
 
@@ -56,9 +55,9 @@ def move_mirror(actor: Actor, *, seconds: float = 0.0, batch: int = BATCH) -> in
         rows, after = _next(place_of(row.last_line), batch)
         if after is None:
             break
-        known = openings()
+        known = retelling()
         segments = _write(actor, rows, row.time_zone, known)
-        told = {line[PARENT]: known[line[PARENT]] for line in rows if line[KIND] in EARLIER}
+        told = known.told_by(rows)
         again = {old.pk: new for old in _alive() if (new := _anew(actor, old, told))} if told else {}
         about_people = any(line[2].startswith(ABOUT_PEOPLE) for line in rows)
         with transaction.atomic():
@@ -98,17 +97,17 @@ def _alive() -> "QuerySet[Segment]":
     return Segment.objects.filter(part=Part.ACTIVITY, replaced_at__isnull=True)
 
 
-def _anew(actor: Actor, old: Segment, known: dict[int, Opening]) -> Segment | None:
-    """What stands instead of a segment with lines of topics that begin otherwise than was known."""
+def _anew(actor: Actor, old: Segment, known: Retelling) -> Segment | None:
+    """What stands instead of a segment with lines that the log tells otherwise since."""
     if not known or (path := rewritten(old.month, old.path, known)) is None:
         return None
     return Segment(part=old.part, path=path, month=old.month, bucket=old.bucket, rows=old.rows, made_at=actor.now,
                    first_id=old.first_id, last_id=old.last_id)  # fmt: skip
 
 
-def _write(actor: Actor, rows: Sequence[tuple[Any, ...]], zone: str, known: dict[int, Opening]) -> list[Segment]:
+def _write(actor: Actor, rows: Sequence[tuple[Any, ...]], zone: str, known: Retelling) -> list[Segment]:
     made = []
-    for month, table in columns_by_month([retold(row, known) for row in rows] if known else rows, zone).items():
+    for month, table in columns_by_month([known.retold(row) for row in rows] if known else rows, zone).items():
         ids = table.column("id")
         path = files.write("activity", month, table)
         made.append(Segment(part=Part.ACTIVITY, path=path, month=month, rows=table.num_rows, made_at=actor.now,
@@ -134,7 +133,7 @@ def rebuild_mirror(actor: Actor, *, told: Callable[[int], None] | None = None, b
     Readers see the old mirror until the end. Lines that come meanwhile are taken in by the next move.
     """
     _row()
-    zone, last, segments, rows_read, known = community_zone(), None, [], 0, openings()
+    zone, last, segments, rows_read, known = community_zone(), None, [], 0, retelling()
     while True:
         rows, after = _next(place_of(last), batch)
         if after is None:
@@ -143,7 +142,7 @@ def rebuild_mirror(actor: Actor, *, told: Callable[[int], None] | None = None, b
         last, rows_read = after, rows_read + len(rows)
         if told:
             told(len(rows))
-    late = {topic: opening for topic, opening in openings().items() if known.get(topic) != opening}  # came while we read
+    late = retelling().since(known)  # came while we read
     segments = [_anew(actor, one, late) or one for one in segments]
     began = time.monotonic()
     people = _people_segment(actor, zone)

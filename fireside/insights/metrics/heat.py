@@ -19,7 +19,7 @@ from django.utils.translation import gettext_noop
 
 from fireside.activity.kinds import KINDS
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
-from fireside.insights.metrics.parts import REPLIED, TALK, acts, codes, lines, of_people, starts, who
+from fireside.insights.metrics.parts import JOINED, REPLIED, TALK, acts, codes, lines, of_people, starts, who
 from fireside.insights.metrics.words import span_of
 from fireside.insights.rules import last_day
 
@@ -119,7 +119,7 @@ def _posts(t: Tables, p: Params) -> "ir.Table":
     import ibis
 
     posts = lines(t, p, TALK, since=p.until - NEW_DAYS + 1)
-    posts = posts.select("member_id", "space_id", "other_id", reply=ibis.ifelse(posts.kind == REPLIED, 1, 0))
+    posts = posts.select("member_id", "space_id", "other_id", reply=ibis.ifelse(posts.kind.isin((REPLIED, JOINED)), 1, 0))
     posts = of_people(posts, t, p).select("space_id", "person_id", "other_id", "reply")
     others = who(t).select(other_member="who_member", other_person="person_id")
     posts = posts.left_join(others, posts.other_id == others.other_member)

@@ -23,7 +23,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext_lazy
 
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
-from fireside.insights.metrics.parts import ASKED, MS_A_DAY, OPENED, REPLIED, interval, last_words, lines, of_people, questions, together
+from fireside.insights.metrics.parts import (
+    ASKED,
+    JOINED,
+    MS_A_DAY,
+    OPENED,
+    REPLIED,
+    interval,
+    last_words,
+    lines,
+    of_people,
+    questions,
+    together,
+)
 from fireside.insights.metrics.words import span_of
 
 if TYPE_CHECKING:
@@ -65,7 +77,7 @@ def _accepted(t: Tables, p: Params) -> "ir.Table":
     now = last_words(rows).filter(lambda r: r.yes == 1)
     now = now.select("other_id", "day", "at_ms", "member_id", topic=now.parent_id, post=now.target_id, line=now.id)
     now = of_people(now, t, p, staff="include").rename(accepter="person_id").drop("is_bot", "is_staff", "joined_day")
-    asked = of_people(t.lines.filter(t.lines.kind.isin((ASKED, OPENED))), t, p, staff="include")
+    asked = of_people(t.lines.filter(t.lines.kind.isin((ASKED, OPENED, JOINED))), t, p, staff="include")
     asked = asked.select(asked_in="parent_id", asker="person_id")
     both = now.inner_join(asked, now.topic == asked.asked_in)
     both = both.filter(both.asker == both.accepter)
@@ -198,7 +210,9 @@ def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evid
     found = helps(t, p)
     found = found.filter(found.day >= p.since, found.day <= p.until)
     if which in LISTS or which == "topics":
-        spaces = t.lines.filter(t.lines.kind.isin((ASKED, OPENED))).select(space_of=lambda r: r.parent_id, space_id=lambda r: r.space_id)
+        spaces = t.lines.filter(t.lines.kind.isin((ASKED, OPENED, JOINED))).select(
+            space_of=lambda r: r.parent_id, space_id=lambda r: r.space_id
+        )
     if which in LISTS:
         how, words = LISTS[which]
         each = found.filter(found.how == how)

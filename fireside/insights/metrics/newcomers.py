@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fireside.insights.metrics import helped
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
-from fireside.insights.metrics.parts import MS_A_DAY, REPLIED, TALK, gone, in_spaces, interval, lines, of_people, starts, together
+from fireside.insights.metrics.parts import JOINED, MS_A_DAY, REPLIED, TALK, gone, in_spaces, interval, lines, of_people, starts, together
 from fireside.insights.metrics.words import span_of
 from fireside.insights.rules import HIDE_BELOW, shown
 
@@ -46,7 +46,7 @@ def _posts(t: Tables, p: Params) -> "ir.Table":
     import ibis
 
     rows = lines(t, p, TALK, until=p.as_of_day)
-    opens = ibis.ifelse(rows.kind == REPLIED, 0, 1)
+    opens = ibis.ifelse(rows.kind.isin((REPLIED, JOINED)), 0, 1)
     rows = rows.select("id", "member_id", "at_ms", "day", "space_id", post=rows.target_id, topic=rows.parent_id, opens=opens)
     return rows.anti_join(gone(t, p), [("post", "gone_post")])
 

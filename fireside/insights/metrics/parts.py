@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 MS_A_DAY = 86_400_000
 ASKED, OPENED, REPLIED = "conversation.asked", "conversation.opened", "conversation.replied"
+JOINED = "conversation.joined"  # it opened a topic that was merged into another: words, but neither a topic nor an answer
 MADE_QUESTION, MADE_TALK = "conversation.made_question", "conversation.made_talk"
 REMOVED, RESTORED = "conversation.removed", "conversation.restored"
-TALK = (ASKED, OPENED, REPLIED)
+TALK = (ASKED, OPENED, REPLIED, JOINED)
 
 
 def counting() -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop, ngettext_lazy
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
 from fireside.insights.metrics.parts import (
     ASKED,
+    JOINED,
     OPENED,
     REMOVED,
     REPLIED,
@@ -81,7 +82,7 @@ def shape(found: Mapping[str, Rows], p: Params) -> Body:
     gone, asked = ({r["i"]: r["n"] for r in found[name]} for name in ("removed", "asked"))
     rows: Rows = [
         {**span_of(i, p), "posts": sum(said[i, kind] for kind in TALK), "topics": said[i, ASKED] + said[i, OPENED],
-         "questions": asked.get(i, 0), "replies": said[i, REPLIED], "people": people.get(i, 0),
+         "questions": asked.get(i, 0), "replies": said[i, REPLIED] + said[i, JOINED], "people": people.get(i, 0),
          "removed": gone.get(i, 0)}
         for i in range(p.first, p.last + 1)
     ]  # fmt: skip

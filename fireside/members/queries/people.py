@@ -14,7 +14,7 @@ from fireside.activity.finding import finds
 from fireside.lib.errors import NotFound
 from fireside.members import rules
 from fireside.members.models import Member
-from fireside.members.rights import may
+from fireside.members.rights import RIGHTS, may
 
 
 def visible_members(viewer: Member | None) -> QuerySet[Member]:
@@ -140,3 +140,9 @@ def people_list(viewer: Member | None, search: str = "") -> tuple[QuerySet[Membe
     if rules.search_key(search):
         return people_by_prefix(viewer, search), ["name_key", "id"]
     return visible_members(viewer), ["-joined_at", "-id"]
+
+
+def holders_by_role(right: str, *, most: int = 50) -> list[int]:
+    """Ids of members who hold a right by their role: those who are told when something waits for one of them. One query."""
+    rows = Member.objects.filter(role__in=RIGHTS[right].roles, is_active=True, removed_at__isnull=True, person_id=F("pk"))
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:most])

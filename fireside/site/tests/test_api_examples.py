@@ -27,11 +27,12 @@ from fireside.activity.outbox import write_letter
 from fireside.api import APPS, api
 from fireside.connectors.actions import keep_upload
 from fireside.connectors.models import ImportRun
-from fireside.conversation.actions import accept_answer, open_topic, react, remove_post, reply, say_helped, share_file
+from fireside.conversation.actions import accept_answer, merge_topic, open_topic, react, remove_post, reply, say_helped, share_file
 from fireside.insights.actions import bring_up_to_date
 from fireside.insights.mirror import files
 from fireside.members.actions import PersonIn, make_token, merge_members, offer_claim, take_in_people
 from fireside.members.models import Member
+from fireside.moderation.actions import report_post
 from fireside.site.actions import ask_to_be_erased
 from fireside.site.models import Takeout
 from fireside.site.queries.takeouts import file_of
@@ -134,6 +135,21 @@ MEMBERS_CSV = b"name,email\nAda,ada@example.org\n"
 ASKS = "/api/v1/spaces/{slug}/asks"
 
 
+def older(world: Any) -> dict[str, Any]:
+    return {"into": open_topic(world.as_("ben").at(world.now - timedelta(days=1)), space=world.hearth, title="Before", text="x").pk}
+
+
+def merged_topic(world: Any) -> None:
+    younger = open_topic(world.as_("ben"), space=world.hearth, title="Same?", text="x")
+    merge_topic(world.as_("olu"), topic=younger, into=world.topic)
+    world.number = younger.pk
+
+
+def reported(world: Any) -> dict[str, Any]:
+    world.case = report_post(world.as_("cat"), post=world.post, reason="spam")
+    return {"version": world.case.version}
+
+
 def merged(world: Any) -> None:
     merge_members(world.as_("dan"), member=Member.objects.get(handle="ben"), into=Member.objects.get(handle="ann"), reason="one person")
 
@@ -142,6 +158,7 @@ def merged(world: Any) -> None:
 # running house knows (a secret, an id) in place of the example's.
 Before = Callable[[Any], Any]
 WHO = {
+    "/api/v1/posts/{post}/reports": "ben",
     "/api/v1/me": "ann",
     "/api/v1/posts/{post}": "ann",
     "/api/v1/posts/{post}/acceptance": "ben",
@@ -155,7 +172,10 @@ WHO = {
     f"post {ASKS}": "cat",
     ASKS + "/{ask_id}": "cat",
 }
-ASKED = {("/api/v1/topics/{topic}/move", "space"): "workshop"}  # words of a query that are not the place of a draft
+ASKED = {
+    ("/api/v1/topics/{topic}/move", "space"): "workshop",
+    ("/api/v1/topics/{topic}/merge", "into"): "{topic}",
+}  # words of a query that are not the place of a draft
 NAMES = {
     "/api/v1/people/{handle}/claim-links": {"handle": "ada"},
     "/api/v1/notices/kinds/{kind}": {"kind": "conversation.thanked"},
@@ -171,6 +191,9 @@ BEFORE: dict[tuple[str, str], Before] = {
     ("delete", "/api/v1/posts/{post}/helped"): lambda w: say_helped(w.as_("ben"), post=w.post),
     ("delete", "/api/v1/posts/{post}/reactions/{sign}"): lambda w: react(w.as_("olu"), post=w.post, sign="heart"),
     ("delete", "/api/v1/topics/{topic}/acceptance"): lambda w: accept_answer(w.as_("ben"), post=w.post),
+    ("put", "/api/v1/topics/{topic}/merge"): older,
+    ("delete", "/api/v1/topics/{topic}/merges/{number}"): merged_topic,
+    ("put", "/api/v1/reports/{case}/decision"): reported,
     ("post", "/api/v1/me/erasure"): lambda w: {"handle": "cat"},
     ("get", "/api/v1/me/erasure"): lambda w: ask_to_be_erased(w.as_("cat"), handle="cat"),
     ("delete", "/api/v1/me/erasure"): lambda w: ask_to_be_erased(w.as_("cat"), handle="cat"),
@@ -239,12 +262,13 @@ def sent(world: Any, method: str, path: str, operation: dict[str, Any]) -> Any:
         "handle": "ben", "slug": "workshop" if path.startswith(ASKS) else "hearth", "topic": world.topic.pk, "post": world.post.pk,
         "sign": "heart", "ask_id": world.ask.pk, "token_id": world.token.pk, "name": "helped", "run_id": world.run.pk, "job_id": world.job.pk,
         "line_id": world.line.pk, "session_id": 7, "letter_id": world.letter.pk, "key": world.export.key, "own": "f" * 40, "what": "letters", "file": world.file.pk,
+        "number": getattr(world, "number", 0), "case": getattr(getattr(world, "case", None), "pk", 0),
     } | NAMES.get(path, {})  # fmt: skip
     client = Client(headers={"accept-language": "en"})
     client.force_login(world.people[who], backend="allauth.account.auth_backends.AuthenticationBackend")
     ask = partial(client.generic, method.upper(), path.format(**names))
     query = "&".join(
-        f"{one['name']}={ASKED.get((path, one['name'])) or f'reply:{world.topic.pk}'}"
+        f"{one['name']}={ASKED.get((path, one['name']), 'reply:{topic}').format(**names)}"
         for one in operation.get("parameters", ())
         if one["in"] == "query" and one["required"]
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from fireside.conversation.actions import reply, turn_into_chat
 from fireside.site.tests.test_doors import talking  # noqa: F401  the same little house
 
 WECHAT = (
@@ -151,7 +152,9 @@ def reads_in(member: Any, locale: str) -> None:
 def test_every_page_for_a_member(chromium: Any, live_server: Any, talking: Any, size: Any, locale: str, theme: str) -> None:  # noqa: F811
     reads_in(talking.dan, locale)
     visit = Visit(chromium, live_server, size, locale, theme, session_of(talking.dan))
-    pages = ["/", "/talk", "/talk?show=waiting", "/later", "/talk?show=new", "/talk?show=unread", "/following", "/start", "/search", f"/search?q={talking.answered.title[:6]}&state=answered", "/search?q=nowhere", f"/t/{talking.answered.pk}", f"/t/{talking.waiting.pk}", f"/t/{talking.waiting.pk}/pin", f"/t/{talking.waiting.pk}/closing", f"/t/{talking.waiting.pk}/move", f"/t/{talking.waiting.pk}/tags", f"/spaces/{talking.bench.slug}/tags", "/spaces", f"/spaces/{talking.bench.slug}",
+    talking.chat = turn_into_chat(talking.as_("dan"), topic=talking.secret)
+    reply(talking.as_("dan"), topic=talking.chat, text="And more.", reply_to=talking.chat.posts.get(number=1))
+    pages = ["/", f"/t/{talking.chat.pk}", "/talk", "/talk?show=waiting", "/later", "/talk?show=new", "/talk?show=unread", "/following", "/start", "/search", f"/search?q={talking.answered.title[:6]}&state=answered", "/search?q=nowhere", f"/t/{talking.answered.pk}", f"/t/{talking.waiting.pk}", f"/t/{talking.waiting.pk}/pin", f"/t/{talking.waiting.pk}/closing", f"/t/{talking.waiting.pk}/move", f"/t/{talking.waiting.pk}/1/report", "/reports", f"/t/{talking.answered.pk}/split", f"/t/{talking.waiting.pk}/merge", f"/t/{talking.waiting.pk}/tags", f"/spaces/{talking.bench.slug}/tags", "/spaces", f"/spaces/{talking.bench.slug}",
              f"/spaces/{talking.bench.slug}/new", f"/spaces/{talking.bench.slug}/people", f"/spaces/{talking.bench.slug}/settings", "/people", "/people/ann", "/people/tend/rights", "/community", "/community/sharing", "/me",
              "/notices", "/notices?show=mentions", "/notices/settings", "/cockpit", "/cockpit/helped", "/cockpit/newcomers", "/cockpit/doing", "/cockpit/export", "/me/data", "/community/retention", "/people/ben/erasure", "/no/such/page"]  # fmt: skip
     wrong = visit.look_at_all(pages)
@@ -210,7 +213,6 @@ def test_the_first_visit(chromium: Any, live_server: Any, size: Any, locale: str
 
 @pytest.mark.django_db(transaction=True)
 def test_long_names_fit_a_phone(chromium: Any, live_server: Any, talking: Any) -> None:  # noqa: F811
-    from fireside.conversation.actions import reply
     from fireside.members.actions import change_profile
     from fireside.spaces.actions import change_space
 

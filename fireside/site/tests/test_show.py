@@ -84,6 +84,7 @@ INSIDE = {
     "tell_watchers",
     "keep_rendered",
     "mark_read",
+    "move_told",
     "mend_spaces",
     "mend_topics",
     "mend_topics_of",

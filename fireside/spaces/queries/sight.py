@@ -16,6 +16,7 @@ from fireside.activity.finding import finds
 from fireside.lib.errors import NotAllowed, NotFound
 from fireside.lib.ready import Ready
 from fireside.lib.text import plain
+from fireside.members.queries import holders_by_role
 from fireside.members.rights import RIGHTS, may, require
 from fireside.spaces.models import AskToJoin, Belonging, Space
 from fireside.spaces.rules import OPEN, PUBLIC, ids_on
@@ -215,3 +216,10 @@ def open_of_source(source: str, external_ids: Iterable[str]) -> set[str]:
 def ids_below(space: Space) -> list[int]:
     """The space itself and all that stand in it, at any depth. One query."""
     return list(Space.objects.filter(path__startswith=space.path).order_by("depth", "pk").values_list("pk", flat=True))
+
+
+def those_who_look_after(space: Space, *, most: int = 100) -> list[int]:
+    """Ids of members to be told when something waits in a space: its organisers and those of what it stands in, and who runs every
+    space. Two queries."""
+    rows = Belonging.objects.filter(space_id__in=ids_on(space.path), role=Belonging.As.ORGANISER)
+    return list(dict.fromkeys([*rows.order_by("id").values_list("member_id", flat=True)[:most], *holders_by_role("spaces.run")]))

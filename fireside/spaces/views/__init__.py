@@ -3,7 +3,7 @@
 from fireside.spaces.views.belonging import ask_answer, ask_end, ask_entry, asks, belonging, belonging_end
 from fireside.spaces.views.organising import organiser_end, organisers, people, person_end
 from fireside.spaces.views.persons import belongs_to
-from fireside.spaces.views.places import board, board_end, closing, new_space, opening, place, settings, show_spaces
+from fireside.spaces.views.places import board, board_end, closing, group, group_end, new_space, opening, place, settings, show_spaces
 
 __all__ = [
     "ask_answer",
@@ -16,6 +16,8 @@ __all__ = [
     "board",
     "board_end",
     "closing",
+    "group",
+    "group_end",
     "new_space",
     "opening",
     "organiser_end",

@@ -12,7 +12,17 @@ from fireside.activity.doors import actor_of, viewer_of
 from fireside.lib.pages import fragment, is_htmx, page
 from fireside.lib.text import apart
 from fireside.members.rights import may, require
-from fireside.spaces.actions import archive_space, change_space, make_space, move_space, reopen_space, wipe_board, write_board
+from fireside.spaces.actions import (
+    archive_space,
+    change_space,
+    make_forum,
+    make_group,
+    make_space,
+    move_space,
+    reopen_space,
+    wipe_board,
+    write_board,
+)
 from fireside.spaces.forms import SettingsForm, SpaceForm, tell
 from fireside.spaces.queries import get_space, head_of, list_spaces, places_for, require_in
 from fireside.spaces.rules import BOARD_LIMIT
@@ -87,6 +97,20 @@ def board_end(request: HttpRequest, slug: str) -> HttpResponse:
     space = wipe_board(actor_of(request), space=get_space(viewer_of(request), slug))
     messages.success(request, _("The board is empty."))
     return redirect(space)
+
+
+@require_POST
+def group(request: HttpRequest, slug: str) -> HttpResponse:
+    space = make_group(actor_of(request), space=get_space(viewer_of(request), slug))
+    messages.success(request, _("From now on, talk opens here as a chat."))
+    return redirect(f"{space.get_absolute_url()}/settings")
+
+
+@require_POST
+def group_end(request: HttpRequest, slug: str) -> HttpResponse:
+    space = make_forum(actor_of(request), space=get_space(viewer_of(request), slug))
+    messages.success(request, _("From now on, talk opens here as a topic."))
+    return redirect(f"{space.get_absolute_url()}/settings")
 
 
 @require_POST

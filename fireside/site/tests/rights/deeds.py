@@ -20,8 +20,10 @@ from fireside.members.actions import make_token, merge_members, offer_claim
 from fireside.members.models import Member
 from fireside.site.actions import ask_to_be_erased
 from fireside.site.tests.rights.bringing import BRINGING
+from fireside.site.tests.rights.moderating import MODERATION
+from fireside.site.tests.rights.organising import ORGANISING
 from fireside.site.tests.rights.stage import AUTHOR, Deed, No
-from fireside.spaces.actions import archive_space, join_space, make_organiser, write_board
+from fireside.spaces.actions import archive_space, join_space, make_group, make_organiser, write_board
 from fireside.spaces.models import AskToJoin
 
 PERSON, SPACE, TOPIC, DOING = "people/eve", "spaces/hearth", "t/{topic}", "cockpit/doing"
@@ -158,6 +160,9 @@ SPACES = {
     "spaces.archive_space": Deed("space=hearth", f"PUT {SPACE}/closing", web=f"{SPACE}/closing", placed=True),
     "spaces.reopen_space": Deed("space=hearth", f"DELETE {SPACE}/closing", web=f"{SPACE}/opening", placed=True,
         first=by_olu(archive_space, space="$hearth")),
+    "spaces.make_group": Deed("space=hearth", f"PUT {SPACE}/group", web=f"{SPACE}/group", placed=True),
+    "spaces.make_forum": Deed("space=hearth", f"DELETE {SPACE}/group", web=f"{SPACE}/group/end", placed=True,
+        first=by_olu(make_group, space="$hearth")),
     "spaces.write_board": Deed("space=hearth|words=Tea", f"PUT {SPACE}/board", {"words": "Tea"}, f"{SPACE}/board", {"words": "Tea"}, placed=True),
     "spaces.wipe_board": Deed("space=hearth", f"DELETE {SPACE}/board", web=f"{SPACE}/board/end", placed=True,
         first=by_olu(write_board, space="$hearth", words="Tea")),
@@ -193,8 +198,6 @@ TALK = {
     "conversation.close_topic": Deed("topic={topic}", "PUT topics/{topic}/closing", web=f"{TOPIC}/closing", also="talk.change_own", **_TALK),
     "conversation.reopen_topic": Deed("topic={topic}", "DELETE topics/{topic}/closing", web=f"{TOPIC}/closing/end",
         also="talk.change_own", first=by_olu(close_topic, topic="$topic"), **_TALK),
-    "conversation.move_topic": Deed("topic={topic}|space=workshop", "PUT topics/{topic}/space", {"space": "workshop"}, f"{TOPIC}/move",
-        {"space": "workshop"}, placed=True),
     "conversation.tag_topic": Deed("topic={topic}|tags=lamp", "PUT topics/{topic}/tags", {"tags": ["lamp"]}, f"{TOPIC}/tags", {"tags": "lamp"},
         also="talk.change_own", **_TALK),
     "conversation.rename_tag": Deed("space=hearth|tag=wick|name=wicks", "PUT " + SPACE + "/tags/name", {"tag": "wick", "name": "wicks"},
@@ -245,6 +248,7 @@ TALK = {
     "notifications.mark_read": Deed("target_type=conversation.topic|ids=1", No("Pages mark what they have shown."), web=No("GET /t/TOPIC marks it.")),
 }  # fmt: skip
 
+
 WORK = {
     "connectors.ask_for_import": Deed("importer=members|upload={upload}", "POST imports", {"importer": "members", "upload": "{upload}"},
         "cockpit/import/members/{upload}", {"source": "old"}),
@@ -269,11 +273,11 @@ WORK = {
         {"reason": "old"}),
 }  # fmt: skip
 
-DEEDS: dict[str, Deed] = COMMUNITY | PEOPLE | SPACES | TALK | WORK | BRINGING
+DEEDS: dict[str, Deed] = COMMUNITY | PEOPLE | SPACES | TALK | MODERATION | ORGANISING | WORK | BRINGING
 
 # What another act or a reading makes in passing: nobody chooses it, so nobody is asked.
 PASSING = {
-    "members.note_seen", "members.note_token_used", "spaces.note_talk", "spaces.note_leaving", "spaces.set_talk", "conversation.turn_topics", "conversation.keep_rendered",
+    "members.note_seen", "members.note_token_used", "spaces.note_talk", "spaces.note_leaving", "spaces.set_talk", "conversation.turn_topics", "notifications.move_told", "conversation.keep_rendered",
     "conversation.mend_spaces", "conversation.mend_topics", "conversation.mend_topics_of",
     "conversation.index_piece", "conversation.index_posts", "conversation.index_topics",
     "conversation.sweep_unused", "conversation.take_away_bytes", "conversation.call_no_more", "conversation.forget_reasons", "conversation.take_words", "members.lay_tombstone", "site.end_erasure",

@@ -11,15 +11,19 @@ RIGHTS_ASKED = (NUMBERS, OUT, RUN, TEND, WATCH)
 
 JSON = {
     "GET community": ALL, "GET people": MEMBERS, "GET people/{handle}": MEMBERS, "GET people/{handle}/identities": TEND, "GET me": MEMBERS,
-    "GET me/tokens": MEMBERS, "GET me/sessions": MEMBERS, "GET notices": MEMBERS, "GET notices/bell": MEMBERS, "GET notices/kinds": MEMBERS, "GET spaces": ALL, "GET spaces/{slug}": MEMBERS,
+    "GET me/tokens": MEMBERS, "GET me/sessions": MEMBERS, "GET reports": "moderation.decide", "GET notices": MEMBERS, "GET notices/bell": MEMBERS, "GET notices/kinds": MEMBERS, "GET spaces": ALL, "GET spaces/{slug}": MEMBERS,
     "GET spaces/{slug}/people": MEMBERS, "GET spaces/{slug}/asks": "spaces.run", "GET topics": ALL, "GET search": ALL, "GET topics/{topic}": MEMBERS,
     "GET files/{file}": MEMBERS, "GET community/sharing": ALL,
-    "GET topics/{topic}/posts": MEMBERS, "GET topics/{topic}/move": "talk.tidy", "GET posts/{post}": MEMBERS, "GET posts/{post}/edits": "talk.tidy", "GET drafts": MEMBERS, "GET later": MEMBERS, "GET topics/counts": MEMBERS, "GET following": MEMBERS, "GET topics/{topic}/following": MEMBERS, "GET spaces/{slug}/following": MEMBERS, "GET spaces/{slug}/tags": MEMBERS,
+    "GET topics/{topic}/posts": MEMBERS, "GET topics/{topic}/move": "talk.tidy", "GET topics/{topic}/merge": "talk.tidy", "GET posts/{post}": MEMBERS, "GET posts/{post}/edits": "talk.tidy", "GET drafts": MEMBERS, "GET later": MEMBERS, "GET topics/counts": MEMBERS, "GET following": MEMBERS, "GET topics/{topic}/following": MEMBERS, "GET spaces/{slug}/following": MEMBERS, "GET spaces/{slug}/tags": MEMBERS,
     "GET metrics": NUMBERS, "GET metrics/{name}": NUMBERS, "GET metrics/{name}/evidence": NUMBERS, "GET imports": RUN,
     "GET imports/{run_id}": RUN, "GET imports/{run_id}/rejected": None, "GET jobs/{job_id}": WATCH, "GET jobs": WATCH, "GET house": WATCH,
     "GET limits": ALL, "GET spaces/{slug}/similar": MEMBERS, "GET limits/held": WATCH, "GET house/lines": WATCH, "GET house/letters": WATCH, "GET exports": OUT, "GET me/erasure": None, "GET me/exports": MEMBERS, "GET me/exports/{own}/file": None, "GET retention": "community.change", "GET exports/{key}/file": None,
 }  # fmt: skip
-ASKED = {"GET topics/{topic}/move": "?space=workshop", "GET spaces/{slug}/similar": "?title=wick"}  # what an address must be asked with
+ASKED = {
+    "GET topics/{topic}/move": "?space=workshop",
+    "GET topics/{topic}/merge": "?into={topic}",
+    "GET spaces/{slug}/similar": "?title=wick",
+}  # fmt: skip  what an address must be asked with
 DEAR = {"/cockpit", "/cockpit/talk/people"}  # who reads it is shown in insights/tests/test_doors.py; here, whom it is closed to
 JSON_ELSE = {
     "POST preview": "It changes nothing.",
@@ -30,11 +34,11 @@ PAGES = {
     "": ALL, "people": MEMBERS, "people/tend": TEND, "people/tend/rights": TEND, "people/<str:handle>": MEMBERS,
     "people/<str:handle>/identity": TEND, "people/<str:handle>/merge/<str:other>": TEND, "claim/<str:secret>": MEMBERS,
     "pictures/<str:name>": None, "not-me/<str:secret>": None, "me": MEMBERS, "me/tokens": MEMBERS, "community": "community.change", "notices": MEMBERS, "notices/settings": MEMBERS, "notices/bell": None, "notices/newest": None,
-    "notices/<int:pk>": None, "spaces": ALL, "spaces/new": "spaces.make", "spaces/<str:slug>/settings": "spaces.run",
+    "notices/<int:pk>": None, "reports": "moderation.decide", "reports/<int:case>": None, "t/<int:topic>/<int:number>/report": MEMBERS, "spaces": ALL, "spaces/new": "spaces.make", "spaces/<str:slug>/settings": "spaces.run",
     "spaces/<str:slug>/people": MEMBERS, "talk": ALL, "talk/news": ALL, "search": ALL, "later": MEMBERS, "following": MEMBERS, "start": None, "spaces/<str:slug>": MEMBERS, "spaces/<str:slug>/new": MEMBERS,
     "t/<int:topic>": MEMBERS, "t/<int:topic>/<int:number>": MEMBERS, "t/<int:topic>/news": MEMBERS, "t/<int:topic>/composer": MEMBERS,
     "spaces/<str:slug>/tags": MEMBERS, "spaces/<str:slug>/tags/suggested": MEMBERS, "t/<int:topic>/tags": "talk.tidy",
-    "t/<int:topic>/pin": "talk.tidy", "t/<int:topic>/closing": "talk.tidy", "t/<int:topic>/move": "talk.tidy", "t/<int:topic>/<int:number>/edit": "talk.tidy", "t/<int:topic>/<int:number>/edits": "talk.tidy",
+    "t/<int:topic>/pin": "talk.tidy", "t/<int:topic>/closing": "talk.tidy", "t/<int:topic>/move": "talk.tidy", "t/<int:topic>/split": "talk.tidy", "t/<int:topic>/chat/part": MEMBERS, "t/<int:topic>/merge": "talk.tidy", "t/<int:topic>/<int:number>/edit": "talk.tidy", "t/<int:topic>/<int:number>/edits": "talk.tidy",
     "t/<int:topic>/<int:number>/removal": "talk.tidy", "talk/mentions": MEMBERS, "cockpit/import": RUN, "cockpit/import/runs/<int:pk>": RUN,
     "community/sharing": "community.change", "files/<int:file_id>": MEMBERS, "files/<int:file_id>/<str:part>": MEMBERS,
     "cockpit/import/runs/<int:pk>/rejected.<str:form>": None, "cockpit/import/<str:importer>/<str:key>": RUN, "cockpit": NUMBERS,
@@ -43,6 +47,7 @@ PAGES = {
     "metrics": RUN, "limits": ALL, "spaces/<str:slug>/similar": MEMBERS,
 }  # fmt: skip
 FORMS_ELSE = {
+    "t/<int:topic>/chat/messages": "conversation.reply through an open chat: conversation/tests/test_shapes.py.",
     "not-me/<str:secret>": "By the link of a letter: members/tests/test_browsers.py.",
     "me/devices/end": "Whoever asks is signed out: members/tests/test_browsers.py.",
     "talk/preview": "It changes nothing.",

@@ -1,0 +1,137 @@
+"""A topic in the shape of a chat: a page whose newest words stand at the bottom, and the pieces that it loads while it is open."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from fireside.activity.doors import actor_of, viewer_of
+from fireside.conversation.actions import keep_rendered, mark_topic_read, reply
+from fireside.conversation.forms import WordsForm, tell
+from fireside.conversation.models import Topic
+from fireside.conversation.queries import PostRow, get_at, get_topic, mark_of, own_drafts, post_row, posts_after, topic_page
+from fireside.conversation.signs import OURS, picture_of
+from fireside.conversation.views.topic import context_of
+from fireside.conversation.views.writing import drop_kept
+from fireside.lib.pages import fragment, page
+from fireside.members.queries import day_here
+from fireside.members.rights import require
+from fireside.notifications.queries import has_unread
+
+SIZE = 30
+RUN = timedelta(minutes=5)  # what one person says in so short a time stands together
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message and its day; the day that begins with it; whether it stands under the same name as the one before."""
+
+    row: PostRow
+    on: date
+    day: date | None = None
+    goes_on: bool = False
+
+
+def in_runs(rows: Sequence[PostRow]) -> list[Said]:
+    found: list[Said] = []
+    before: PostRow | None = None
+    for row in rows:
+        day = day_here(row.at)
+        new_day = before is None or day_here(before.at) != day
+        same = before is not None and before.author.person_id == row.author.person_id and row.at - before.at < RUN
+        goes_on = (
+            same and not new_day and row.removed_at is None and before is not None and before.removed_at is None and row.reply_to is None
+        )
+        found.append(Said(row, day, day if new_day else None, goes_on))
+        before = row
+    return found
+
+
+def one(row: PostRow, *, goes_on: bool = False) -> Said:
+    """A message by itself, put in place of what it was."""
+    return Said(row, day_here(row.at), None, goes_on)
+
+
+def show_chat(request: HttpRequest, topic: Topic, number: int | None) -> HttpResponse:
+    """The newest messages, or those from a number on."""
+    viewer = viewer_of(request)
+    cursor = request.GET.get("at", "") or "last"
+    posts = topic_page(viewer, topic, "" if number else cursor, number=number, size=SIZE, pull=False)
+    if posts.fresh:
+        keep_rendered(actor_of(request), posts=posts.fresh)
+    last = topic.last_number if not posts.next else max((row.number for row in posts.posts), default=0)
+    seen = mark_of(viewer, topic).number if viewer is not None else topic.last_number
+    if viewer is not None:
+        _read(request, topic, last)
+    drafts = own_drafts(viewer, f"reply:{topic.pk}")
+    asked = request.GET.get("to", "")
+    to = post_row(viewer, get_at(viewer, topic.pk, int(asked))) if asked.isdecimal() and len(asked) < 10 else None
+    return page(
+        request, "conversation/chat.html", **context_of(request, posts), said=in_runs(posts.posts), last=topic.last_number, seen=seen,
+        key=secrets.token_urlsafe(18), draft=drafts[0] if drafts else None, to=to,
+    )  # fmt: skip
+
+
+@require_safe
+def chat_part(request: HttpRequest, topic: int) -> HttpResponse:
+    """A piece of an open chat: what stands before or behind a place (`at`), what came `after` a number, or one `post` as it is now."""
+    viewer, found = viewer_of(request), get_topic(viewer_of(request), topic)
+    if number := _number(request.GET.get("post", "")):
+        return _part(request, found, [one(post_row(viewer, get_at(viewer, topic, number)), goes_on="goes_on" in request.GET)])
+    if "after" in request.GET:
+        rows, fresh = posts_after(viewer, found, _number(request.GET["after"]))
+        if viewer is not None and request.GET.get("seen") and rows:
+            _read(request, found, max(row.number for row in rows))
+        return _part(request, found, in_runs(rows), fresh=fresh)
+    posts = topic_page(viewer, found, request.GET.get("at", ""), size=SIZE, pull=False)
+    answer = _part(request, found, in_runs(posts.posts), fresh=posts.fresh)
+    answer["X-Before"], answer["X-Behind"] = posts.previous, posts.next
+    return answer
+
+
+@require_POST
+def send(request: HttpRequest, topic: int) -> HttpResponse:
+    """Say something in an open chat; answers with everything that came since `after`. Sent twice, it speaks once."""
+    viewer, actor = viewer_of(request), actor_of(request)
+    found = get_topic(viewer, topic)
+    require(actor, "talk.write")
+    form = WordsForm(request.POST)
+    post = None
+    if form.is_valid():
+        said = form.cleaned_data
+        to = get_at(viewer, topic, said["reply_to"]) if said["reply_to"] else None
+        post = tell(form, lambda: reply(actor, topic=found, text=said["text"], reply_to=to, key=said["key"]))
+    if post is None:
+        trouble = " ".join(str(one) for errors in form.errors.values() for one in errors)
+        return fragment(request, "conversation/_trouble.html", status=422, trouble=trouble)
+    drop_kept(request, f"reply:{found.pk}", form.cleaned_data)
+    rows, fresh = posts_after(viewer, post.topic, min(_number(request.POST.get("after", "")), post.number - 1))
+    mark_topic_read(actor, topic=post.topic, number=post.number)
+    return _part(request, post.topic, in_runs(rows), fresh=fresh)
+
+
+def _part(request: HttpRequest, topic: Topic, said: Sequence[Said], *, fresh: Sequence[Any] = ()) -> HttpResponse:
+    if fresh:
+        keep_rendered(actor_of(request), posts=fresh)
+    return fragment(request, "conversation/_messages.html", **message_context(request, topic), said=said)
+
+
+def message_context(request: HttpRequest, topic: Topic) -> dict[str, Any]:
+    """What a message reads beside itself."""
+    open_ = topic.removed_at is None and topic.space.archived_at is None
+    return {"topic": topic, "signs": OURS, "picture_of": picture_of, "signed_in": viewer_of(request) is not None, "answers": open_}
+
+
+def _read(request: HttpRequest, topic: Topic, number: int) -> None:
+    """One or two small reads; a write only when something is new."""
+    actor = actor_of(request)
+    if mark_of(actor.member, topic).number < number or has_unread(actor.member, "conversation.post", [topic.pk]):
+        mark_topic_read(actor, topic=topic, number=number)
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdecimal() and len(word) < 10 else 0
