@@ -226,6 +226,8 @@ EMAIL_TIMEOUT = 20
 MAIL = bool(EMAIL_HOST)  # without it no code is e-mailed and no address is verified, and the pages say so
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"fireside@{ADDRESS.split('://')[-1].split(':')[0].split('/')[0]}")
 
+PUSH_ANYWHERE = False  # True only in tests: then a push service may lie on this machine and speak without TLS
+
 # ── Sign-in, as allauth is told ──────────────────────────────────────────────
 ACCOUNT_ADAPTER = "fireside.members.adapters.Accounts"
 ACCOUNT_LOGIN_METHODS = {"email"}

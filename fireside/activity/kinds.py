@@ -27,6 +27,7 @@ class Kind:
     calls     activity -> ids of those of the audience whom it speaks to by name or role: what stands under “mentions”.
     forget    data fields that hold personal words; erased with the person.
     counts    False: does not make its actor "active" that day (settings, moderation, being acted upon).
+    letter    False: whoever is told by the bell hears of it by e-mail only when they ask for that.
     told      True: an imported line of it only tells of somebody, who did nothing that day: no activity, no heat, no core.
     """
 
@@ -37,6 +38,7 @@ class Kind:
     audience: Callable[[Any], Iterable[int]] | None = None
     forget: tuple[str, ...] = ()
     counts: bool = True
+    letter: bool = True
     told: bool = False
     calls: Callable[[Any], Iterable[int]] | None = None
 

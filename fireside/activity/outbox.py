@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ TRIES = 8
 LEASE = timedelta(minutes=2)
 Send = Callable[[Mapping[str, Any], str], None]
 CHANNELS: dict[str, Send] = {}
+_moment: ContextVar[datetime] = ContextVar("moment")
 
 
 class Undeliverable(Exception):
@@ -61,6 +63,11 @@ def send_due(now: datetime, *, limit: int = 20) -> int:
     return sent
 
 
+def sending_at() -> datetime:
+    """The time of the round that sends, for a channel that must know what may be read now."""
+    return _moment.get()
+
+
 def unsent() -> "QuerySet[Letter]":
     """Letters that have not left and may still."""
     return Letter.objects.filter(sent_at__isnull=True, let_go_at__isnull=True)
@@ -79,6 +86,7 @@ def let_go(pk: int, now: datetime) -> bool:
 
 def _send(letter: Letter, lease: str, now: datetime) -> bool:
     held = Letter.objects.filter(pk=letter.pk, lease=lease)
+    _moment.set(now)
     try:
         CHANNELS[letter.channel](letter.body, letter.key)
     except Exception as error:

@@ -31,12 +31,14 @@ OPENED_EARLIER = Kind(
 )
 REPLIED = Kind("conversation.replied", _("{actor} replied in “{title}”"), core="interact", merit=3, audience=_concerned, calls=_called)
 REACTED = Kind("conversation.reacted", _("{actor} reacted to {other} in “{title}”"), core="interact", merit=1)
-THANKED = Kind("conversation.thanked", _("{actor} thanked {other} in “{title}”"), core="interact", merit=1, audience=_concerned)
+THANKED = Kind(
+    "conversation.thanked", _("{actor} thanked {other} in “{title}”"), core="interact", merit=1, audience=_concerned, letter=False
+)
 THANKED_BY_NAME = Kind(
     "conversation.thanked_by_name", _("{actor} thanked {other} by name in “{title}”"), counts=False
 )  # told of imported posts
 REACTION_TAKEN_BACK = Kind("conversation.reaction_taken_back", _("{actor} took a reaction back in “{title}”"), counts=False)
-HELPED = Kind("conversation.helped", _("{other} helped {actor} in “{title}”"), core="honour", merit=1, audience=_concerned)
+HELPED = Kind("conversation.helped", _("{other} helped {actor} in “{title}”"), core="honour", merit=1, audience=_concerned, letter=False)
 HELP_TAKEN_BACK = Kind("conversation.help_taken_back", _("{actor} took back that {other} helped in “{title}”"), counts=False)
 ACCEPTED = Kind("conversation.accepted", _("{actor} accepted {other}’s answer in “{title}”"), core="honour", merit=2, audience=_concerned)
 ACCEPTANCE_TAKEN_BACK = Kind("conversation.acceptance_taken_back", _("{actor} withdrew the accepted answer of “{title}”"), counts=False)

@@ -10,9 +10,11 @@ from fireside.activity.reactions import reaction
 from fireside.conversation import actions, kinds
 from fireside.conversation.actions.mending import mend_topics_of
 from fireside.conversation.actions.seeking import index_posts, index_topics
+from fireside.conversation.markup import in_a_letter
 from fireside.conversation.models import Post, Topic
 from fireside.conversation.queries import spared
 from fireside.conversation.queries.tags import tag_named
+from fireside.conversation.queries.words import markdown_of_all
 from fireside.members import kinds as members
 from fireside.members.queries import Card
 from fireside.notifications import visibility, wishes
@@ -31,6 +33,7 @@ def recount(batch: Sequence[Activity], now: datetime) -> None:
         mend_topics_of(house("worker", now=now), members=ids)
 
 
+_SAID = {kinds.ASKED.name, kinds.OPENED.name, kinds.REPLIED.name}  # the other lines are about a topic: its title, or which post begins it
 _ABOUT_REMOVAL = {kinds.REMOVED.name, kinds.RESTORED.name}
 
 
@@ -57,9 +60,6 @@ def _addresses(lines: Sequence[Activity]) -> dict[int, str]:
     return {line.pk: where[line.target_id] for line in lines if line.target_id in where}
 
 
-visibility.register("conversation.post", _sees, _addresses)
-
-
 def _sees_topic(cards: Mapping[int, Card], lines: Sequence[Activity]) -> set[tuple[int, int]]:
     """A line about a whole topic is for those who may read the space in which it stands today, as long as it stands."""
     rows = Topic.objects.filter(pk__in={line.target_id for line in lines}, removed_at__isnull=True).values_list("pk", "space_id")
@@ -73,7 +73,15 @@ for about in ("conversation.topic", "conversation.moving"):
 wishes.register("conversation.post", lambda lines, persons: spared([one for one in lines if one.kind not in _ABOUT_REMOVAL], persons))
 
 
-_SAID = {kinds.ASKED.name, kinds.OPENED.name, kinds.REPLIED.name}  # the other lines are about a topic: its title, or which post begins it
+def _words(lines: Sequence[Activity]) -> dict[int, str]:
+    """What was said, for a letter: only by lines that say something, and not what has been taken away. One query, two more for an archive's words."""
+    said = [line for line in lines if line.kind in _SAID | {kinds.EDITED.name}]
+    rows = Post.objects.filter(pk__in={line.target_id for line in said}, removed_at__isnull=True).values_list("pk", "source_text", "format")
+    words = {pk: in_a_letter(text) for pk, text in markdown_of_all(rows).items()}
+    return {line.pk: words[line.target_id] for line in said if line.target_id in words}
+
+
+visibility.register("conversation.post", _sees, _addresses, _words)
 
 
 @reaction(

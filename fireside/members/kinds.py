@@ -23,6 +23,7 @@ NEW_BROWSER = Kind(
     _("Somebody signed in as {other} with a browser that was not known: {browser}"),
     counts=False,
     audience=lambda a: [a.other_id],
+    letter=False,  # it has a letter of its own, at once
     forget=("browser",),
 )
 SHUT_OUT = Kind("members.shut_out", _("{actor} ended every session and token of theirs"), counts=False)

@@ -54,6 +54,7 @@ RIGHTS: dict[str, Right] = {
     "self.erase":           Right(EVERY,    "never", _("ask to be forgotten, and take it back")),
     "members.erase":        Right(RUNNERS,  "never", _("have a member forgotten")),
     "self.tokens":          Right(EVERY,    "never", _("make and revoke your own tokens")),
+    "letters.stop":         Right(EVERY,    "write", _("stop letters by the link in them"),                  visitor=True),
     "spaces.make":          Right(RUNNERS,  "run",   _("make a space"),                                  organiser=True),
     "spaces.run":           Right(RUNNERS,  "run",   _("run a space: change it, let people in"),         organiser=True),
     "spaces.join":          Right(EVERY,    "write", _("join and leave spaces")),

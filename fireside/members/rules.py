@@ -94,3 +94,10 @@ def outranks(theirs: str, mine: str) -> bool:
 def hash_of(secret: str) -> str:
     """How a secret of 256 random bits is kept: no salt and no slowness are needed, nobody can guess it."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def bounce_of(code: int, words: str) -> str:
+    """What a mail server's no says of the address: "hard" (5xx), "soft" (4xx), or "" where it speaks of us: 5.7.1 is a policy about senders."""
+    if not 400 <= code < 600 or re.search(r"\b[45]\.7\.\d", words):
+        return ""
+    return "hard" if code >= 500 else "soft"

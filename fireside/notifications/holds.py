@@ -1,5 +1,10 @@
-"""What notices hold of people: their own rows go with them."""
+"""What the tables of telling hold of people, and what of them travels."""
 
-from fireside.lib.holds import holds
+from fireside.lib.holds import ANEW, HERE, KEYS, holds
 
+holds("notifications.Notice", without={"letter_due_at": None})  # what was about to leave leaves from the old house, once
 holds("notifications.Unwanted", name="unwanted_kinds")
+holds("notifications.DigestTurn", stays=ANEW)
+holds("notifications.Bounce", stays=HERE)  # an address is known by the key of the house
+holds("notifications.PushDevice", stays=KEYS)
+holds("notifications.PushKey", stays=KEYS)

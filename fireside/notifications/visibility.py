@@ -2,10 +2,12 @@
 
 An app registers in its reactions.py (so it is known as soon as the house stands):
 
-    visibility.register("conversation.post", sees, addresses)
+    visibility.register("conversation.post", sees, addresses, words)
 
 sees(members, lines)   members: {id: Card}, lines: Activities. Gives the pairs (member id, line id) that are allowed.
-addresses(lines)       gives {line id: "/t/7/3"}: where each line leads. Both ask the database once, however many lines there are.
+addresses(lines)       gives {line id: "/t/7/3"}: where each line leads.
+words(lines)           gives {line id: "Turn the washer."}: what somebody said there, plain and short, for letters. Optional.
+Each asks the database once, however many lines there are.
 
 A line whose target has no answer of its own falls back on its space (registered by spaces), and without a space it is open to all.
 """
@@ -18,19 +20,23 @@ from fireside.members.queries import Card
 Pairs = Collection[tuple[int, int]]
 Sees = Callable[[Mapping[int, Card], Sequence[Activity]], Pairs]
 Addresses = Callable[[Sequence[Activity]], Mapping[int, str]]
+Words = Callable[[Sequence[Activity]], Mapping[int, str]]
 SpaceNames = Callable[[Iterable[int | None]], Mapping[int, tuple[str, str]]]  # {id: (name, address)}
 
 _sees: dict[str, Sees] = {}
 _addresses: dict[str, Addresses] = {}
+_words: dict[str, Words] = {}
 _space: list[tuple[Sees, SpaceNames]] = []
 
 
-def register(target_type: str, sees: Sees | None = None, addresses: Addresses | None = None) -> None:
+def register(target_type: str, sees: Sees | None = None, addresses: Addresses | None = None, words: Words | None = None) -> None:
     """Answer for the lines of one target type."""
     if sees is not None:
         _sees[target_type] = sees
     if addresses is not None:
         _addresses[target_type] = addresses
+    if words is not None:
+        _words[target_type] = words
 
 
 def register_spaces(sees: Sees, names: SpaceNames) -> None:
@@ -65,3 +71,11 @@ def addresses_of(lines: Sequence[Activity], spaces: Mapping[int, tuple[str, str]
 def space_names(ids: Iterable[int | None]) -> Mapping[int, tuple[str, str]]:
     wanted = {pk for pk in ids if pk}
     return _space[0][1](wanted) if _space and wanted else {}
+
+
+def words_of(lines: Sequence[Activity]) -> dict[int, str]:
+    """What somebody said there, by line, where the line is of somebody's words. Whether the reader may see them is asked before."""
+    found: dict[int, str] = {}
+    for target_type in {line.target_type for line in lines} & set(_words):
+        found |= _words[target_type]([line for line in lines if line.target_type == target_type])
+    return found

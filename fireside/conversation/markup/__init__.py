@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from fireside.conversation.markup.archive import clean_archive_html
 from fireside.conversation.markup.files import Files, Shown
+from fireside.conversation.markup.letters import in_a_letter
 from fireside.conversation.markup.markdown import Parsed, lang_of, parse, plain_words, quoted, render
 from fireside.conversation.markup.thanks import gives_thanks
 
@@ -16,6 +17,7 @@ __all__ = [
     "Shown",
     "clean_archive_html",
     "gives_thanks",
+    "in_a_letter",
     "lang_of",
     "parse",
     "plain_words",

@@ -1,5 +1,6 @@
 """Questions about talk, each for a viewer. Hidden and missing look the same."""
 
+from fireside.conversation.queries import digest as digest
 from fireside.conversation.queries.counted import (
     accepted_of_source,
     addresses_of_source,

@@ -210,8 +210,9 @@ def test_telling_asks_a_fixed_number_of_queries(world, django_assert_num_queries
     lines = []
     for n in range(30):
         lines.append(praise(world.as_("ann"), other=world.ben, also=[world.cat.pk, world.dan.pk], parent=n, space=world.hearth))
-    # who stands; cards; gates of the spaces (no private one: nobody inside is asked for); kinds unwanted; one insert
-    with django_assert_num_queries(5):
+    # who stands; cards; gates of the spaces (no private one: nobody inside is asked for); kinds unwanted; one insert; whose
+    # browser may be called
+    with django_assert_num_queries(6):
         tell(lines, world.now)
     assert Notice.objects.count() == 90
 

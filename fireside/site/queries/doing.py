@@ -42,6 +42,8 @@ ROUND_WORDS = {
     "conversation.sweep_files": _("Letting go of files that no post took"),
     "insights.follow": _("Bringing the numbers up to date"),
     "insights.tidy": _("Tidying the files of the numbers"),
+    "notifications.write_due_digests": _("Writing digests for those who have not been here"),
+    "notifications.write_due_letters": _("Writing letters about what was not seen"),
     "serving.forget_hits": _("Forgetting how often somebody tried"),
     "site.erase_due": _("Forgetting members who asked for it"),
     "site.let_go": _("Letting go of what has been kept long enough"),

@@ -33,6 +33,7 @@ from fireside.insights.mirror import files
 from fireside.members.actions import PersonIn, make_token, merge_members, offer_claim, take_in_people
 from fireside.members.models import Member
 from fireside.moderation.actions import report_post
+from fireside.notifications.models import PushDevice
 from fireside.site.actions import ask_to_be_erased
 from fireside.site.models import Takeout
 from fireside.site.queries.takeouts import file_of
@@ -187,6 +188,9 @@ BEFORE: dict[tuple[str, str], Before] = {
     ("delete", "/api/v1/me/sessions/{session_id}"): lambda w: UserSession.objects.create(
         pk=7, user=w.olu, ip="198.51.100.7", session_key="k", user_agent="MicroMessenger Android"
     ),
+    ("delete", "/api/v1/me/push/{device_id}"): lambda w: PushDevice.objects.create(
+        pk=7, member=w.olu, endpoint="https://push.example.net/send/1", p256dh="k", auth="a", name="Firefox", made_at=w.now
+    ),
     ("delete", "/api/v1/posts/{post}/removal"): lambda w: remove_post(w.as_("ann"), post=w.post, reason="r"),
     ("delete", "/api/v1/posts/{post}/helped"): lambda w: say_helped(w.as_("ben"), post=w.post),
     ("delete", "/api/v1/posts/{post}/reactions/{sign}"): lambda w: react(w.as_("olu"), post=w.post, sign="heart"),
@@ -261,7 +265,7 @@ def sent(world: Any, method: str, path: str, operation: dict[str, Any]) -> Any:
     names = {
         "handle": "ben", "slug": "workshop" if path.startswith(ASKS) else "hearth", "topic": world.topic.pk, "post": world.post.pk,
         "sign": "heart", "ask_id": world.ask.pk, "token_id": world.token.pk, "name": "helped", "run_id": world.run.pk, "job_id": world.job.pk,
-        "line_id": world.line.pk, "session_id": 7, "letter_id": world.letter.pk, "key": world.export.key, "own": "f" * 40, "what": "letters", "file": world.file.pk,
+        "line_id": world.line.pk, "session_id": 7, "device_id": 7, "letter_id": world.letter.pk, "key": world.export.key, "own": "f" * 40, "what": "letters", "file": world.file.pk,
         "number": getattr(world, "number", 0), "case": getattr(getattr(world, "case", None), "pk", 0),
     } | NAMES.get(path, {})  # fmt: skip
     client = Client(headers={"accept-language": "en"})

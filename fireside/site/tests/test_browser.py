@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from fireside.conversation.actions import reply, turn_into_chat
+from fireside.notifications.links import stop_address
 from fireside.site.tests.test_doors import talking  # noqa: F401  the same little house
 
 WECHAT = (
@@ -142,9 +144,10 @@ def session_of(member: Any) -> str:
     return client.cookies["sessionid"].value
 
 
-def reads_in(member: Any, locale: str) -> None:
+def reads_in(member: Any, locale: str) -> Any:
     """The member's own language is what the browser asks for, so that one account serves both."""
     type(member).objects.filter(pk=member.pk).update(language="zh-hans" if locale.startswith("zh") else "en")
+    return member
 
 
 @pytest.mark.django_db(transaction=True)
@@ -156,7 +159,7 @@ def test_every_page_for_a_member(chromium: Any, live_server: Any, talking: Any, 
     reply(talking.as_("dan"), topic=talking.chat, text="And more.", reply_to=talking.chat.posts.get(number=1))
     pages = ["/", f"/t/{talking.chat.pk}", "/talk", "/talk?show=waiting", "/later", "/talk?show=new", "/talk?show=unread", "/following", "/start", "/search", f"/search?q={talking.answered.title[:6]}&state=answered", "/search?q=nowhere", f"/t/{talking.answered.pk}", f"/t/{talking.waiting.pk}", f"/t/{talking.waiting.pk}/pin", f"/t/{talking.waiting.pk}/closing", f"/t/{talking.waiting.pk}/move", f"/t/{talking.waiting.pk}/1/report", "/reports", f"/t/{talking.answered.pk}/split", f"/t/{talking.waiting.pk}/merge", f"/t/{talking.waiting.pk}/tags", f"/spaces/{talking.bench.slug}/tags", "/spaces", f"/spaces/{talking.bench.slug}",
              f"/spaces/{talking.bench.slug}/new", f"/spaces/{talking.bench.slug}/people", f"/spaces/{talking.bench.slug}/settings", "/people", "/people/ann", "/people/tend/rights", "/community", "/community/sharing", "/me",
-             "/notices", "/notices?show=mentions", "/notices/settings", "/cockpit", "/cockpit/helped", "/cockpit/newcomers", "/cockpit/doing", "/cockpit/export", "/me/data", "/community/retention", "/people/ben/erasure", "/no/such/page"]  # fmt: skip
+             "/notices", "/notices?show=mentions", "/notices/settings", "/me/telling", "/me/digest", "/cockpit/departures", "/cockpit/departures/defaults", "/cockpit", "/cockpit/helped", "/cockpit/newcomers", "/cockpit/doing", "/cockpit/export", "/me/data", "/community/retention", "/people/ben/erasure", "/no/such/page"]  # fmt: skip
     wrong = visit.look_at_all(pages)
     visit.close()
     assert not wrong, "\n".join(f"{address}: {line}" for address, lines in wrong.items() for line in lines)
@@ -175,6 +178,7 @@ def test_every_page_for_a_visitor(chromium: Any, live_server: Any, talking: Any,
         f"/spaces/{talking.bench.slug}",
         "/accounts/login/",
         "/accounts/signup/",
+        stop_address(reads_in(talking.ben, locale).pk, "notices").removeprefix(settings.ADDRESS),
     ]
     wrong = visit.look_at_all(pages)
     visit.close()

@@ -89,11 +89,19 @@ INSIDE = {
     "mend_topics",
     "mend_topics_of",
     "note_leaving",
+    "give_turns",
+    "make_push_key",
+    "note_outcome",
+    "note_push",
+    "note_skipped",
     "note_talk",
     "turn_topics",
     "set_talk",
     "sweep_unused",
     "take_away_bytes",
+    "stop_letters",  # a mail program, which knows the address in the letter only
+    "write_digests",
+    "write_letters",
 }  # the house's own
 
 

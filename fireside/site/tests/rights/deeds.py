@@ -18,6 +18,8 @@ from fireside.conversation.actions import (
 )
 from fireside.members.actions import make_token, merge_members, offer_claim
 from fireside.members.models import Member
+from fireside.notifications.actions import add_push_device, note_bounce
+from fireside.notifications.links import stop_address
 from fireside.site.actions import ask_to_be_erased
 from fireside.site.tests.rights.bringing import BRINGING
 from fireside.site.tests.rights.moderating import MODERATION
@@ -106,6 +108,19 @@ def in_line(world: Any, who: str) -> dict[str, Any]:
     from fireside.activity.jobs import ask_for
 
     return {"job": ask_for(world.as_("house"), "connectors.import_members").pk}
+
+
+POINT = "BDPKJv3Gt8RNlTxDEEfO8IIJ1rhxPWgVCNCw8wFqYbiZ2cqvwhWQ2q2H4H4aZ8wJ0vQ1Bqf8e8Fq7dM0ufJm0pE"
+PUSHED = {"endpoint": "https://push.example.net/send/4711", "p256dh": POINT, "auth": "4DWbhIkH0Z5WmUJbNQzX4A"}
+PUSH = "|".join(f"{key}={value}" for key, value in PUSHED.items())
+
+
+def own_device(world: Any, who: str) -> dict[str, Any]:
+    return {"device": add_push_device(world.as_(who or "ann"), **PUSHED).pk}
+
+
+def stop_link(world: Any, who: str) -> dict[str, Any]:
+    return {"link": stop_address(world.people["fay"].pk, "notices").rpartition("/")[2]}
 
 
 def organises_too(world: Any, who: str) -> None:
@@ -245,6 +260,16 @@ TALK = {
     "notifications.choose_told": Deed("kind=conversation.thanked|bell=no", "PUT notices/kinds/conversation.thanked", {"bell": False},
         "notices/settings", {}),
     "notifications.read_notices": Deed("", "PUT notices/read", {}, "notices/read"),
+    "notifications.change_telling": Deed("email=no", "PATCH me/telling", {"email": False}, "me/telling", {"quiet_from": "22:00", "quiet_to": "08:00"}),
+    "notifications.change_community_telling": Deed("email=no", "PATCH community/telling", {"email": False}, "cockpit/departures/defaults",
+        {"quiet_from": "22:00", "quiet_to": "08:00"}),
+    "notifications.stop_letters": Deed("link={link}", No("A mail program sends the signed link to its own address."), web="letters/stop/{link}", first=stop_link),
+    "notifications.note_bounce": Deed("address=eve@example.org|how=hard", "POST house/bounces", {"address": "eve@example.org", "how": "hard"},
+        "cockpit/departures/bounces", {"address": "eve@example.org", "how": "hard"}),
+    "notifications.forgive_bounces": Deed("member=eve", f"DELETE {PERSON}/bounces", web=f"{PERSON}/bounces/end",
+        first=by_olu(note_bounce, address="eve@example.org")),
+    "notifications.add_push_device": Deed(PUSH, "POST me/push", PUSHED, "me/push", PUSHED),
+    "notifications.remove_push_device": Deed("device={device}", "DELETE me/push/{device}", web="me/push/{device}/end", first=own_device),
     "notifications.mark_read": Deed("target_type=conversation.topic|ids=1", No("Pages mark what they have shown."), web=No("GET /t/TOPIC marks it.")),
 }  # fmt: skip
 
@@ -283,4 +308,5 @@ PASSING = {
     "conversation.sweep_unused", "conversation.take_away_bytes", "conversation.call_no_more", "conversation.forget_reasons", "conversation.take_words", "members.lay_tombstone", "site.end_erasure",
     "site.note_export", "site.note_own_ready", "site.note_ready",
     "conversation.tell_watchers", "conversation.tell_rest",
+    "notifications.note_skipped", "notifications.write_letters", "notifications.give_turns", "notifications.write_digests", "notifications.note_outcome", "notifications.note_push", "notifications.make_push_key",
 }  # fmt: skip

@@ -18,6 +18,7 @@ JSON = {
     "GET metrics": NUMBERS, "GET metrics/{name}": NUMBERS, "GET metrics/{name}/evidence": NUMBERS, "GET imports": RUN,
     "GET imports/{run_id}": RUN, "GET imports/{run_id}/rejected": None, "GET jobs/{job_id}": WATCH, "GET jobs": WATCH, "GET house": WATCH,
     "GET limits": ALL, "GET spaces/{slug}/similar": MEMBERS, "GET limits/held": WATCH, "GET house/lines": WATCH, "GET house/letters": WATCH, "GET exports": OUT, "GET me/erasure": None, "GET me/exports": MEMBERS, "GET me/exports/{own}/file": None, "GET retention": "community.change", "GET exports/{key}/file": None,
+    "GET me/telling": MEMBERS, "GET me/push": MEMBERS, "GET me/digest": MEMBERS, "GET people/{handle}/digest": TEND, "GET house/bounces": WATCH, "GET community/telling": WATCH, "GET house/departures": WATCH, "GET house/departures/reasons": WATCH,
 }  # fmt: skip
 ASKED = {
     "GET topics/{topic}/move": "?space=workshop",
@@ -45,6 +46,7 @@ PAGES = {
     "cockpit/<str:name>": NUMBERS, "cockpit/<str:name>/people": NUMBERS, "cockpit/<str:name>/csv": NUMBERS, "setup": None, "setup/start": None,
     "setup/bring": None, "setup/enter": None, "setup/empty": None, "jobs/<int:pk>": WATCH, "jobs/<int:pk>/now": WATCH, "cockpit/doing": WATCH, "me/data": MEMBERS, "me/data/<str:key>.zip": None, "community/retention": "community.change", "people/<str:handle>/erasure": "members.erase", "cockpit/export": OUT, "cockpit/export/<str:key>.zip": None, "readyz": None,
     "metrics": RUN, "limits": ALL, "spaces/<str:slug>/similar": MEMBERS,
+    "me/telling": MEMBERS, "sw.js": ALL, "me/digest": MEMBERS, "people/<str:handle>/digest": TEND, "letters/stop/<str:link>": None, "cockpit/departures": WATCH, "cockpit/departures/defaults": "community.change",
 }  # fmt: skip
 FORMS_ELSE = {
     "t/<int:topic>/chat/messages": "conversation.reply through an open chat: conversation/tests/test_shapes.py.",

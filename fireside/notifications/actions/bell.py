@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
+
 from fireside.activity.action import quiet
 from fireside.activity.actor import Actor
 from fireside.activity.kinds import KINDS
@@ -11,9 +13,10 @@ from fireside.lib.errors import NotFound
 from fireside.members.queries import Card, cards_of, ids_of_person, visible_members
 from fireside.members.rights import require_scope
 from fireside.notifications import visibility, wishes
+from fireside.notifications.actions.push import call_browsers
 from fireside.notifications.models import Notice, Unwanted
 from fireside.notifications.queries import own_notices, unwanted_among
-from fireside.notifications.rules import thing_of
+from fireside.notifications.rules import DELAY, thing_of
 
 
 def tell_members(actor: Actor, *, wanted: Mapping[Activity, Collection[int]]) -> int:
@@ -41,8 +44,10 @@ def tell_members(actor: Actor, *, wanted: Mapping[Activity, Collection[int]]) ->
                 thing = thing_of(line.target_type, line.target_id, line.parent_id, line.space_id)
                 notices.append(Notice(
                     member_id=person, activity=line, kind=line.kind, actor_id=line.member_id, thing=thing, at=line.at, named=person in named,
+                    letter_due_at=actor.now + DELAY if settings.MAIL else None,
                 ))  # fmt: skip
     Notice.objects.bulk_create(notices, batch_size=500, ignore_conflicts=True)
+    call_browsers(actor, notices=notices)
     return len(notices)
 
 

@@ -150,7 +150,7 @@ def _rows(viewer: Any, groups: Sequence[Mapping[str, Any]], show: str) -> list[R
         behind = [(cards[pk].person_id, at) for pk, at in voices.get((group["kind"], group["thing"], group["done"]), []) if pk in cards]
         persons, others = newest_voices(behind)
         by_person = {card.person_id: card for card in cards.values()}
-        html, text = _sentence(viewer, line, [by_person[p] for p in persons], others, cards, spaces)
+        html, text = sentence(viewer, line, [by_person[p] for p in persons], others, cards, spaces)
         rows.append(
             Row(
                 id=notice.pk, kind=line.kind, at=notice.at, count=group["many"], unseen=bool(group["fresh"]), read=bool(group["done"]),
@@ -183,7 +183,7 @@ def _still_open(viewer: Any, lines: Sequence[Activity]) -> set[int]:
     return {line for _member, line in visibility.allowed({me.person_id: me}, lines)}
 
 
-def _sentence(
+def sentence(
     viewer: Any, line: Activity, persons: Sequence[Card], others: int, cards: Mapping[int, Card], spaces: Mapping[int, tuple[str, str]]
 ) -> tuple[Markup, str]:
     """The kind's sentence for this reader, once with marks for the page and once plain. Everything that people wrote is escaped."""

@@ -4,16 +4,16 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Schema
 from ninja.params.functions import Query
 from pydantic import Field
 
 from fireside.activity.doors import actor_of
 from fireside.lib.answers import PageOf, answers
 from fireside.notifications import actions, queries
+from fireside.notifications.api._door import router
 from fireside.notifications.rules import STOPS_AT
 
-router = Router()
 NOON = "2026-03-02T12:00:00Z"
 
 

@@ -1,0 +1,1 @@
+"""The web door of notices and of how one is told."""
