@@ -1,6 +1,6 @@
 """Everything that can happen to notices, and to what leaves the house because of them."""
 
-from fireside.notifications.actions.bell import choose_told, mark_read, read_notices, see_notices, tell_members
+from fireside.notifications.actions.bell import choose_told, mark_read, move_told, read_notices, see_notices, tell_members
 from fireside.notifications.actions.bounces import forgive_bounces, note_bounce, note_outcome
 from fireside.notifications.actions.digests import give_turns, write_digests
 from fireside.notifications.actions.leaving import note_skipped, write_letters
@@ -17,6 +17,7 @@ __all__ = [
     "give_turns",
     "make_push_key",
     "mark_read",
+    "move_told",
     "note_bounce",
     "note_outcome",
     "note_push",
