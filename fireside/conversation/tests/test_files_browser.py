@@ -28,7 +28,8 @@ def given(page, name, colour, **more):
     return {"name": name, "mimeType": "image/png", "buffer": picture(300, 200, colour=colour, **more)}
 
 
-def test_pictures_while_writing(chromium, live_server, world):
+def test_pictures_while_writing(chromium, live_server, world, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
     ben = Visit(chromium, live_server, world.ben, **PHONE)
     page = ben.go("/spaces/hearth/new")
     page.get_by_label("Title").fill("Which lamp?")

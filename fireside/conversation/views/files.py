@@ -20,7 +20,7 @@ from fireside.lib.errors import NotFound
 from fireside.lib.pages import fragment
 
 KEEP = "private, max-age=3600"  # whoever has seen it may see it again for an hour, whatever becomes of the post
-POLICY = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
+POLICY = "default-src 'none'; media-src 'self'; sandbox"
 SHOWN = {"picture", "audio", "video"}  # anything else is only ever saved: a browser would run some of it as ours
 
 

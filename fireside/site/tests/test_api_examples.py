@@ -14,7 +14,6 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
@@ -94,9 +93,10 @@ def test_a_name_in_the_document_means_one_shape() -> None:
 
 
 @pytest.fixture
-def talk(world: Any, tmp_path: Path) -> Any:
+def talk(world: Any, tmp_path: Path, settings: Any) -> Any:
     """What the examples speak of: a trace of Ada, a house that stands above, a question with an answer, somebody at the door, an import."""
     shutil.rmtree(files.root(), ignore_errors=True)
+    settings.MEDIA_ROOT = tmp_path / "files"
     world.now = datetime.now(UTC)
     take_in_people(world.as_("house"), source="zulip:old", people=[PersonIn("7", "Ada", world.now, email="ada@example.org")])
     world.house = make_space(world.as_("dan"), name="House", openness="open", slug="house")

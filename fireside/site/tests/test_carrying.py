@@ -32,6 +32,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 @pytest.fixture
 def full_house(transactional_db: None) -> Iterator[Any]:
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+    shutil.rmtree(settings.DATA / "imports", ignore_errors=True)
     world = lived_in()
     rejected = settings.DATA / "imports" / "1"
     rejected.mkdir(parents=True, exist_ok=True)

@@ -25,8 +25,8 @@ TABLE = "fireside/site/tests/rights/deeds.py"
 
 
 @pytest.fixture
-def world(world: Any, settings: Any) -> Any:
-    settings.LIMITS = False
+def world(world: Any, settings: Any, tmp_path: Any) -> Any:
+    settings.LIMITS, settings.MEDIA_ROOT = False, tmp_path / "files"
     return stage.set_up(world)
 
 
