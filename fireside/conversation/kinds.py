@@ -89,3 +89,11 @@ UNPINNED = Kind("conversation.unpinned", _("{actor} unpinned “{title}”"), co
 PINNED_ABOVE_ALL = Kind("conversation.pinned_above_all", _("{actor} pinned “{title}” above all talk"), counts=False)
 UNPINNED_ABOVE_ALL = Kind("conversation.unpinned_above_all", _("{actor} unpinned “{title}” above all talk"), counts=False)
 SHARING_CHANGED = Kind("conversation.sharing_changed", _("{actor} changed what members may put into posts"), counts=False)
+FILE_REMOVED = Kind(
+    "conversation.file_removed", _("{actor} took the file “{name}” of {other} out of “{title}”"), counts=False, audience=_concerned,
+    forget=("name", "reason"),
+)  # fmt: skip
+FILE_PUT_BACK = Kind(
+    "conversation.file_put_back", _("{actor} put the file “{name}” of {other} back into “{title}”"), counts=False, audience=_concerned,
+    forget=("name",),
+)  # fmt: skip

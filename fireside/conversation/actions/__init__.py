@@ -10,6 +10,7 @@ from fireside.conversation.actions.following import change_habits, follow_as_spa
 from fireside.conversation.actions.fresh import dismiss_new, mark_all_read
 from fireside.conversation.actions.helping import accept_answer, say_helped, take_back_helped, withdraw_acceptance
 from fireside.conversation.actions.later import keep_for_later, let_go
+from fireside.conversation.actions.library import put_file_back, remove_file
 from fireside.conversation.actions.moving import move_topic
 from fireside.conversation.actions.pins import pin_above_all, pin_topic, unpin_above_all, unpin_topic
 from fireside.conversation.actions.reading import keep_rendered, mark_topic_read
@@ -28,8 +29,9 @@ __all__ = [
     "Counts", "HelpCounts", "HelpIn", "PostIn", "ReactionIn", "StandingIn", "TopicIn", "accept_answer", "change_habits", "change_sharing",
     "close_topic", "dismiss_new", "drop_draft", "edit_post", "follow_as_space", "follow_space", "follow_topic", "keep_draft",
     "keep_for_later", "keep_rendered", "let_go", "make_question", "make_talk", "mark_all_read", "mark_topic_read", "merge_tags",
-    "merge_topic", "move_topic", "open_topic", "part_topics", "pin_above_all", "pin_topic", "react", "ready", "remove_post", "rename_tag",
-    "reopen_topic", "reply", "restore_post", "say_helped", "share_file", "split_topic", "tag_topic", "take_back_helped",
-    "take_back_reaction", "take_in_help", "take_in_posts", "take_in_reactions", "take_in_standings", "tell_rest", "tell_watchers",
-    "turn_into_chat", "turn_into_topic", "turn_topics", "unpin_above_all", "unpin_topic", "withdraw_acceptance",
+    "merge_topic", "move_topic", "open_topic", "part_topics", "pin_above_all", "pin_topic", "put_file_back", "react", "ready",
+    "remove_file", "remove_post", "rename_tag", "reopen_topic", "reply", "restore_post", "say_helped", "share_file", "split_topic",
+    "tag_topic", "take_back_helped", "take_back_reaction", "take_in_help", "take_in_posts", "take_in_reactions", "take_in_standings",
+    "tell_rest", "tell_watchers", "turn_into_chat", "turn_into_topic", "turn_topics", "unpin_above_all", "unpin_topic",
+    "withdraw_acceptance",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from fireside.conversation.markup import Files
 from fireside.conversation.media import rules, storing
 from fireside.conversation.media.preparing import Prepared, look_at, prepare
 from fireside.conversation.media.refusing import refused
-from fireside.conversation.models import Draft, File, FileContent, FileDay, Post, PostFile
+from fireside.conversation.models import Draft, File, FileContent, FileDay, Post, PostFile, Topic
 from fireside.conversation.queries.files import files_held, files_to_show
 from fireside.conversation.queries.sharing import sharing
 from fireside.members.queries import day_here
@@ -95,7 +95,9 @@ def files_to_hold(actor: Actor, post: Post, named: Iterable[int]) -> Files:
     if not wanted:
         return {}
     before = files_held([post], dropped_too=True).get(post.pk, {}) if post.pk else {}
-    allowed = {**files_to_show(actor.who, wanted), **{pk: one for pk, one in before.items() if pk in wanted}}
+    allowed = {**files_to_show(actor.who, wanted - before.keys()), **{pk: one for pk, one in before.items() if pk in wanted}}
+    for pk in _taken_out(post, set(allowed) - before.keys()):
+        del allowed[pk]
     if obstacle := rules.why_not_held(len(allowed)):
         raise refused(obstacle)
     locked = File.objects.select_for_update().filter(pk__in=allowed)  # the sweep takes none of them from now on
@@ -103,10 +105,22 @@ def files_to_hold(actor: Actor, post: Post, named: Iterable[int]) -> Files:
     return {pk: one for pk, one in allowed.items() if pk in standing}
 
 
+def _taken_out(post: Post, files: set[int]) -> list[int]:
+    """Of these files those whose bytes were taken out of all posts of this space: they do not come back by another post."""
+    if not files:
+        return []
+    gone = PostFile.objects.filter(space=post.topic.space_id, removed_at__isnull=False).values("file__content")
+    return list(File.objects.filter(pk__in=files, content__in=gone).values_list("pk", flat=True))
+
+
 def hold_files(post: Post, files: Files) -> None:
     """A new post holds what it shows."""
     if files:
-        PostFile.objects.bulk_create([PostFile(post=post, file_id=pk) for pk in files])
+        author = post.author.person_id or post.author_id
+        PostFile.objects.bulk_create(
+            PostFile(post=post, file_id=pk, space_id=post.topic.space_id, kind=one.kind, quoted=one.giver != author)
+            for pk, one in files.items()
+        )
         File.objects.filter(pk__in=files, loose=True).update(loose=False)
 
 
@@ -116,6 +130,11 @@ def change_files(actor: Actor, post: Post, files: Files) -> None:
     PostFile.objects.filter(post=post, dropped_at__isnull=True).exclude(file__in=files).update(dropped_at=actor.now)
     PostFile.objects.filter(post=post, file__in=[pk for pk in files if pk in rows]).update(dropped_at=None)
     hold_files(post, {pk: one for pk, one in files.items() if pk not in rows})
+
+
+def rehouse_files(topic: Topic) -> None:
+    """Its posts stand in another space now, and so does what they hold."""
+    PostFile.objects.filter(post__topic=topic).update(space=topic.space_id)
 
 
 @quiet(passing=True)

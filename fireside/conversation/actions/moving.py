@@ -10,6 +10,7 @@ from fireside.activity.log import Line, record_many
 from fireside.conversation import kinds, rules
 from fireside.conversation.actions._steps import lock_topic, refuse
 from fireside.conversation.actions.closing import tell_story
+from fireside.conversation.actions.files import rehouse_files
 from fireside.conversation.actions.tags import put_tags
 from fireside.conversation.models import Topic
 from fireside.conversation.queries.sight import is_own
@@ -38,6 +39,7 @@ def move_topic(actor: Actor, *, topic: Topic, space: Space, new_tags: bool = Fal
     tell_story(topic, actor, "moved", space=old.pk)
     topic.save(update_fields=["space", "pin_place", "pin_until", "story"])
     put_tags(topic, kept)
+    rehouse_files(topic)
     note_talk(actor.at(topic.last_post_at), space=space.pk, topics=1)
     note_leaving(actor, space=old.pk, last=_last_in(old))
     other = None if actor.is_house or is_own(actor.who, topic) else topic.author_id

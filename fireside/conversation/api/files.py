@@ -1,9 +1,11 @@
 """Files through the JSON door."""
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import File, Schema
+from ninja import File, Query, Schema
 from ninja.files import UploadedFile
 from ninja.responses import Status
 from pydantic import Field
@@ -11,8 +13,10 @@ from pydantic import Field
 from fireside.activity.doors import actor_of, viewer_of
 from fireside.conversation import actions, queries
 from fireside.conversation.api._door import router
+from fireside.conversation.api_shapes import Who, who
 from fireside.conversation.markup import Shown
-from fireside.lib.answers import answers
+from fireside.lib.answers import PageOf, answers
+from fireside.spaces.queries import get_space, space_to_read
 
 
 class PictureSource(Schema):
@@ -80,3 +84,59 @@ def get_sharing(request: HttpRequest) -> Any:
 def patch_sharing(request: HttpRequest, body: SharingIn) -> Any:
     """Choose what members may put into posts. For those who run the community."""
     return actions.change_sharing(actor_of(request, "json"), **body.dict())
+
+
+class LibraryOut(Schema):
+    """A file that was shared in a space, and the post that shows it."""
+
+    file: SharedFileOut
+    author: Who
+    at: datetime
+    topic: int = Field(examples=[7])
+    number: int = Field(description="Of the post in the topic.", examples=[2])
+    title: str = Field(description="Of the topic.", examples=["Handle works loose after about three months"])
+    url: str = Field(examples=["/t/7/2#p2"])
+
+
+class FileRemovalIn(Schema):
+    reason: str = Field(examples=["Somebody is in it who does not want to be."])
+
+
+@router.get("/spaces/{slug}/files", response=answers(PageOf[LibraryOut]))
+def library(
+    request: HttpRequest,
+    slug: str,
+    kind: Literal["", "picture", "file", "audio", "video"] = "",
+    by: Annotated[str, Query(max_length=80, description="Handle of who shared it.")] = "",
+    name: Annotated[str, Query(max_length=80, description="A part of its name.")] = "",
+    cursor: str = "",
+    size: Annotated[int, Query(ge=1, le=100)] = 30,
+) -> Any:
+    """What was shared in a space, the newest first."""
+    viewer = viewer_of(request)
+    space = space_to_read(viewer, get_space(viewer, slug).pk)
+    found = queries.library(viewer, space, kind=kind, by=by, name=name, cursor=cursor, size=size)
+    return {"items": [_library_out(row) for row in found.rows], "next": found.next}
+
+
+@router.put("/spaces/{slug}/files/{int:file}/removal", response=answers(SharedFileOut))
+def put_file_removal(request: HttpRequest, slug: str, file: int, body: FileRemovalIn) -> Any:
+    """Take a file out of all posts of a space, with a reason. For those who tidy there."""
+    return _removal(request, slug, file, actions.remove_file, reason=body.reason)
+
+
+@router.delete("/spaces/{slug}/files/{int:file}/removal", response=answers(SharedFileOut))
+def delete_file_removal(request: HttpRequest, slug: str, file: int) -> Any:
+    """Put it back."""
+    return _removal(request, slug, file, actions.put_file_back)
+
+
+def _removal(request: HttpRequest, slug: str, file: int, act: Callable[..., Any], **more: Any) -> dict[str, Any]:
+    viewer = viewer_of(request)
+    space = space_to_read(viewer, get_space(viewer, slug).pk)
+    return file_out(queries.shown(act(actor_of(request, "json"), file=queries.get_file(viewer, file), space=space, **more)))
+
+
+def _library_out(row: queries.LibraryRow) -> dict[str, Any]:
+    same = ("at", "number", "title", "url")
+    return {name: getattr(row, name) for name in same} | {"file": file_out(row.file), "author": who(row.author), "topic": row.topic_id}

@@ -23,6 +23,8 @@ class Shown:
     height: int
     widths: tuple[int, ...]
     moving: bool = False
+    giver: int = 0  # the person who gave it
+    gone: bool = False  # taken out of all posts of the space
 
     @property
     def url(self) -> str:
@@ -84,6 +86,8 @@ def handed(shown: Shown, words: str) -> list[Token]:
 
 def put(shown: Shown, words: str, *, in_link: bool) -> list[Token]:
     """What stands where words name the file."""
+    if shown.gone:
+        return [_html(f'<span class="file-gone">{html.escape(words or shown.name)}</span>')]
     if shown.kind == "picture":
         return [picture(shown, words, linked=not in_link)]
     if in_link:  # a link holds no other

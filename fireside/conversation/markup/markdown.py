@@ -56,7 +56,7 @@ _ATTRIBUTES = {
 }
 _CLASSES = {
     "a": {"mention", "picture", "file"},
-    "span": {"player", "mention"},
+    "span": {"player", "file-gone", "mention"},
     "p": {"pictures"},
     "li": {"task-list-item"},
     "ul": {"contains-task-list"},
@@ -155,7 +155,7 @@ def _only_pictures(children: list[Token], files: Files) -> bool:
 
 
 def _is_picture(shown: Shown | None) -> bool:
-    return shown is not None and shown.kind == "picture"
+    return shown is not None and shown.kind == "picture" and not shown.gone
 
 
 def _children(children: list[Token], handles: Mapping[str, int], named: dict[int, None], files: Files) -> list[Token]:
@@ -170,7 +170,7 @@ def _children(children: list[Token], handles: Mapping[str, int], named: dict[int
         shown = files.get(_named(child)) if files else None
         if shown is not None and child.type == "image":
             out += put(shown, _said(child.children or []), in_link=depth > 0)
-        elif shown is not None and shown.kind != "picture":
+        elif shown is not None and (shown.kind != "picture" or shown.gone):
             out += put(shown, _said(_until_closed(children[at + 1 :])), in_link=False)
             depth, skipped = depth - 1, 1
         elif child.type == "image":  # pictures of elsewhere would tell that place who reads: a link instead

@@ -67,14 +67,29 @@ class File(models.Model):
 
 
 class PostFile(models.Model):
-    """A post holds a file. Since `dropped_at` it does so no more: what it said before is still there for who may read that."""
+    """A post holds a file. Since `dropped_at` it does so no more: what it said before is still there for who may read that.
+
+    Since `removed_at` those who tidy its space have taken the file out of all posts there.
+    """
 
     post = models.ForeignKey("conversation.Post", models.CASCADE, related_name="+", db_index=False)  # file_once_per_post
     file = models.ForeignKey(File, models.CASCADE, related_name="+")
+    space = models.ForeignKey(
+        "spaces.Space", models.PROTECT, null=True, related_name="+", db_index=False
+    )  # of the topic: what is shared there
+    kind = models.CharField(max_length=8, default="")  # of the content
+    quoted = models.BooleanField(default=False)  # somebody else gave it, and showed it first
     dropped_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+    removed_by = models.ForeignKey(MEMBER, models.PROTECT, null=True, related_name="+")
+    removed_reason = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["post", "file"], name="file_once_per_post")]
+        indexes = [
+            models.Index(fields=["space", "-id"], name="files_of_space", condition=Q(dropped_at__isnull=True, quoted=False)),
+            models.Index(fields=["space", "kind", "-id"], name="files_of_kind", condition=Q(dropped_at__isnull=True, quoted=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.file_id} in {self.post_id}"

@@ -12,10 +12,12 @@ from fireside.conversation.actions import (
     pin_above_all,
     pin_topic,
     react,
+    remove_file,
     remove_post,
     say_helped,
     tag_topic,
 )
+from fireside.conversation.models import File
 from fireside.members.actions import make_token, merge_members, offer_claim
 from fireside.members.models import Member
 from fireside.site.actions import ask_to_be_erased
@@ -76,6 +78,10 @@ def drafted(world: Any, who: str) -> None:
 
 def tagged(world: Any, who: str) -> None:
     tag_topic(world.as_("olu"), topic=world.topic, tags=["wick", "oil"])
+
+
+def taken_out(world: Any, who: str) -> None:
+    remove_file(world.as_("olu"), file=File.objects.get(pk=world.names["file"]), space=world.hearth, reason="no")
 
 
 def secret_for(world: Any, who: str) -> dict[str, Any]:
@@ -223,6 +229,10 @@ TALK = {
     "conversation.take_back_helped": Deed("post={answer}", "DELETE posts/{answer}/helped", web=TOPIC + "/{answer_no}/helped/end",
         first=by(say_helped, post="answer")),
     "conversation.share_file": Deed("file=@{picture}|name=a.png", "POST files", {"file": "ann.png"}, "files", {"file": "ann.png"}),
+    "conversation.remove_file": Deed("file={file}|space=hearth|reason=no", "PUT " + SPACE + "/files/{file}/removal", {"reason": "no"},
+        SPACE + "/library/{file}/removal", {"reason": "no"}, placed=True),
+    "conversation.put_file_back": Deed("file={file}|space=hearth", "DELETE " + SPACE + "/files/{file}/removal",
+        web=SPACE + "/library/{file}/removal/end", placed=True, first=taken_out),
     "conversation.change_sharing": Deed("file_mib=40", "PATCH community/sharing", {"file_mib": 40}, "community/sharing",
         {"kinds": ["picture"], "file_mib": "40", "day_mib": "400"}),
     "conversation.keep_draft": Deed("place=reply:{topic}|text=x", "PUT drafts", {"place": "reply:{topic}", "text": "x"}, "talk/drafts",
