@@ -119,6 +119,10 @@ class SharingForm(forms.Form):
         label=_("Largest file, in MB"), min_value=1, help_text=_("Pictures have 20 MB at most, and are kept much smaller.")
     )
     day_mib = forms.IntegerField(label=_("All that one member gives on one day, in MB"), min_value=1)
+    previews = forms.BooleanField(
+        label=_("Show what a link leads to, where it stands alone in a line"), required=False,
+        help_text=_("This house then asks those addresses itself, once a month, so that no reader does; they learn that somebody here links to them."),
+    )  # fmt: skip
 
 
 class NewsForm(forms.Form):

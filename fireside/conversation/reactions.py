@@ -8,6 +8,7 @@ from fireside.activity.jobs import ask_once
 from fireside.activity.models import Activity
 from fireside.activity.reactions import reaction
 from fireside.conversation import actions, kinds
+from fireside.conversation.actions.links import note_links
 from fireside.conversation.actions.mending import mend_topics_of
 from fireside.conversation.actions.seeking import index_posts, index_topics
 from fireside.conversation.markup import in_a_letter
@@ -110,3 +111,9 @@ def index_tags(batch: Sequence[Activity], now: datetime) -> None:
 def tell_watchers(batch: Sequence[Activity], now: datetime) -> None:
     """Whoever watches a topic or its space is told of every post."""
     actions.tell_watchers(house("worker", now=now), lines=batch)
+
+
+@reaction("conversation.links", kinds=[kinds.ASKED, kinds.OPENED, kinds.REPLIED, kinds.EDITED])
+def links(batch: Sequence[Activity], now: datetime) -> None:
+    """What stands alone in a line is asked what it leads to, a moment later."""
+    note_links(house("worker", now=now), posts={line.target_id for line in batch if line.target_id})

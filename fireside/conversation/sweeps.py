@@ -5,6 +5,7 @@ from fireside.activity.sweeps import every
 from fireside.conversation.actions import tell_rest
 from fireside.conversation.actions.closing import turn_topics
 from fireside.conversation.actions.files import sweep_unused, take_away_bytes
+from fireside.conversation.actions.links import ask_links, forget_links
 from fireside.conversation.actions.mending import PIECE, last_topic, mend_spaces, mend_topics
 
 
@@ -39,3 +40,10 @@ def tell_crowds(actor: Actor) -> None:
     for _batch in range(BATCHES):
         if not tell_rest(actor):
             return
+
+
+@every(minutes=1)
+def look_at_links(actor: Actor) -> None:
+    """What links lead to, where the community wants to show it; once a month anew."""
+    ask_links(actor)
+    forget_links(actor)

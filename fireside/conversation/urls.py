@@ -64,6 +64,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<int:file_id>/<str:part>", views.file),
     path("talk/read", views.read_all),
     path("talk/new/end", views.new_end),
+    path("links/<int:preview_id>.webp", views.link_picture),
     path("talk/preview", views.preview),
     path("talk/drafts", views.drafts),
     path("talk/drafts/end", views.drafts_end),

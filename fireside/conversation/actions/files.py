@@ -14,7 +14,7 @@ from fireside.conversation.markup import Files
 from fireside.conversation.media import rules, storing
 from fireside.conversation.media.preparing import Prepared, look_at, prepare
 from fireside.conversation.media.refusing import refused
-from fireside.conversation.models import Draft, File, FileContent, FileDay, Post, PostFile, Topic
+from fireside.conversation.models import Draft, File, FileContent, FileDay, LinkPreview, Post, PostFile, Topic
 from fireside.conversation.queries.files import files_held, files_to_show
 from fireside.conversation.queries.sharing import sharing
 from fireside.members.queries import day_here
@@ -165,7 +165,8 @@ def take_away_bytes(actor: Actor) -> int:
         gone += 1
     day = actor.now - timedelta(days=2)
     places = storing.places_of(day)  # what was laid down, and then a crash came
-    known = set(FileContent.objects.filter(place__in=places).values_list("place", flat=True)) if places else set()
+    kept = (FileContent.objects.filter(place__in=places), LinkPreview.objects.filter(place__in=places)) if places else ()
+    known = {place for rows in kept for place in rows.values_list("place", flat=True)}
     for place in places:
         if place not in known:
             storing.take_away(place)

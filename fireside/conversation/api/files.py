@@ -66,12 +66,14 @@ class SharingOut(Schema):
     kinds: list[str] = Field(description="Of picture, audio, video and file.", examples=[["picture", "file"]])
     file_mib: int = Field(description="The largest file; a picture has 20 MB at most.", examples=[50])
     day_mib: int = Field(description="All that one member gives on one day.", examples=[500])
+    previews: bool = Field(description="Posts show what a link leads to, where it stands alone in a line.", examples=[True])
 
 
 class SharingIn(Schema):
     kinds: list[str] | None = Field(None, examples=[["picture", "file"]])
     file_mib: int | None = Field(None, ge=0, lt=2**31, examples=[50])
     day_mib: int | None = Field(None, ge=0, lt=2**31, examples=[500])
+    previews: bool | None = Field(None, examples=[True])
 
 
 @router.get("/community/sharing", response=answers(SharingOut))

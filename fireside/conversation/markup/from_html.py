@@ -15,8 +15,9 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 from markdownify import MarkdownConverter
 
+from fireside.conversation.markup.addresses import is_bare_address
 from fireside.conversation.markup.archive import clean_archive_html
-from fireside.conversation.markup.markdown import is_bare_address, parse, render
+from fireside.conversation.markup.markdown import parse, render
 
 _BITES = re.compile(r"\\(?=[!-/:-@\[-`{-~]|$)|[`]|~~|<(?=[A-Za-z/!?])|&(?=#?\w{1,32};)|\](?=[(:\[])|!(?=\[)", re.MULTILINE)
 _LINE = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|-{2,}\s*$|=+\s*$|:?-[-:| ]*$|\[(?=[ xX]\]))", re.MULTILINE)

@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 import nh3
@@ -12,8 +12,10 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from fireside.conversation.markup.files import Files, Shown, put
-from fireside.conversation.media.rules import file_of
+from fireside.conversation.markup.addresses import ADDRESS, trim
+from fireside.conversation.markup.cards import Cards
+from fireside.conversation.markup.files import Files, put
+from fireside.conversation.markup.inside import file_named, files_named, lone_addresses, only_pictures, places_alone, with_cards
 
 NESTING = 30  # quotes in lists in quotes …: what is deeper is refused when somebody writes it (see Parsed.too_deep)
 HANDLE_MAX = 40
@@ -38,8 +40,6 @@ MANY_CELLS = 20_000
 
 # A name may follow Han characters without a space, but not Latin ones (that is an e-mail address).
 _MENTION = re.compile(r"(?<![A-Za-z0-9._%+\-/@])@([\w-]{1,80})")
-# ASCII only: a Chinese sentence goes on right behind an address.
-_ADDRESS = re.compile(r"(?<![A-Za-z0-9])(?:https?://|www\.)[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]{2,2000}")
 
 _TAGS = {
     "p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h3", "h4", "h5", "h6",
@@ -55,8 +55,8 @@ _ATTRIBUTES = {
     "input": {"type", "checked", "disabled"},
 }
 _CLASSES = {
-    "a": {"mention", "picture", "file"},
-    "span": {"player", "file-gone", "mention"},
+    "a": {"mention", "picture", "file", "preview"},
+    "span": {"player", "file-gone", "said-of", "mention"},
     "p": {"pictures"},
     "li": {"task-list-item"},
     "ul": {"contains-task-list"},
@@ -75,6 +75,7 @@ class Parsed:
     names: frozenset[str]
     too_deep: bool = False
     files: frozenset[int] = frozenset()
+    links: tuple[str, ...] = ()  # addresses that stand alone in a line
 
 
 def parse(text: str) -> Parsed:
@@ -85,9 +86,9 @@ def parse(text: str) -> Parsed:
         if not linked:
             for found in _MENTION.finditer(child.content):
                 names.update(_possible(found[1]))
-    return Parsed(
-        tokens, frozenset(names), any(token.level >= NESTING for token in tokens), _files(tokens) if "/files/" in text else frozenset()
-    )
+    files = files_named(tokens) if "/files/" in text else frozenset()
+    links = tuple(lone_addresses(tokens)) if "://" in text else ()
+    return Parsed(tokens, frozenset(names), any(token.level >= NESTING for token in tokens), files, links)
 
 
 def _reader(text: str) -> MarkdownIt:
@@ -98,14 +99,15 @@ def _reader(text: str) -> MarkdownIt:
     return _no_tables if widest * text.count("\n") > MANY_CELLS else _md
 
 
-def render(parsed: Parsed, handles: Mapping[str, int], files: Files | None = None) -> tuple[str, list[int]]:
+def render(parsed: Parsed, handles: Mapping[str, int], files: Files | None = None, cards: Cards | None = None) -> tuple[str, list[int]]:
     """HTML and the ids of the members it calls, in order. `handles` says which names exist here, below zero those of roles; a name in a
     quotation calls nobody.
 
-    `files` are those that it may show; any other picture is a link.
+    `files` are those that it may show; any other picture is a link. `cards` say what links lead to, below those that stand alone.
     """
     named: dict[int, None] = {}
     in_quotes = 0
+    alone = places_alone(parsed.tokens) if cards else {}
     for at, token in enumerate(parsed.tokens):
         in_quotes += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
         if token.type in {"heading_open", "heading_close"}:
@@ -115,9 +117,11 @@ def render(parsed: Parsed, handles: Mapping[str, int], files: Files | None = Non
             if "right" in style:
                 token.attrs["class"] = "num"
         if token.children:
-            if files and _only_pictures(token.children, files):
+            if files and only_pictures(token.children, files):
                 parsed.tokens[at - 1].attrs["class"] = "pictures"
             token.children = _children(token.children, handles, {} if in_quotes else named, files or {})
+    if cards:
+        parsed = replace(parsed, tokens=with_cards(parsed.tokens, alone, cards))
     made = _md.renderer.render(parsed.tokens, _md.options, {})
     return nh3.clean(
         made, tags=_TAGS, attributes=_ATTRIBUTES, allowed_classes=_CLASSES, link_rel=LINK_REL, url_schemes={"http", "https", "mailto"}
@@ -136,28 +140,6 @@ def _texts(tokens: list[Token]) -> list[tuple[Token, bool]]:
     return out
 
 
-def _files(tokens: list[Token]) -> frozenset[int]:
-    """Files named by pictures and links."""
-    named = (_named(child) for token in tokens for child in token.children or [])
-    return frozenset(one for one in named if one)
-
-
-def _named(child: Token) -> int:
-    """The file that a picture or a link names, or 0."""
-    address = {"image": "src", "link_open": "href"}.get(child.type)
-    return file_of(str(child.attrs.get(address, ""))) if address else 0
-
-
-def _only_pictures(children: list[Token], files: Files) -> bool:
-    """Several pictures and nothing else: shown side by side."""
-    kinds = [child.type for child in children if child.type != "image" or _is_picture(files.get(_named(child)))]
-    return len(kinds) == len(children) and kinds.count("image") > 1 and set(kinds) <= {"image", "softbreak"}
-
-
-def _is_picture(shown: Shown | None) -> bool:
-    return shown is not None and shown.kind == "picture" and not shown.gone
-
-
 def _children(children: list[Token], handles: Mapping[str, int], named: dict[int, None], files: Files) -> list[Token]:
     out: list[Token] = []
     depth, skipped = 0, 0  # skipped: how deep in a link that has become a file
@@ -167,7 +149,7 @@ def _children(children: list[Token], handles: Mapping[str, int], named: dict[int
             skipped += step
             continue
         depth += step
-        shown = files.get(_named(child)) if files else None
+        shown = files.get(file_named(child)) if files else None
         if shown is not None and child.type == "image":
             out += put(shown, _said(child.children or []), in_link=depth > 0)
         elif shown is not None and (shown.kind != "picture" or shown.gone):
@@ -199,12 +181,12 @@ def _split(words: str, handles: Mapping[str, int], named: dict[int, None]) -> li
     """One run of words as words, links and mentions."""
     out: list[Token] = []
     at = 0
-    spots = sorted([*_ADDRESS.finditer(words), *_MENTION.finditer(words)], key=lambda m: m.start())
+    spots = sorted([*ADDRESS.finditer(words), *_MENTION.finditer(words)], key=lambda m: m.start())
     for spot in spots:
         if spot.start() < at:
             continue
-        if spot.re is _ADDRESS:
-            address = _trim(spot[0])
+        if spot.re is ADDRESS:
+            address = trim(spot[0])
             token, end = _link(address if address.startswith("http") else f"https://{address}", address), spot.start() + len(address)
         else:
             name = next((n for n in _possible(spot[1]) if n in handles), "")
@@ -234,18 +216,6 @@ def _possible(run: str) -> list[str]:
 
 def _latin(char: str) -> bool:
     return char.isascii() and (char.isalnum() or char == "_")
-
-
-def _trim(address: str) -> str:
-    """Without the punctuation of the sentence, and without a bracket that was opened outside."""
-    while address and (address[-1] in ".,:;!?'*~[]" or (address[-1] == ")" and address.count(")") > address.count("("))):
-        address = address[:-1]
-    return address
-
-
-def is_bare_address(words: str) -> bool:
-    """Whether these words alone become a link to themselves."""
-    return words.startswith("http") and _ADDRESS.fullmatch(words) is not None and _trim(words) == words
 
 
 def _words(words: str) -> Token:

@@ -116,6 +116,7 @@ class Sharing(models.Model):
     kinds = models.JSONField(default=every_kind)
     file_mib = models.PositiveIntegerField(default=50)  # one file; a picture has a measure of its own
     day_mib = models.PositiveIntegerField(default=500)  # of one member on one day
+    previews = models.BooleanField(default=False)  # what a link leads to is asked of the other side, and shown
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="sharing_one_row")]

@@ -11,6 +11,7 @@ from fireside.conversation.markup import VERSION, clean_archive_html, parse, ren
 from fireside.conversation.models import Helped, Later, Post, Reaction, Topic
 from fireside.conversation.queries.calling import ids_called
 from fireside.conversation.queries.files import files_held
+from fireside.conversation.queries.links import cards_held
 from fireside.conversation.queries.sight import is_own, tidies
 from fireside.conversation.rules import THANKS
 from fireside.conversation.seeking import bare
@@ -153,7 +154,7 @@ def new_since(topic: Topic, number: int, viewer: Any = None) -> tuple[int, int]:
 
 
 def show(posts: Sequence[Post]) -> list[Post]:
-    """Make sure that every post has its `html`. Returns those rendered just now; one query if they name anybody, one if they show pictures."""
+    """Make sure that every post has its `html`. Returns those rendered just now; one query if they name anybody, one if they show files, two if links stand alone in them."""
     stale = []
     for post in posts:
         if post.format == Post.Format.HTML:
@@ -162,8 +163,9 @@ def show(posts: Sequence[Post]) -> list[Post]:
             stale.append((post, parse(post.source_text)))
     handles = ids_called({name for _, parsed in stale for name in parsed.names})
     held = files_held(pictured) if (pictured := [post for post, parsed in stale if parsed.files]) else {}
+    cards = cards_held(linking) if (linking := [post for post, parsed in stale if parsed.links]) else {}
     for post, parsed in stale:
-        post.html, _ = render(parsed, handles, held.get(post.pk))
+        post.html, _ = render(parsed, handles, held.get(post.pk), cards.get(post.pk))
         post.rendered = VERSION
     return [post for post, _ in stale]
 

@@ -195,7 +195,7 @@ def test_the_choice_through_every_door(world, client):
     assert "/community/sharing" in client.get("/community").content.decode()
     said = {"kinds": ["picture"], "file_mib": "9", "day_mib": "90"}
     assert client.post("/community/sharing", said).status_code == 302
-    assert client.get("/api/v1/community/sharing").json() == {"kinds": ["picture"], "file_mib": 9, "day_mib": 90}
+    assert client.get("/api/v1/community/sharing").json() == {"kinds": ["picture"], "file_mib": 9, "day_mib": 90, "previews": False}
     assert client.post("/community/sharing", {**said, "file_mib": "900"}).status_code == 422
     assert client.patch("/api/v1/community/sharing", {"day_mib": 99}, content_type="application/json").json()["day_mib"] == 99
     call_command("act", "conversation.change_sharing", "as=dan", "kinds=picture,file", stdout=StringIO())

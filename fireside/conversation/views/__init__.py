@@ -1,7 +1,7 @@
 """The web door of talk."""
 
 from fireside.conversation.views.chat import chat_part, send
-from fireside.conversation.views.files import file, files
+from fireside.conversation.views.files import file, files, link_picture
 from fireside.conversation.views.following import following, habits, space_followed, topic_level, topic_level_end
 from fireside.conversation.views.fresh import new_end, read_all
 from fireside.conversation.views.later import keep, keep_end, later
@@ -34,8 +34,8 @@ from fireside.conversation.views.writing import composer, drafts, drafts_end, me
 __all__ = [
     "acceptance", "acceptance_end", "chat", "chat_end", "chat_part", "closing", "closing_end", "composer", "drafts", "drafts_end", "edit",
     "edits", "file", "files", "following", "front", "front_end", "habits", "helped", "helped_end", "keep", "keep_end", "later", "library",
-    "library_removal", "library_removal_end", "mentions", "merge", "merge_end", "move", "new_end", "new_topic", "news", "pin", "pin_end",
-    "preview", "question", "question_end", "reactions", "reactions_end", "read_all", "reading", "removal", "removal_end", "replies",
-    "search", "send", "sharing", "show_topic", "similar", "space", "space_followed", "space_tags", "split", "start", "tag_merge",
+    "library_removal", "library_removal_end", "link_picture", "mentions", "merge", "merge_end", "move", "new_end", "new_topic", "news",
+    "pin", "pin_end", "preview", "question", "question_end", "reactions", "reactions_end", "read_all", "reading", "removal", "removal_end",
+    "replies", "search", "send", "sharing", "show_topic", "similar", "space", "space_followed", "space_tags", "split", "start", "tag_merge",
     "tag_name", "tags", "tags_suggested", "talk", "talk_news", "talk_of", "topic_level", "topic_level_end",
 ]  # fmt: skip

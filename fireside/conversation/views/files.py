@@ -16,6 +16,7 @@ from fireside.conversation.media.refusing import refused
 from fireside.conversation.media.rules import POST_FILES
 from fireside.conversation.models import File
 from fireside.conversation.queries import get_file, shown
+from fireside.conversation.queries.links import get_link_picture
 from fireside.lib.errors import NotFound
 from fireside.lib.pages import fragment
 
@@ -93,4 +94,16 @@ def _ranged(request: HttpRequest, opened: Any, media_type: str, size: int, etag:
         answer.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
         answer.headers["Content-Length"] = str(last - first + 1)
     answer.headers["Accept-Ranges"] = "bytes"
+    return answer
+
+
+@require_safe
+def link_picture(request: HttpRequest, preview_id: int) -> HttpResponseBase:
+    """The picture of what a link leads to, made anew here: no reader asks the other side."""
+    found = get_link_picture(viewer_of(request), preview_id)
+    try:
+        answer = _whole(storing.open_part(found.place, storing.WHOLE), "image/webp")
+    except FileNotFoundError:
+        raise NotFound() from None
+    answer.headers["Cache-Control"], answer.headers["Content-Security-Policy"] = KEEP, POLICY
     return answer

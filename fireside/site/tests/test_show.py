@@ -97,6 +97,9 @@ INSIDE = {
     "note_talk",
     "turn_topics",
     "set_talk",
+    "forget_links",
+    "keep_link",
+    "note_links",
     "sweep_unused",
     "take_away_bytes",
     "stop_letters",  # a mail program, which knows the address in the letter only

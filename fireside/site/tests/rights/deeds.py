@@ -290,4 +290,5 @@ PASSING = {
     "site.note_export", "site.note_own_ready", "site.note_ready",
     "conversation.tell_watchers", "conversation.tell_rest",
     "notifications.note_skipped", "notifications.write_letters", "notifications.give_turns", "notifications.write_digests", "notifications.note_outcome", "notifications.note_push", "notifications.make_push_key",
+    "conversation.note_links", "conversation.keep_link", "conversation.forget_links",
 }  # fmt: skip

@@ -41,7 +41,7 @@ PAGES = {
     "spaces/<str:slug>/tags": MEMBERS, "spaces/<str:slug>/tags/suggested": MEMBERS, "t/<int:topic>/tags": "talk.tidy",
     "t/<int:topic>/pin": "talk.tidy", "t/<int:topic>/closing": "talk.tidy", "t/<int:topic>/move": "talk.tidy", "t/<int:topic>/split": "talk.tidy", "t/<int:topic>/chat/part": MEMBERS, "t/<int:topic>/merge": "talk.tidy", "t/<int:topic>/<int:number>/edit": "talk.tidy", "t/<int:topic>/<int:number>/edits": "talk.tidy",
     "t/<int:topic>/<int:number>/removal": "talk.tidy", "talk/mentions": MEMBERS, "cockpit/import": RUN, "cockpit/import/runs/<int:pk>": RUN,
-    "spaces/<str:slug>/library": MEMBERS, "community/sharing": "community.change", "files/<int:file_id>": MEMBERS, "files/<int:file_id>/<str:part>": MEMBERS,
+    "spaces/<str:slug>/library": MEMBERS, "community/sharing": "community.change", "links/<int:preview_id>.webp": None, "files/<int:file_id>": MEMBERS, "files/<int:file_id>/<str:part>": MEMBERS,
     "cockpit/import/runs/<int:pk>/rejected.<str:form>": None, "cockpit/import/<str:importer>/<str:key>": RUN, "cockpit": NUMBERS,
     "cockpit/<str:name>": NUMBERS, "cockpit/<str:name>/people": NUMBERS, "cockpit/<str:name>/csv": NUMBERS, "setup": None, "setup/start": None,
     "setup/bring": None, "setup/enter": None, "setup/empty": None, "jobs/<int:pk>": WATCH, "jobs/<int:pk>/now": WATCH, "cockpit/doing": WATCH, "me/data": MEMBERS, "me/data/<str:key>.zip": None, "community/retention": "community.change", "people/<str:handle>/erasure": "members.erase", "cockpit/export": OUT, "cockpit/export/<str:key>.zip": None, "readyz": None,
