@@ -18,7 +18,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversation', '0014_new_from'),
+        ('conversation', '0016_shapes'),
         ('spaces', '0005_whoever_is_gone_stays_out'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

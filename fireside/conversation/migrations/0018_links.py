@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversation', '0015_library'),
+        ('conversation', '0017_library'),
     ]
 
     operations = [
