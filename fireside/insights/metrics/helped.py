@@ -239,6 +239,6 @@ METRIC = Metric(
     unit="people", source=gettext_noop("distinct people"), hold=hold, tables=tables, shape=shape, evidence=evidence,
     which={"people": _("people who were helped"), "confirmed": _("people who said so themselves"), "helpers": _("people who helped"), "topics": _("topics in which it happened"),
            "said": _("times that somebody said that a post helped"), "accepted": _("answers accepted by those who asked"),
-           "inferred": _("inferred: came back after an answer, or gave thanks by name")},
+           "inferred": _("inferred: came back or gave thanks")},
     by="week", window=13,
 )  # fmt: skip

@@ -122,7 +122,7 @@ def test_every_number_of_the_panels_is_the_length_of_the_list_behind_it(mirror, 
         assert "Of Cat, removed by Dan: Selling here." in posts and "By Ann" in posts
         assert "written <time" in posts and "Put back" not in posts
         for which, told in {"said": ("Mira, after a post of Cat", "said <time"), "accepted": ("Ben, after a post of Cat", "accepted <time"),
-                            "inferred": ("Sam, after a post of Kim", "came back <time")}.items():  # fmt: skip
+                            "inferred": ("Sam, after a post of Kim", "inferred <time")}.items():  # fmt: skip
             page = page_of(world.dan, "/cockpit/helped/people", which=which, by="day")
             assert [words in page for words in told] == [True, True], which
         assert "Lamps for sale?" not in page_of(world.mira, "/cockpit/talk/people", which="topics", by="day")

@@ -159,9 +159,12 @@ def test_every_page_for_a_member(chromium: Any, live_server: Any, talking: Any, 
     reply(talking.as_("dan"), topic=talking.chat, text="And more.", reply_to=talking.chat.posts.get(number=1))
     pages = ["/", f"/t/{talking.chat.pk}", "/talk", "/talk?show=waiting", "/later", "/talk?show=new", "/talk?show=unread", "/following", "/start", "/search", f"/search?q={talking.answered.title[:6]}&state=answered", "/search?q=nowhere", f"/t/{talking.answered.pk}", f"/t/{talking.waiting.pk}", f"/t/{talking.waiting.pk}/pin", f"/t/{talking.waiting.pk}/closing", f"/t/{talking.waiting.pk}/move", f"/t/{talking.waiting.pk}/1/report", "/reports", f"/t/{talking.answered.pk}/split", f"/t/{talking.waiting.pk}/merge", f"/t/{talking.waiting.pk}/tags", f"/spaces/{talking.bench.slug}/tags", f"/spaces/{talking.bench.slug}/library", "/spaces", f"/spaces/{talking.bench.slug}",
              f"/spaces/{talking.bench.slug}/new", f"/spaces/{talking.bench.slug}/people", f"/spaces/{talking.bench.slug}/settings", "/people", "/people/ann", "/people/tend/rights", "/community", "/community/sharing", "/me",
-             "/notices", "/notices?show=mentions", "/notices/settings", "/me/telling", "/me/digest", "/cockpit/departures", "/cockpit/departures/defaults", "/cockpit", "/cockpit/helped", "/cockpit/newcomers", "/cockpit/doing", "/cockpit/export", "/me/data", "/community/retention", "/people/ben/erasure", "/no/such/page"]  # fmt: skip
+             "/notices", "/notices?show=mentions", "/notices/settings", "/me/telling", "/me/digest", "/cockpit/departures", "/cockpit/departures/defaults", "/cockpit", "/cockpit/helped", "/cockpit/newcomers", "/cockpit/doing", "/limits", "/accounts/sessions/", "/me/data", "/community/retention", "/people/ben/erasure", "/no/such/page"]  # fmt: skip
     wrong = visit.look_at_all(pages)
     visit.close()
+    owner = Visit(chromium, live_server, size, locale, theme, session_of(talking.olu))
+    wrong |= owner.look_at_all(["/cockpit/export"])
+    owner.close()
     assert not wrong, "\n".join(f"{address}: {line}" for address, lines in wrong.items() for line in lines)
 
 

@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from fireside.activity.jobs import ask_for
+from fireside.moderation.actions import report_post
+from fireside.notifications.links import stop_address
 from fireside.site.middleware.headers import HEADERS
 from fireside.site.tests.rights import stage
 from fireside.site.tests.rights.reading import PAGES, path_of
@@ -72,6 +74,7 @@ def test_every_page_has_the_headers_and_nothing_inline(world: Any, settings: Any
         "handle": "eve", "other": "fay", "slug": "hearth", "topic": world.topic.pk, "post": world.own.pk, "number": world.own.number,
         "name": "talk", "run_id": world.names["run"], "pk": job.pk, "secret": "x", "importer": "members", "key": world.names["upload"], "form": "csv",
         "file": world.names["file"], "file_id": world.names["file"], "part": "32.webp",
+        "case": report_post(world.as_("eve"), post=world.own, reason="spam").pk, "link": stop_address(world.fay.pk, "notices").rpartition("/")[2],
     }  # fmt: skip
     addresses = [
         "/" + path_of(route, names | ({"pk": world.names["run"]} if "runs" in route else {}))

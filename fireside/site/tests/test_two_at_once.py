@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 # the deeds leave it out, as two windows have two.
 AGAIN = {
     "site.erase_member",  # ordered again, with another reason: the log keeps both orders, and it is done once
+    "notifications.note_bounce",  # two letters that came back are two
     "members.make_token", "members.offer_claim", "members.offer_new_password", "conversation.reply", "conversation.open_topic",
     "spaces.make_space",
 }  # fmt: skip

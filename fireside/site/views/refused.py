@@ -49,13 +49,13 @@ def answer_to(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if status == 404:
         refusal = NotFound()  # whatever was hidden, the words are those of what never was
     if request.path.startswith("/api/"):
-        return JsonResponse({"code": refusal.code, "message": str(refusal)}, status=status)
+        return _when(refusal, JsonResponse({"code": refusal.code, "message": str(refusal)}, status=status))
     if isinstance(refusal, NotSure):
         return ask_again(request)
     if is_htmx(request):
         answer = fragment(request, "site/_refused.html", status=status, message=refusal.message)
         answer["X-Refusal"] = refusal.code  # fireside.js puts the note in place when it sees this
-        return answer
+        return _when(refusal, answer)
     frame = replace(frame_of(request), here="", space="")  # nothing of the address: hidden and missing are the same bytes
     answer = page(
         request, "site/refused.html", status=status, title=TITLES.get(status, TITLES[409]), message=refusal.message, frame=frame,
@@ -63,6 +63,10 @@ def answer_to(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     )  # fmt: skip
     answer["X-Refusal"] = refusal.code
     answer["Cache-Control"] = "no-store"
+    return _when(refusal, answer)
+
+
+def _when(refusal: Refusal, answer: HttpResponse) -> HttpResponse:
     if refusal.facts.get("wait"):
         answer["Retry-After"] = str(refusal.facts["wait"])
     return answer
