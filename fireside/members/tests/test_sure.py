@@ -22,6 +22,9 @@ LIGHT = {  # acts whose names sound grave: why nobody is asked again
     "members.revoke_token": "It only takes away.",
     "members.end_session": "It only takes away.",
     "conversation.merge_tags": "Of one space.",
+    "conversation.remove_file": "It can be put back.",
+    "notifications.change_community_telling": "How members are told as long as they choose nothing else.",
+    "notifications.remove_push_device": "One's own, and it only takes away.",
     "site.remove_export": "It only takes away.",
     "connectors.remove_old_uploads": "Only what lies there unused.",
 }

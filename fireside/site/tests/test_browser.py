@@ -162,6 +162,7 @@ def test_every_page_for_a_member(chromium: Any, live_server: Any, talking: Any, 
              "/notices", "/notices?show=mentions", "/notices/settings", "/me/telling", "/me/digest", "/cockpit/departures", "/cockpit/departures/defaults", "/cockpit", "/cockpit/helped", "/cockpit/newcomers", "/cockpit/doing", "/limits", "/accounts/sessions/", "/me/data", "/community/retention", "/people/ben/erasure", "/no/such/page"]  # fmt: skip
     wrong = visit.look_at_all(pages)
     visit.close()
+    reads_in(talking.olu, locale)
     owner = Visit(chromium, live_server, size, locale, theme, session_of(talking.olu))
     wrong |= owner.look_at_all(["/cockpit/export"])
     owner.close()
