@@ -10,6 +10,7 @@ from fireside.activity.kinds import Kind
 from fireside.activity.log import Line, record_many
 from fireside.conversation import kinds
 from fireside.conversation.actions._steps import recount
+from fireside.conversation.actions.files import rehouse_files
 from fireside.conversation.models import Draft, Forward, Helped, Post, Reading, Topic
 from fireside.notifications.actions import move_told
 
@@ -34,6 +35,8 @@ def place(actor: Actor, posts: Sequence[Post], *, source: Topic, into: Topic, fi
     Forward.objects.bulk_create([Forward(topic=source, number=old[post.pk], post=post) for post in posts], batch_size=500)
     Post.objects.bulk_update(posts, ["topic", "number", "joined"], batch_size=300)
     into.save(update_fields=["last_number"])
+    if into.space_id != source.space_id:
+        rehouse_files(into)
     if not as_before:
         _marks(actor, posts, old, source, into, fresh)
     _close_gaps(source)

@@ -61,6 +61,17 @@ def test_a_topic_takes_its_files_along(shared):
     assert set(names(shared.ben, shared.cellar)) == {"deep.png", "lamp.png", "manual 说明.pdf"}
 
 
+def test_posts_that_are_split_off_or_merged_take_their_files_along(shared):
+    shown = actions.reply(
+        shared.as_("ben"), topic=shared.post.topic, text=f"![](/files/{give(shared, data=picture(74), name='shown.png').pk})"
+    )
+    apart = actions.split_topic(shared.as_("olu"), posts=[shown], title="Apart", space=shared.cellar)
+    assert names(shared.ben, shared.hearth) == ["manual 说明.pdf", "lamp.png"]
+    assert names(shared.ben, shared.cellar) == ["shown.png", "deep.png"]
+    actions.merge_topic(shared.as_("olu"), topic=apart, into=shared.post.topic)
+    assert names(shared.ben, shared.hearth) == ["shown.png", "manual 说明.pdf", "lamp.png"]
+
+
 def test_taken_out_of_every_post_of_the_space_and_put_back(shared):
     lamp, act = shared.lamp, {"file": shared.lamp, "space": shared.hearth}
     with pytest.raises(NotAllowed):
