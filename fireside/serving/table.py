@@ -51,12 +51,14 @@ def limits() -> list[LimitRow]:
     ]
     return [
         LimitRow(_("between two posts"), when(new.post_gap), when(known.post_gap), nobody),
+        LimitRow(_("between two messages of a chat"), when(pacing.NEW_IN_CHAT.post_gap), when(pacing.KNOWN_IN_CHAT.post_gap), nobody),
         LimitRow(_("between two topics"), when(new.topic_gap), when(known.topic_gap), nobody),
         LimitRow(_("topics"), some(new.topics_a_day), some(known.topics_a_day), nobody),
         LimitRow(_("replies"), some(new.replies_a_day), some(known.replies_a_day), nobody),
+        LimitRow(_("messages in chats"), some(pacing.NEW_IN_CHAT.replies_a_day), some(pacing.KNOWN_IN_CHAT.replies_a_day), nobody),
         LimitRow(_("links in one post"), up_to(new.links), up_to(known.links), nobody),
         LimitRow(_("members called by name in one post"), up_to(new.mentions), up_to(known.mentions), nobody),
-        alike(_("replies of one member in a row"), str(pacing.IN_A_ROW), nobody),
+        alike(_("replies of one member in a row, but in a chat"), str(pacing.IN_A_ROW), nobody),
         alike(_("the same words again after"), when(int(pacing.SAME_WORDS.total_seconds())), nobody),
         alike(_("searches"), each(rules.MEMBER_SEARCHES), each(rules.VISITOR_SEARCHES)),
         alike(_("pages"), each(rules.MEMBER_READS), each(rules.VISITOR_READS)),

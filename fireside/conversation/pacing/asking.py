@@ -40,10 +40,11 @@ def keep_pace(actor: Actor, space: Any, *, post: Post, named: list[int], topic: 
     hold_one("pace", member.pk)
     said, standing = _said_lately(actor)
     new = _is_new(actor, standing)
-    pace = rules.NEW if new else rules.KNOWN
-    row = _in_a_row(member, topic) if topic is not None and topic.last_author_id == member.pk else 0
+    chat = topic is not None and bool(topic.is_chat)
+    pace = rules.pace_of(new=new, chat=chat)
+    row = _in_a_row(member, topic) if topic is not None and not chat and topic.last_author_id == member.pk else 0
     obstacle = rules.why_not_content(pace, links=_links(post), mentions=len(named)) or rules.why_not_yet(
-        pace, now=actor.now, said=said, opens=topic is None, words=post.source_text, in_a_row=row
+        pace, now=actor.now, said=said, opens=topic is None, words=post.source_text, in_a_row=row, chat=chat
     )
     if obstacle is not None and not may_in(actor, "talk.tidy", space):
         raise _no(obstacle, new)

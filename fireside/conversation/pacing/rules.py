@@ -1,7 +1,7 @@
 """Pure decisions about pace: who is new, what is too soon, what is too much."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 DAY = timedelta(days=1)
@@ -24,6 +24,10 @@ class Pace:
 
 NEW = Pace(post_gap=30, topic_gap=120, topics_a_day=3, replies_a_day=10, links=2, mentions=2)
 KNOWN = Pace(post_gap=5, topic_gap=15, topics_a_day=20, replies_a_day=0, links=0, mentions=10)
+# In a chat one says it in pieces, and “yes” as often as one is asked.
+NEW_IN_CHAT = replace(NEW, post_gap=3, replies_a_day=50)
+KNOWN_IN_CHAT = replace(KNOWN, post_gap=1)
+SHORT = 20  # signs: said again and again in a chat without harm
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,12 @@ class Obstacle:
     limit: int = 0
 
 
+def pace_of(*, new: bool, chat: bool) -> Pace:
+    if chat:
+        return NEW_IN_CHAT if new else KNOWN_IN_CHAT
+    return NEW if new else KNOWN
+
+
 def is_new(*, joined_at: datetime, now: datetime, standing: int) -> bool:
     return now - joined_at < DAY or standing < STAND
 
@@ -62,13 +72,17 @@ def why_not_content(pace: Pace, *, links: int, mentions: int) -> Obstacle | None
     return None
 
 
-def why_not_yet(pace: Pace, *, now: datetime, said: Sequence[Said], opens: bool, words: str, in_a_row: int) -> Obstacle | None:
+def why_not_yet(
+    pace: Pace, *, now: datetime, said: Sequence[Said], opens: bool, words: str, in_a_row: int, chat: bool = False
+) -> Obstacle | None:
     """What keeps words back because of what was written before. `said` is the last day's, the newest first."""
     key = key_of(words)
     for one in said:
+        if chat and len(key) < SHORT:
+            break
         if one.words == key and now - one.at < SAME_WORDS:
             return Obstacle("same_words", wait=_left(one.at + SAME_WORDS, now))
-    if not opens and in_a_row >= IN_A_ROW:
+    if not opens and not chat and in_a_row >= IN_A_ROW:
         return Obstacle("in_a_row", limit=IN_A_ROW)
     waits = [("slow_post", _until(said, pace.post_gap, now))]
     if opens:

@@ -7,7 +7,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fireside.conversation.actions import edit_post, open_topic, remove_post, reply
+from fireside.conversation.actions import edit_post, open_topic, remove_post, reply, turn_into_chat
 from fireside.conversation.models import Post
 from fireside.conversation.pacing import rules
 from fireside.conversation.pacing.rules import KNOWN, NEW, Said, is_new, why_not_yet
@@ -277,3 +277,19 @@ def test_searches_have_a_limit_of_their_own(world, settings):
     assert 429 in statuses
     assert statuses.index(429) >= VISITOR_SEARCHES.most
     assert client.get("/search").status_code == 200
+
+
+def test_a_chat_has_a_pace_of_its_own(paced):
+    turn_into_chat(paced.as_("ann"), topic=paced.topic)
+    for _piece in range(6):  # in pieces, and the same word again
+        reply(paced.as_("ben"), topic=paced.topic, text="yes")
+        paced.later(seconds=1)
+    reply(paced.as_("cat"), topic=paced.topic, text="hello")
+    paced.later(seconds=2)
+    with no("slow_post"):
+        reply(paced.as_("cat"), topic=paced.topic, text="hello again")
+    spam = "Buy my lamps at the corner shop"
+    reply(paced.as_("ben"), topic=paced.topic, text=spam)
+    paced.later(seconds=30)
+    with no("same_words"):
+        reply(paced.as_("ben"), topic=paced.topic, text=spam)
