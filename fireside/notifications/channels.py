@@ -11,8 +11,8 @@ from fireside.activity.outbox import channel, sending_at
 from fireside.members.channels import HEARD, post
 from fireside.notifications import rules
 from fireside.notifications.actions.bounces import note_outcome
+from fireside.notifications.actions.departures import CHANNEL, note_skipped
 from fireside.notifications.actions.digests import CHANNEL as DIGESTS
-from fireside.notifications.actions.leaving import CHANNEL, note_skipped
 from fireside.notifications.actions.push import make_push_key, note_push
 from fireside.notifications.letters import digest_letter, notice_letter, push_words
 from fireside.notifications.models import Notice, PushDevice

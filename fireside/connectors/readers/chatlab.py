@@ -13,7 +13,7 @@ from fireside.connectors.readers.archive import Archive
 from fireside.connectors.readers.json_lists import json_lists
 from fireside.connectors.readers.lines import json_lines
 from fireside.connectors.readers.talks import Talk, Talks
-from fireside.connectors.readers.texts import first_characters
+from fireside.connectors.readers.texts import files_in, first_characters
 from fireside.connectors.rules.chatlab import id_of, name_of, read_record, sender_of
 from fireside.connectors.rules.messages import Message
 from fireside.connectors.rules.plain_words import Ordinals
@@ -131,13 +131,7 @@ def _fields(path: Path) -> Iterator[tuple[str, Found]]:
 
 def open_archive(path: Path) -> Archive:
     """Unusable("not_chatlab") when no file says that it is one."""
-    if path.is_file():
-        found = [path]
-    elif path.is_dir():
-        found = sorted(one for one in path.rglob("*") if WANTED.search(one.name) and one.is_file() and not one.is_symlink())
-        found = [one for one in found if is_chatlab(one)]
-    else:
-        raise Unusable("no_such_path")
+    found = files_in(path, WANTED, is_chatlab)
     if not found or not is_chatlab(found[0]):
         raise Unusable("not_chatlab")
     return Conversations(found)

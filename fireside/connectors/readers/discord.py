@@ -12,7 +12,7 @@ from typing import Any
 
 from fireside.connectors.readers.archive import Archive, Known, Person, Stream
 from fireside.connectors.readers.json_lists import json_lists
-from fireside.connectors.readers.texts import first_characters
+from fireside.connectors.readers.texts import files_in, first_characters
 from fireside.connectors.rules import discord as rules
 from fireside.connectors.rules.messages import Message
 from fireside.connectors.rules.records import Found, Unusable, storable
@@ -173,13 +173,7 @@ def _words(value: Any) -> str:
 
 def open_archive(path: Path) -> Archive:
     """Unusable("not_discord") when no file is an export of a channel."""
-    if path.is_file():
-        found = [path]
-    elif path.is_dir():
-        found = sorted(one for one in path.rglob("*") if WANTED.search(one.name) and one.is_file() and not one.is_symlink())
-        found = [one for one in found if looks_like_it(first_characters(one, _START))]
-    else:
-        raise Unusable("no_such_path")
+    found = files_in(path, WANTED, lambda one: looks_like_it(first_characters(one, _START)))
     if not found or not looks_like_it(first_characters(found[0], _START)):
         raise Unusable("not_discord")
     return Guild(found)

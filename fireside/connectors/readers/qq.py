@@ -13,7 +13,7 @@ from typing import Any
 from fireside.connectors.readers.archive import Archive
 from fireside.connectors.readers.lines import LINE_LIMIT
 from fireside.connectors.readers.talks import Talk, Talks, by_name_there
-from fireside.connectors.readers.texts import BROKEN, first_characters, open_text
+from fireside.connectors.readers.texts import BROKEN, files_in, first_characters, open_text
 from fireside.connectors.rules import qq as rules
 from fireside.connectors.rules.messages import Message
 from fireside.connectors.rules.plain_words import Ordinals
@@ -182,13 +182,7 @@ def _words(line: str) -> str:
 
 def open_archive(path: Path) -> Archive:
     """Unusable("not_qq") when no file is a record of messages of QQ."""
-    if path.is_file():
-        found = [path]
-    elif path.is_dir():
-        found = sorted(one for one in path.rglob("*") if WANTED.search(one.name) and one.is_file() and not one.is_symlink())
-        found = [one for one in found if looks_like_it(first_characters(one, _START))]
-    else:
-        raise Unusable("no_such_path")
+    found = files_in(path, WANTED, lambda one: looks_like_it(first_characters(one, _START)))
     if not found or not looks_like_it(first_characters(found[0], _START)):
         raise Unusable("not_qq")
     return Texts(found)

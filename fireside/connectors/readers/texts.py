@@ -3,7 +3,9 @@
 import codecs
 import gzip
 import io
+import re
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 from fireside.connectors.readers.lines import open_packed
@@ -34,3 +36,12 @@ def first_characters(path: Path, count: int) -> str:
             return text.read(count).removeprefix("\ufeff")
     except (*BROKEN, OSError, ValueError):
         return ""
+
+
+def files_in(path: Path, wanted: re.Pattern[str], ours: Callable[[Path], bool]) -> list[Path]:
+    """The file itself, or those of a folder and below that are `ours`, by name. Unusable("no_such_path") when there is neither."""
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        raise Unusable("no_such_path")
+    return sorted(one for one in path.rglob("*") if wanted.search(one.name) and one.is_file() and not one.is_symlink() and ours(one))

@@ -14,7 +14,7 @@ from typing import Any
 from fireside.connectors.readers.archive import Archive
 from fireside.connectors.readers.tables import open_table
 from fireside.connectors.readers.talks import Talk, Talks, by_name_there
-from fireside.connectors.readers.texts import first_characters
+from fireside.connectors.readers.texts import files_in, first_characters
 from fireside.connectors.rules import wechat as rules
 from fireside.connectors.rules.messages import Message
 from fireside.connectors.rules.plain_words import Ordinals
@@ -177,13 +177,7 @@ def _narrow(row: list[str]) -> set[int]:
 
 def open_archive(path: Path) -> Archive:
     """Unusable("not_wechat") when there is no such table."""
-    if path.is_file():
-        found = [path]
-    elif path.is_dir():
-        found = sorted(one for one in path.rglob("*") if WANTED.search(one.name) and one.is_file() and not one.is_symlink())
-        found = [one for one in found if one.suffix.lower() == ".xlsx" or looks_like_it(first_characters(one, _START))]
-    else:
-        raise Unusable("no_such_path")
+    found = files_in(path, WANTED, lambda one: one.suffix.lower() == ".xlsx" or looks_like_it(first_characters(one, _START)))
     try:
         if not found or next(rows(found[0]), None) is None:
             raise Unusable("not_wechat")

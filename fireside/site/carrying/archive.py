@@ -18,6 +18,7 @@ from fireside.site.carrying.out import PIECE, Told
 from fireside.site.carrying.things import Thing, readers, things
 
 LONGEST = 64 << 20  # bytes of one line: longer than any post
+# What reading a damaged archive raises; NotImplementedError is zipfile’s, for a packing that it does not know.
 TROUBLE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, TypeError, ValueError, NotImplementedError, RuntimeError)
 
 

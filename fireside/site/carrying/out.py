@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import zipfile
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
@@ -178,7 +179,7 @@ class _Box(Protocol):
     def put(self, name: str, parts: Iterable[bytes]) -> dict[str, Any]: ...
 
 
-class _Summed:
+class _Summed(ABC):
     """What was put in is known by its size and its SHA-256."""
 
     def put(self, name: str, parts: Iterable[bytes]) -> dict[str, Any]:
@@ -190,8 +191,8 @@ class _Summed:
                 size += len(part)
         return {"size": size, "sha256": total.hexdigest()}
 
-    def entry(self, name: str) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def entry(self, name: str) -> Any: ...
 
 
 class _Zip(_Summed):
