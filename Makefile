@@ -28,8 +28,8 @@ check: dev ## format, lint, types, layers, and that nothing generated is stale
 format: dev ## put the code into its format
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-bench: dev ## pages a second and live updates, on a filled database; ends with one line of JSON
-	@$(BIN)/fireside bench --json
+bench: dev ## what pages, replies, live updates, imports and numbers cost: a JSON object a line; ONLY=page runs a part (docs/speed.md)
+	@$(BIN)/fireside bench $(ONLY)
 
 assets: dev ## rebuild the committed static assets (needs Node)
 	@tools/assets

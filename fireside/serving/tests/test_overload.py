@@ -81,6 +81,7 @@ def test_members_get_what_visitors_get_and_are_told(keeping, talking, language, 
     answer = member.get("/talk", **{"fireside.waited": 2.0}, headers={"accept-language": language})
     shown = answer.content.decode()
     assert answer["X-Busy"] == "1"
+    assert int(answer["Content-Length"]) == len(answer.content)
     assert words in shown
     assert 'href="/me"' not in shown
     assert member.get("/talk", **{"fireside.waited": 1.0}).content.decode().count('href="/me"') == own.count('href="/me"')

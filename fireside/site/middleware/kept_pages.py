@@ -91,7 +91,7 @@ class KeptPagesMiddleware:
         with translation.override("zh-hans" if dict(found.headers).get("Content-Language", "").startswith("zh") else "en"):
             note = format_html('<p class="note" role="status">{}</p>', MANY)
         answer = HttpResponse(found.body.replace(MARK, MARK + str(note).encode(), 1), headers=dict(found.headers))
-        answer["Cache-Control"], answer["X-Busy"] = "no-store", "1"
+        answer["Cache-Control"], answer["X-Busy"], answer["Content-Length"] = "no-store", "1", str(len(answer.content))
         return answer
 
     def of_old(self, request: HttpRequest) -> HttpResponse | None:
