@@ -6,7 +6,7 @@ import pytest
 
 from fireside.connectors.models import ImportRun
 from fireside.connectors.tests.test_stackexchange import dump
-from fireside.site.tests.test_browser import DESK, PHONE, Visit, reads_in, session_of
+from fireside.site.tests.tour import DESK, PHONE, Visit, reads_in, session_of
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,7 +19,7 @@ from fireside.conversation.actions import open_topic, remove_post, reply, say_he
 from fireside.insights import actions, metrics
 from fireside.insights.tests.test_front import ask, page_of
 from fireside.insights.tests.test_seen import signed_in
-from fireside.site.tests.test_browser import reads_in
+from fireside.site.tests.tour import reads_in
 
 pytestmark = [pytest.mark.django_db]
 

@@ -11,7 +11,7 @@ from PIL import Image
 from fireside.activity.actor import house as the_house
 from fireside.conversation.actions import accept_answer, open_topic, reply, say_helped
 from fireside.insights import actions
-from fireside.site.tests.test_browser import AXE, DESK, PHONE, SERIOUS, Visit, reads_in, session_of
+from fireside.site.tests.tour import DESK, PHONE, Visit, reads_in, session_of
 from fireside.spaces.actions import join_space
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -44,13 +44,6 @@ def talked(mirror: Any, world: Any) -> Any:
 
 def fits(page: Any, width: int) -> bool:
     return bool(page.evaluate("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)") <= width)
-
-
-def axe(page: Any, size: dict[str, int]) -> list[str]:
-    """What axe finds on the whole page at once: nothing lies under the tabs only because it is not scrolled to."""
-    page.set_viewport_size({"width": size["width"], "height": 5000})
-    page.evaluate(AXE)
-    return list(page.evaluate(SERIOUS))
 
 
 def picture_of(page: Any, within: Any, words: str) -> Image.Image:
@@ -102,7 +95,7 @@ def test_the_cockpit(chromium: Any, live_server: Any, talked: Any, size: Any, lo
     drawn = picture_of(page, panels.nth(2), TAKE[lang])
     assert len(drawn.convert("RGB").getcolors(1 << 20) or range(3)) > 2
     assert drawn.width >= 2 * 250
-    assert axe(page, size) == []
+    assert visit.look_all_round("/cockpit") == []
     visit.close()
 
 
@@ -142,9 +135,9 @@ def test_a_number_and_its_table(chromium: Any, live_server: Any, talked: Any, si
     for words, values in zip(rows, reversed(table[1:]), strict=True):
         assert all(shown(value, word) for word, value in zip(words, values, strict=True)), (words, values)
     assert any(row[1] != "0" for row in rows)
-    assert axe(page, size) == []
 
     assert page.goto(f"{live_server.url}/cockpit/helped/people?since=soon").status == 409
     assert "soon" in page.locator("#since-error").inner_text()
     assert fits(page, size["width"])
+    assert visit.look_all_round("/cockpit/helped?by=day") == []
     visit.close()

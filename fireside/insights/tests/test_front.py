@@ -14,7 +14,7 @@ from fireside.insights.models import Answer
 from fireside.insights.queries.standing import PERIODS, standing_answers, standing_of
 from fireside.insights.rules import day_of
 from fireside.members.actions import change_community
-from fireside.site.tests.test_browser import reads_in
+from fireside.site.tests.tour import reads_in
 
 pytestmark = [pytest.mark.django_db]
 ALL = len(standing_of("week"))

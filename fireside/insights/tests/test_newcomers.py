@@ -16,7 +16,7 @@ from fireside.insights.tests.test_definitions import DAY, HOUR, behind
 from fireside.insights.tests.test_front import page_of, signed_in
 from fireside.insights.tests.test_metrics import NOON, member, said
 from fireside.members import kinds as people
-from fireside.site.tests.test_browser import reads_in
+from fireside.site.tests.tour import reads_in
 
 pytestmark = [pytest.mark.django_db]
 

@@ -8,7 +8,7 @@ import pytest
 
 from fireside.conversation import actions
 from fireside.serving.tests.house import ROOT
-from fireside.site.tests.test_browser import session_of
+from fireside.site.tests.tour import session_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -9,7 +9,7 @@ import pytest
 from fireside.activity import jobs
 from fireside.activity.actor import house
 from fireside.members.queries import the_owner
-from fireside.site.tests.test_browser import DESK, PHONE, Visit, reads_in, session_of
+from fireside.site.tests.tour import DESK, PHONE, Visit, reads_in, session_of
 
 PICTURES = Path(__file__).resolve().parents[3] / "docs" / "pictures"
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from fireside.activity.worker import react_until_quiet
-from fireside.site.tests.test_browser import DESK, PHONE, Visit, session_of
+from fireside.site.tests.tour import DESK, PHONE, Visit, session_of
 from fireside.spaces.models import Space
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
