@@ -137,6 +137,19 @@ def test_a_page_listens_over_one_connection(chromium, live_server, world):
     cat.context.close()
 
 
+def test_words_written_before_the_scripts_came_are_kept(chromium, live_server, world):
+    ben = Visit(chromium, live_server, world.ben, **DESK)
+    waiting: list[Any] = []
+    ben.page.route(re.compile(r"/htmx.*\.js"), lambda route: waiting.append(route))
+    ben.page.goto(f"{live_server.url}/spaces/{world.hearth.slug}/new", wait_until="commit")
+    ben.page.get_by_label("Title").fill("Typed at once")
+    ben.page.get_by_label("Your words").fill("Before anything could listen.")
+    waiting[0].continue_()
+    ben.page.get_by_text("Draft kept").wait_for()
+    assert Draft.objects.get().text == "Before anything could listen."
+    ben.end()
+
+
 def test_two_tabs_keep_both_drafts(chromium, live_server, world):
     topic = actions.open_topic(world.as_("ben"), space=world.hearth, title="Loose", text="It turns.")
     cat = Visit(chromium, live_server, world.cat, **DESK)

@@ -87,6 +87,14 @@
   addEventListener('resize', reach)
   document.addEventListener('htmx:afterSettle', reach)
 
+  /* What was written before the scripts had come, or was put back by the browser, is kept as a draft, too */
+  document.addEventListener('htmx:load', event => {
+    event.target.querySelectorAll('form').forEach(form => {
+      const changed = [...form.querySelectorAll('input[hx-post], textarea[hx-post]')].find(field => field.value !== field.defaultValue)
+      if (changed) window.htmx.trigger(changed, 'early')
+    })
+  })
+
   const start = () => { document.querySelectorAll('[data-live]').forEach(listen); reach() }
   document.readyState === 'loading' ? document.addEventListener('DOMContentLoaded', start) : start()
 })()
