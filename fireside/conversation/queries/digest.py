@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from fireside.conversation.models import Helped, Post, Reaction, Topic
+from fireside.conversation.queries.following import muted_by
 from fireside.conversation.queries.sight import visible_topics
 from fireside.conversation.rules import THANKS
 from fireside.lib.text import filled
@@ -59,10 +60,10 @@ def new(viewer: Any, since: datetime, now: datetime) -> Section | None:
 
 
 def _items(viewer: Any, ids: Sequence[int], voices: dict[int, int]) -> list[Item]:
-    """The first five of these that the member may read and did not open themselves; what belongs to their spaces comes first. Two queries."""
+    """The first five of these that the member may read, has not muted and did not open themselves; what belongs to their spaces comes first. Two queries."""
     mine = set(own_belongings(viewer).values_list("space_id", flat=True))
-    rows = visible_topics(viewer).filter(pk__in=ids, closed_at__isnull=True).exclude(author__in=traces_of(viewer)).select_related("space")
-    topics = {topic.pk: topic for topic in rows}
+    rows = visible_topics(viewer).filter(~muted_by(viewer), pk__in=ids, closed_at__isnull=True).exclude(author__in=traces_of(viewer))
+    topics = {topic.pk: topic for topic in rows.select_related("space")}
     order = sorted((pk for pk in ids if pk in topics), key=lambda pk: topics[pk].space_id not in mine)[:EACH]
     return [Item(topics[pk].title, f"/t/{pk}", _where(topics[pk], voices.get(pk, 0))) for pk in order]
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models import CharField, Exists, OuterRef, Q, Value
 
 from fireside.activity.models import Activity
 from fireside.conversation.models import Habits, Reading, SpaceLevel, Topic
@@ -104,6 +104,13 @@ def topics_chosen(viewer: Any, *, cursor: str = "", size: int = 30) -> Page[Topi
         for one in page.rows
     ]
     return Page(made, page.next)
+
+
+def muted_by(viewer: Any) -> Q:
+    """Of topics, those that the viewer wants to hear nothing of (rules.level_here): by themselves, or with their space."""
+    own = Reading.objects.filter(member__in=traces_of(viewer), topic=OuterRef("pk"), level__isnull=False)
+    space = SpaceLevel.objects.filter(member__in=traces_of(viewer), space=OuterRef("space"), level=Level.MUTE)
+    return Q(Exists(own.filter(level_by=BY.HAND, level=Level.MUTE))) | Q(Exists(space) & ~Exists(own))
 
 
 def watched_among(lines: Sequence[Activity]) -> set[int]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fireside.activity.models import Letter
 from fireside.activity.outbox import send_due
-from fireside.conversation.actions import close_topic, open_topic, react, reply
+from fireside.conversation.actions import close_topic, follow_space, follow_topic, open_topic, react, reply
 from fireside.conversation.queries import digest
 from fireside.members.actions import change_profile, join_community
 from fireside.members.models import Member
@@ -72,6 +72,24 @@ def test_who_has_not_been_here_reads_what_happened(world: Any, mailbox: Any) -> 
     open_topic(world.as_("ann"), space=world.hearth, title="Glass", text="Thin.")
     round_(world.later(days=1))
     assert [one["Subject"] for one in mailbox.letters[1:]] == ["Lantern Works: Glass, and more"]
+
+
+def test_what_one_muted_is_in_no_digest(world: Any, mailbox: Any) -> None:
+    follow_topic(world.as_("cat"), topic=world.wick, level="mute")
+    round_(world)
+    (letter,) = mailbox.letters
+    words = letter.get_body(("plain",)).get_content()
+    assert "New oil" in words and "Which wick?" not in words
+    follow_space(world.as_("cat"), space=world.hearth, level="mute")
+    follow_topic(world.as_("cat"), topic=world.wick, level="follow")
+    for who in ("olu", "ann"):
+        reply(world.as_(who), topic=world.wick, text="Still.")
+    round_(world.later(days=7))
+    assert "Which wick?" in mailbox.letters[1].get_body(("plain",)).get_content(), "a topic that one chose is an exception to its space"
+    open_topic(world.as_("ann"), space=world.hearth, title="Glass", text="Thin.")
+    follow_topic(world.as_("cat"), topic=world.wick, level="mute")
+    round_(world.later(days=7))
+    assert len(mailbox.letters) == 2
 
 
 def test_thanks_one_got_stand_first_and_own_spaces_before_others(world: Any, mailbox: Any) -> None:
