@@ -72,6 +72,7 @@ class SpaceIn(Schema):
     about: str = Field("", examples=["Something rattles? Ask here."])
     icon: str = Field("messages-square", examples=["wrench"])
     slug: str = Field("", description="Its address; empty: made of the name.", examples=["repair-bench"])
+    key: str = Field("", max_length=60, description="Your own sign for this request: sent again with it, no second space is made.")
 
 
 class SpaceChanges(Schema):

@@ -32,6 +32,10 @@ class SpaceForm(forms.Form):
     )  # fmt: skip
 
 
+class NewSpaceForm(SpaceForm):
+    key = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)  # the same form sent twice makes one space
+
+
 class SettingsForm(SpaceForm):
     slug = forms.CharField(
         label=_("Address"), max_length=SLUG_LIMIT, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),

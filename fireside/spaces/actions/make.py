@@ -31,15 +31,18 @@ from fireside.spaces.queries import require_in
 @action(right="spaces.make")
 def make_space(
     actor: Actor, *, name: str, openness: str = "open", parent: Space | None = None, about: str = "", icon: str = "messages-square",
-    slug: str = "",
+    slug: str = "", key: str = "",
 ) -> Space:  # fmt: skip
-    """Make a space. Who makes it belongs to it as its organiser."""
+    """Make a space. Who makes it belongs to it as its organiser. A second time with the same `key` gives the space of the first."""
     if parent is None:
         require(actor, "spaces.make")
     else:
         require_in(actor, "spaces.make", parent)
     name, about, icon, openness = checked_name(name), checked_about(about), checked_icon(icon), checked_openness(openness)
     _tree.lock_tree()
+    once = {"source": f"form:{actor.member.pk}", "external_id": key[:200]} if key and actor.who is not None else {}
+    if once and (made := Space.objects.filter(**once).first()):
+        return already(made)
     if parent is not None:
         parent = fresh(parent)
         if parent.archived_at:
@@ -50,7 +53,7 @@ def make_space(
         raise Refused(obstacle, REFUSALS[obstacle])
     hidden = openness == Openness.HIDDEN or (parent is not None and parent.read_inside_id is not None)
     slug = free_slug_for(actor, name, slug, hidden=hidden)
-    space = plant(name=name, about=about, icon=icon, openness=openness, parent=parent, slug=slug, made_at=actor.now)
+    space = plant(name=name, about=about, icon=icon, openness=openness, parent=parent, slug=slug, made_at=actor.now, **once)
     if actor.who is not None:
         Belonging.objects.create(space=space, member=actor.member, role=Belonging.As.ORGANISER, since=actor.now)
         count_people([space.pk])

@@ -1,6 +1,7 @@
 """One pass per door."""
 
 import json
+import re
 
 import pytest
 from django.core.management import call_command
@@ -184,3 +185,15 @@ def test_the_command_line(world, capsys):
     with pytest.raises(SystemExit) as end:
         call_command("act", "spaces.leave_space", "as=ann", "space=hearth")
     assert end.value.code == 2
+
+
+def test_a_form_that_is_sent_twice_makes_one_space(world):
+    dan = as_(world, "dan")
+    key = re.search(r'name="key" value="([^"]+)"', dan.get("/spaces/new").content.decode())[1]
+    form = {"name": "Loft", "openness": "open", "icon": "house", "about": "", "slug": "", "key": key}
+    assert {dan.post("/spaces/new", form)["Location"] for _again in range(2)} == {"/spaces/loft"}
+    body = json.dumps({"name": "Porch", "key": "porch-1"})
+    made = [dan.post("/api/v1/spaces", body, content_type="application/json") for _again in range(2)]
+    assert [one.status_code for one in made] == [201, 201] and len({one.json()["slug"] for one in made}) == 1
+    assert [Space.objects.filter(name=name).count() for name in ("Loft", "Porch")] == [1, 1]
+    assert as_(world, "olu").post("/spaces/new", form)["Location"] == "/spaces/loft-2", "another's key is another key"

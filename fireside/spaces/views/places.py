@@ -1,5 +1,6 @@
 """The list of spaces; making, changing, moving, closing one."""
 
+import secrets
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +24,7 @@ from fireside.spaces.actions import (
     wipe_board,
     write_board,
 )
-from fireside.spaces.forms import SettingsForm, SpaceForm, tell
+from fireside.spaces.forms import NewSpaceForm, SettingsForm, tell
 from fireside.spaces.queries import get_space, head_of, list_spaces, places_for, require_in
 from fireside.spaces.rules import BOARD_LIMIT
 
@@ -51,7 +52,7 @@ def new_space(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     parent = get_space(viewer_of(request), request.GET["in"]) if request.GET.get("in") else None
     require_in(actor, "spaces.make", parent) if parent else require(actor, "spaces.make")
-    form = SpaceForm(request.POST or None)
+    form = NewSpaceForm(request.POST or None, initial={"key": secrets.token_urlsafe(18)})
     if form.is_valid() and (space := tell(form, lambda: make_space(actor, parent=parent, **form.cleaned_data))):
         messages.success(request, _("“%(space)s” is made. You look after it.") % {"space": apart(space.name)})
         return redirect(space)
