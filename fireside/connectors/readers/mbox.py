@@ -11,7 +11,6 @@ import zlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.errors import MessageError
-from email.message import Message as Mail
 from email.parser import BytesParser
 from html import escape
 from itertools import islice
@@ -21,6 +20,7 @@ from typing import Any
 from fireside.connectors.readers.archive import Archive, Known, Person, Stream
 from fireside.connectors.readers.lines import open_packed
 from fireside.connectors.rules.mail import (
+    Mail,
     author_of,
     decoded,
     header,
@@ -96,7 +96,7 @@ class Letters(Archive):
 
     def _read(self, value: Any, now: datetime) -> Message:
         first_line, raw = value
-        mail = BytesParser().parsebytes(raw)
+        mail = BytesParser(Mail).parsebytes(raw)
         number, (sender, name, address), at = id_of(mail, raw), author_of(mail), time_of(mail, first_line, now)
         subject, answers = subject_of(mail)
         up = _named(mail)
@@ -197,20 +197,26 @@ def _words(mail: Mail) -> tuple[str, list[str]]:
             break
         if part.is_multipart():
             continue
-        kind = part.get_content_type()
-        name = _file_name(part)
-        if name or part.get_content_disposition() == "attachment" or kind not in ("text/plain", "text/html") or read > WORDS_LIMIT:
+        kind, told = part.get_content_type(), part.first.get("content-type", "").casefold()
+        apart = "content-disposition" in part.first
+        name = _file_name(part) if apart or "name" in told else ""
+        if (
+            name
+            or (apart and part.get_content_disposition() == "attachment")
+            or kind not in ("text/plain", "text/html")
+            or read > WORDS_LIMIT
+        ):
             if kind not in ("application/pgp-signature", "application/pkcs7-signature"):
                 files.append(name or kind)
             continue
         raw = part.get_payload(decode=True)
         raw = raw[:WORDS_LIMIT] if isinstance(raw, bytes) else b""
         read += len(raw)
-        text = storable(decoded(raw, str(part.get_content_charset("") or "")))
+        text = storable(decoded(raw, str(part.get_content_charset("") or "") if "charset" in told else ""))
         if kind == "text/html":
             html.append(of_html(text))
         else:
-            plain.append(in_html(text, flowed=str(part.get_param("format", "")).casefold() == "flowed"))
+            plain.append(in_html(text, flowed="flowed" in told and str(part.get_param("format", "")).casefold() == "flowed"))
     return ("".join(plain) if any(one.strip() for one in plain) else "".join(html)), files
 
 
@@ -268,7 +274,7 @@ def _list_of(path: Path) -> tuple[str, bool]:
     name, seen, marked = "", 0, 0
     for found in islice(_letters(path), FIRST):
         if found.value:
-            mail = BytesParser().parsebytes(found.value[1], headersonly=True)
+            mail = BytesParser(Mail).parsebytes(found.value[1], headersonly=True)
             told = re.search(r"<([\w.-]{1,70})>\s*$", header(mail, "List-Id"))
             name = name or (told[1].casefold() if told else "")
             seen, marked = seen + 1, marked + went_to_a_list(mail)

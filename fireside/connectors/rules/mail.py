@@ -6,8 +6,9 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.errors import HeaderParseError
 from email.header import decode_header
-from email.message import Message as Mail
+from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
+from functools import cached_property, lru_cache
 from html import escape
 from typing import Any
 
@@ -31,9 +32,18 @@ SIGNATURE = 8  # lines of a signature that are kept
 _ROBOT = re.compile(r"^(?:mailer-daemon|postmaster|noreply|no-reply|donotreply|do-not-reply|bounces?|notifications?)\b", re.I)
 
 
+class Mail(Message):
+    """A letter whose headers are looked up many times."""
+
+    @cached_property
+    def first(self) -> dict[str, str]:
+        """Each header's first value by its name in small letters, as it came in."""
+        return {key.casefold(): str(value) for key, value in reversed(list(self.raw_items()))}
+
+
 def header(mail: Mail, name: str) -> str:
     """A header in plain words, whatever it was encoded in; "" when there is none."""
-    value = next((str(value) for key, value in mail.raw_items() if key.casefold() == name.casefold()), "")
+    value = mail.first.get(name.casefold(), "")
     parts: list[tuple[Any, str | None]] = [(value, None)]
     if "=?" in value:
         with contextlib.suppress(HeaderParseError, ValueError, LookupError):
@@ -72,7 +82,11 @@ def id_of(mail: Mail, raw: bytes) -> str:
 
 def author_of(mail: Mail) -> tuple[str, str, str]:
     """(external id, name, address). The id is made of the address and does not show it; a name never is an address."""
-    words = header(mail, "From")
+    return _author(header(mail, "From"))
+
+
+@lru_cache(maxsize=4096)
+def _author(words: str) -> tuple[str, str, str]:
     if hidden := _AT.match(words):  # as Mailman's pages write it: ada at example.org (Ada)
         name, address = hidden[3] or "", f"{hidden[1]}@{hidden[2]}"
     else:
