@@ -99,6 +99,7 @@ class Asked(Schema):
     offsets: str = Field("", description="retention: how many intervals to follow.", examples=["12"])
     bracket: str = Field("", description="retention, mode bracket: from–to.", examples=["1-4"])
     k: str = Field("", description="retention: after how many intervals the number in front is.", examples=["4"])
+    of: str = Field("", description="network, evidence `parted`: the id of a bridge, as `bridges` has it.", examples=["7"])
 
 
 @router.get("/metrics", response=answers(list[MetricOut], 401, 403), summary="Every number there is, and what it means")

@@ -144,7 +144,8 @@ def metric(request: HttpRequest, name: str) -> HttpResponse:
         chosen={**answer["params"], **asked, "bots": "include" if answer["params"]["bots"] else "exclude"},
         blank=blank, figures=not blank or queries.has_figures(answer), nearest=_nearest(actor, name, asked) if blank else None,
         since=date.fromisoformat(answer["clock"]["since"]), until=date.fromisoformat(answer["clock"]["until"]),
-        as_of=datetime.fromisoformat(answer["clock"]["as_of"]), names=queries.space_names(answer), **context,
+        as_of=datetime.fromisoformat(answer["clock"]["as_of"]), names=queries.space_names(answer),
+        people=queries.people_in(answer), picture=queries.picture_of(answer) if "bridging" in answer["more"] else None, **context,
     )  # fmt: skip
 
 

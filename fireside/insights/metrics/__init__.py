@@ -11,7 +11,7 @@ from importlib import import_module
 
 from fireside.insights.metrics.base import Metric
 
-NAMES = ("members", "active", "retention", "first_reply", "helped", "heat", "cores", "concentration", "talk", "newcomers")
+NAMES = ("members", "active", "retention", "first_reply", "helped", "heat", "cores", "concentration", "talk", "newcomers", "network")
 _known: dict[str, Metric] = {}
 
 

@@ -8,6 +8,7 @@ from fireside.insights.rules import By, interval_of
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    import pyarrow as pa
 
 Staff = Literal["include", "exclude", "only"]
 Rows = list[dict[str, Any]]
@@ -87,6 +88,15 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Reckoning:
+    """What no engine can work out: plain Python between `hold` and `tables`. `work` gets the columns of the held tables that `reads`
+    names, in no order, and gives Arrow tables that are held like them; the same for the same rows, in whatever order they come."""
+
+    reads: tuple[str, ...]
+    work: "Callable[[Mapping[str, pa.Table], Params], Mapping[str, pa.Table]]"
+
+
+@dataclass(frozen=True)
 class Metric:
     name: str
     title: Any
@@ -97,6 +107,7 @@ class Metric:
     tables: "Callable[[Tables, Params], Mapping[str, ir.Table]]"
     shape: Callable[[Mapping[str, Any], Params], Body]
     hold: "Callable[[Tables, Params], Mapping[str, ir.Table]] | None" = None  # worked out once, then read by `tables` and `evidence`
+    reckon: "Reckoning | None" = None
     evidence: "Callable[[Tables, Params, str, Mapping[str, str]], Evidence] | None" = None
     which: Mapping[str, Any] = field(default_factory=dict)  # kinds of evidence: key -> words; the first is the default
     modes: Mapping[str, Any] = field(default_factory=dict)  # key -> words; the first is the default

@@ -54,7 +54,20 @@ def _hold(con: Any, metric: Metric, tables: Tables, params: Params) -> list[str]
         plan = _keep(_held, key, {name: _typed(con, expression) for name, expression in made.items()})
     for name, select in plan.items():
         con.raw_sql(f"CREATE OR REPLACE TEMP TABLE held_{name} AS {_now(select, params)}")
-    return list(plan)
+    return [*plan, *_reckon(con, metric, params)]
+
+
+def _reckon(con: Any, metric: Metric, params: Params) -> list[str]:
+    """What Python makes of it, held beside it. Returns the names."""
+    if metric.reckon is None:
+        return []
+    read = {name: con.con.sql(f"SELECT * FROM held_{name}").to_arrow_table() for name in metric.reckon.reads}  # noqa: S608
+    made = metric.reckon.work(read, params)
+    for name, table in made.items():
+        con.con.register("reckoned", table)
+        con.raw_sql(f"CREATE OR REPLACE TEMP TABLE held_{name} AS SELECT * FROM reckoned")  # noqa: S608
+        con.con.unregister("reckoned")
+    return list(made)
 
 
 def _key(metric: Metric, params: Params) -> tuple[Any, ...]:

@@ -32,6 +32,7 @@ class Ask:
     offsets: str = ""
     bracket: str = ""
     k: str = ""
+    of: str = ""  # network, for who is behind it: the person without whom others would be apart
 
     def said(self) -> dict[str, str]:
         return {name: value for name, value in vars(self).items() if value}

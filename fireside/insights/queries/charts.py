@@ -128,9 +128,13 @@ def _newcomers(answer: dict[str, Any]) -> Chart:
     }  # fmt: skip
 
 
+def _network(answer: dict[str, Any]) -> Chart:
+    return _lines(answer, [("tied", _("people with ties"), "ember"), ("not_met", _("newcomers to whom nobody turned"), "mark")])
+
+
 CHARTS: dict[str, Callable[[dict[str, Any]], Chart]] = {
     "members": _members, "active": _active, "helped": _helped, "heat": _heat, "cores": _cores, "concentration": _concentration,
-    "talk": _talk, "first_reply": _first_reply, "retention": _retention, "newcomers": _newcomers,
+    "talk": _talk, "first_reply": _first_reply, "retention": _retention, "newcomers": _newcomers, "network": _network,
 }  # fmt: skip
 
 

@@ -38,6 +38,8 @@ def _type(kind, missing):
 class ClickHouse:
     """ibis' ClickHouse backend over the engine in this process. One engine a process, so one for the whole session."""
 
+    name = "clickhouse"
+
     def __init__(self):
         import clickhouse_connect
         from ibis.backends.clickhouse import Backend
@@ -57,6 +59,11 @@ class ClickHouse:
 
     def create_table(self, name, expression, temp=False):
         self.client.command(f"DROP TABLE IF EXISTS {name}")
+        if isinstance(expression, pa.Table):
+            columns = ", ".join(f"{column} Int64" for column in expression.column_names)
+            self.client.command(f"CREATE TABLE {name} ({columns}) ENGINE = Memory")
+            self.client.insert_arrow(name, expression)
+            return self.backend.table(name)
         self.client.command(f"CREATE TABLE {name} ENGINE = Memory AS {self.backend.compile(expression)}")
         return self.backend.table(name)
 
@@ -157,8 +164,8 @@ def the_same_evidence(con, here, clickhouse, there, actor):
 
 def again(con, metric, tables, p):
     """Held tables are made once a session in the house; here many times."""
-    for name in ("seen", "came", "each", "questions", "known", "guessed", "got_on"):
-        con.raw_sql(f"DROP TABLE IF EXISTS held_{name}")
+    for (name,) in con.con.sql("SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'held%'").fetchall():
+        con.raw_sql(f"DROP TABLE {name}")
     return held(con, metric, tables, p)
 
 

@@ -111,6 +111,20 @@ class AtOnceToo(Plain):
         return any(act.at > opened.at for act in posts)
 
 
+class SpeaksToTheFirst(Plain):
+    """Whoever writes in a topic that asks nothing has a tie with who opened it."""
+
+    def speaks_to(self, act):
+        return act.post not in self.gone
+
+
+class OneIsAGroup(Plain):
+    """Who has a tie with one only makes a bridge of that one."""
+
+    def parted(self, others, who):
+        return len(others) - 1 - max((len(others) - 1) // 2, 1)
+
+
 TWISTS = [  # what is twisted, and in which metric and mode it must be seen
     ("bots counted", {"bots": set()}, [("members", ""), ("active", ""), ("talk", ""), ("first_reply", "topics"), ("concentration", "answers")]),
     ("a question is what has a question mark", {"rules": source.Rules(asks=lambda title, html: "?" in html)},
@@ -133,5 +147,7 @@ TWISTS = [  # what is twisted, and in which metric and mode it must be seen
     ("breadth by heads", {"how": BreadthByHeads}, [("heat", "spaces")]),
     ("asking shares", {"how": AskingShares}, [("cores", "")]),
     ("own topics too", {"how": OwnTopicsToo}, [("concentration", "answers"), ("concentration", "posts")]),
+    ("speaks to the first", {"how": SpeaksToTheFirst}, [("network", "")]),
+    ("one is a group", {"how": OneIsAGroup}, [("network", "")]),
     ("days of UTC", {"how": Greenwich}, [("members", ""), ("active", ""), ("talk", ""), ("heat", "members")]),
 ]  # fmt: skip

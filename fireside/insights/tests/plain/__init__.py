@@ -11,13 +11,15 @@ machines.py   who is a bot, by the rules of docs/importing.md
 people.py     members, active, retention
 answers.py    first_reply, helped
 newcomers.py  newcomers
+network.py    network
 acts.py       heat, cores, concentration, talk
 curves.py     Kaplan–Meier, Wilson, Gini
 """
 
 from .acts import Acts
+from .network import Network
 from .newcomers import Newcomers
 
 
-class Plain(Newcomers, Acts):
+class Plain(Newcomers, Network, Acts):
     """All of them. Each returns headline, rows and more as an answer has them."""
