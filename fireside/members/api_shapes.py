@@ -46,6 +46,7 @@ class MeOut(MemberOut):
     email: str | None = Field(examples=["ann@example.org"])
     time_zone: str = Field(examples=["Asia/Shanghai"])
     theme: str = Field(examples=["dark"])
+    shortcuts: bool = Field(description="Whether single letters on the keyboard move and act on pages.", examples=[False])
 
 
 class ProfileIn(Schema):
@@ -58,6 +59,7 @@ class ProfileIn(Schema):
     about: str | None = Field(None, examples=["I mend paper lanterns."])
     why: str | None = Field(None, examples=["To learn how to solder."])
     theme: str | None = Field(None, examples=["dark"])
+    shortcuts: bool | None = Field(None, examples=[False])
 
 
 class RoleIn(Schema):

@@ -50,6 +50,7 @@ class Member(AbstractBaseUser):
     why = models.CharField(max_length=200, blank=True, default="")  # why they came, in their own words
     picture = models.CharField(max_length=200, blank=True, default="")  # path under MEDIA_ROOT
     theme = models.CharField(max_length=5, blank=True, default="")  # "", "light", "dark"
+    shortcuts = models.BooleanField(default=True, db_default=True)  # single letters on the keyboard move and act
     person = models.ForeignKey("self", models.PROTECT, null=True, related_name="traces")  # null only while being created
     joined_at = models.DateTimeField()
     last_seen_on = models.DateField(null=True)  # the community's day of the last request; seen by themselves and by those who tend members

@@ -1,10 +1,11 @@
 from django.urls import URLPattern, URLResolver, path
 
-from fireside.site.views import data, doing, exports, home, jobs, look, retention, setup
+from fireside.site.views import data, doing, exports, home, jobs, keys, look, retention, setup
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("look", look.look, name="look"),
+    path("keys", keys.keys, name="keys"),
     path("setup", setup.setup, name="setup"),
     path("setup/start", setup.start, name="setup-start"),
     path("setup/bring", setup.bring, name="setup-bring"),

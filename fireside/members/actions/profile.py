@@ -10,13 +10,13 @@ from fireside.members.actions.joining import checked_handle, checked_name, check
 from fireside.members.models import Member
 from fireside.members.rights import require
 
-FIELDS = ("name", "handle", "language", "time_zone", "about", "why", "theme")
+FIELDS = ("name", "handle", "language", "time_zone", "about", "why", "theme", "shortcuts")
 
 
 @action(right="self.change")
 def change_profile(
     actor: Actor, *, name: str | None = None, handle: str | None = None, language: str | None = None, time_zone: str | None = None,
-    about: str | None = None, why: str | None = None, theme: str | None = None,
+    about: str | None = None, why: str | None = None, theme: str | None = None, shortcuts: bool | None = None,
 ) -> Member:  # fmt: skip
     """Change your own profile; what is not given stays."""
     require(actor, "self.change")
@@ -24,10 +24,13 @@ def change_profile(
         refuse_unspoken(language)
     member = Member.objects.select_for_update().get(pk=actor.member.pk)
     was = {field: getattr(member, field) for field in FIELDS}
-    wanted = {**was, **{f: v for f, v in zip(FIELDS, (name, handle, language, time_zone, about, why, theme), strict=True) if v is not None}}
+    wanted = {
+        **was,
+        **{f: v for f, v in zip(FIELDS, (name, handle, language, time_zone, about, why, theme, shortcuts), strict=True) if v is not None},
+    }
     wanted["name"] = checked_name(wanted["name"]) if name is not None else was["name"]
     wanted["handle"] = checked_handle(wanted["handle"]) if handle is not None else was["handle"]
-    wanted |= checked_profile(**{field: wanted[field] for field in FIELDS[2:]})
+    wanted |= checked_profile(**{field: wanted[field] for field in FIELDS[2:-1]})
     changed = [field for field in FIELDS if wanted[field] != was[field]]
     if not changed:
         return already(member)

@@ -30,6 +30,10 @@ class ProfileForm(forms.Form):
         label=_("Time zone"), max_length=64, required=False, widget=forms.TextInput(attrs={"list": "zones", "placeholder": "Asia/Shanghai"})
     )
     theme = forms.ChoiceField(label=_("Light or dark"), required=False)
+    shortcuts = forms.BooleanField(
+        label=_("Single keys move and act: j and k, r, ?"), required=False,
+        help_text=_("Turn this off if you speak to your computer, or if a key does something that you did not want."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,9 +1,11 @@
-"""Language and light: kept in cookies for this browser, and with the member when one is signed in."""
+"""Language, light and single keys: kept in cookies for this browser, and with the member when one is signed in."""
 
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -11,6 +13,7 @@ from fireside.activity.doors import actor_of, viewer_of
 from fireside.members.actions import change_profile
 from fireside.members.queries import spoken
 from fireside.site.middleware.reader import THEME_COOKIE, THEMES
+from fireside.site.views.keys import COOKIE as KEYS_COOKIE
 
 YEAR = 365 * 24 * 3600
 
@@ -22,8 +25,13 @@ def look(request: HttpRequest) -> HttpResponse:
     language, theme = request.POST.get("language", ""), request.POST.get("theme")
     language = language if language in spoken() else ""
     theme = theme if theme in (*THEMES, "") else None
-    if viewer_of(request) is not None and (language or theme is not None):
-        change_profile(actor_of(request), language=language or None, theme=theme)
+    shortcuts = {"on": True, "off": False}.get(request.POST.get("shortcuts", ""))
+    if viewer_of(request) is not None and (language or theme is not None or shortcuts is not None):
+        change_profile(actor_of(request), language=language or None, theme=theme, shortcuts=shortcuts)
+    elif shortcuts is not None:
+        response.set_cookie(KEYS_COOKIE, "on" if shortcuts else "off", max_age=YEAR, samesite="Lax", secure=settings.TLS)
+    if shortcuts is not None:
+        messages.success(request, _("Single keys move and act again.") if shortcuts else _("Single keys do nothing any more."))
     if language:
         remember(response, language)
     if theme:

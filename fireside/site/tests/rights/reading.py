@@ -32,7 +32,7 @@ JSON_ELSE = {
 }
 
 PAGES = {
-    "": ALL, "people": MEMBERS, "people/tend": TEND, "people/tend/rights": TEND, "people/<str:handle>": MEMBERS,
+    "": ALL, "keys": ALL, "people": MEMBERS, "people/tend": TEND, "people/tend/rights": TEND, "people/<str:handle>": MEMBERS,
     "people/<str:handle>/identity": TEND, "people/<str:handle>/merge/<str:other>": TEND, "claim/<str:secret>": MEMBERS,
     "pictures/<str:name>": None, "not-me/<str:secret>": None, "me": MEMBERS, "me/tokens": MEMBERS, "community": "community.change", "notices": MEMBERS, "notices/settings": MEMBERS, "notices/bell": None, "notices/newest": None,
     "notices/<int:pk>": None, "reports": "moderation.decide", "reports/<int:case>": None, "t/<int:topic>/<int:number>/report": MEMBERS, "spaces": ALL, "spaces/new": "spaces.make", "spaces/<str:slug>/settings": "spaces.run",
