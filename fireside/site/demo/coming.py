@@ -32,6 +32,8 @@ def open_the_house(planner: "Planner") -> None:
         if place.opens_on:
             at = planner.start + timedelta(days=place.opens_on * planner.days / 180, hours=2)
         planner.act(at, "space", owner, space=place.key)
+        if place.group:
+            planner.act(at + timedelta(minutes=1), "group", owner, space=place.key)
         minders = [p for p in planner.people if p.named and place.key in p.named.minds and p is not owner]
         for k, person in enumerate(minders):
             took = at + timedelta(minutes=20 + k)

@@ -1,8 +1,9 @@
 """A planned act, done: each verb calls the real action of its app, at its moment, as its person."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from fireside.activity.actor import Actor
@@ -11,6 +12,7 @@ from fireside.conversation.queries import get_numbered, get_post
 from fireside.members import actions as members
 from fireside.members.queries import find_member, the_owner
 from fireside.site.demo.acts import Act
+from fireside.site.demo.cups import cup as draw_cup
 from fireside.site.demo.planning import Planner
 from fireside.site.demo.world import BY_KEY, LANGUAGE_OF, NAME, OWNER, PURPOSE, ZONE, ZONE_OF
 from fireside.spaces import actions as places
@@ -121,6 +123,9 @@ class Doer:
         )
         self.keep("spaces", space, made)
 
+    def _group(self, at: datetime, who: int, space: str) -> None:
+        self.keep("spaces", space, places.make_group(self.as_(who, at), space=self.space(space)))
+
     def _organise(self, at: datetime, who: int, space: str, person: int) -> None:
         places.make_organiser(self.as_(who, at), space=self.space(space), member=self.person(person))
 
@@ -143,12 +148,17 @@ class Doer:
         places.turn_down(self.as_(who, at), ask=self.ask(f"{space}:{person}"), reason=reason)
 
     # ── talk ──
-    def _open(self, at: datetime, who: int, topic: int, space: str, title: str, text: str, asks: bool) -> None:
-        made = talk.open_topic(self.as_(who, at), space=self.space(space), title=title, text=text, asks=asks)
+    def _open(self, at: datetime, who: int, topic: int, space: str, title: str, text: str, asks: bool, tags: Sequence[str] = ()) -> None:
+        made = talk.open_topic(self.as_(who, at), space=self.space(space), title=title, text=text, asks=asks, tags=tags)
         self.keep("topics", topic, made)
         self.ids["posts"][f"{topic}:1"] = first_post(made)
 
-    def _reply(self, at: datetime, who: int, topic: int, number: int, text: str, to: tuple[int, int] | None) -> None:
+    def _reply(
+        self, at: datetime, who: int, topic: int, number: int, text: str, to: tuple[int, int] | None, cup: int | None = None
+    ) -> None:
+        if cup is not None:
+            picture = talk.share_file(self.as_(who, at), file=draw_cup(cup), name="cup.png")
+            text = f"{text}\n\n![☕](/files/{picture.pk})"
         post = talk.reply(
             self.as_(who, at), topic=self.topic(topic), text=text, reply_to=self.replied_to(who, to),
         )  # fmt: skip
@@ -168,6 +178,9 @@ class Doer:
 
     def _remove(self, at: datetime, who: int, post: tuple[int, int], reason: str) -> None:
         talk.remove_post(self.as_(who, at), post=self.post(post), reason=reason)
+
+    def _pin(self, at: datetime, who: int, topic: int, days: int) -> None:
+        talk.pin_topic(self.as_(who, at), topic=self.topic(topic), until=(at + timedelta(days=days)).date())
 
     def _close(self, at: datetime, who: int, topic: int) -> None:
         talk.close_topic(self.as_(who, at), topic=self.topic(topic))

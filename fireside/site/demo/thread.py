@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from fireside.site.demo import rhythm
 from fireside.site.demo.people import Person
 from fireside.site.demo.stock_reading import Scene
+from fireside.site.demo.tagging import tags_of
 from fireside.site.demo.world import ZONE_OF, Place
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ class Thread:
         title = self._title()
         self.planner.titles.add(title)
         asks = self.scene.sort == "ask"
-        self.planner.act(self.at, "open", self.author, topic=self.index, space=self.place.key, title=title, text=text, asks=asks)
+        tags = tags_of(self.place.key, self.scene.name)
+        self.planner.act(self.at, "open", self.author, topic=self.index, space=self.place.key, title=title, text=text, asks=asks, tags=tags)
         self.posts.append(Said(1, self.author, self.at, text))
         self.spoke.add(self.author.index)
         self.planner.stays(self.author, self.place)
@@ -81,8 +83,11 @@ class Thread:
         return title
 
     # ── posts ──
-    def say(self, who: Person, text: str, *, to: Said | None = None, answers: bool = False, mention: bool = False, quote: str = "") -> Said:
-        """`who` replies now. A mention and a quote go in front."""
+    def say(
+        self, who: Person, text: str, *, to: Said | None = None, answers: bool = False, mention: bool = False, quote: str = "",
+        cup: int | None = None,
+    ) -> Said:  # fmt: skip
+        """`who` replies now. A mention and a quote go in front; `cup` is the number of a picture that stands below."""
         if mention and to is not None:
             text = f"@{to.who.handle} {text}"
         if quote:
@@ -91,7 +96,9 @@ class Thread:
         said = Said(len(self.posts) + 1, who, self.now, text, answers)
         # Without a word of whom it answers, a reply answers the topic.
         ref = (self.index, to.number) if to is not None and to.number > 1 else None
-        self.planner.act(self.now, "reply", who, topic=self.index, number=said.number, text=text, to=ref)
+        self.planner.act(
+            self.now, "reply", who, topic=self.index, number=said.number, text=text, to=ref, **({} if cup is None else {"cup": cup})
+        )
         self.posts.append(said)
         self.spoke.add(who.index)
         self.planner.stays(who, self.place)

@@ -30,6 +30,7 @@ class Place:
     pace: float = 1.0  # how much longer than elsewhere the first answer takes
     staff: float = 0.03  # part of first answers given by a department
     cools_from: int = 999  # day from which fewer and fewer come
+    group: bool = False  # people chat there
 
 
 PLACES = (
@@ -54,7 +55,7 @@ PLACES = (
           "订单、保修、刻字、送人。同事工作日都在。订单号只写尾号四位。\n\n"
           "Orders, guarantee, engraving, presents. Staff are here on working days. Only the last four digits, please.",
           "orders", staff=0.55, silence=0.02, pace=1.4),
-    Place("hangzhou", "杭州分社", "open", "map-pin", 0.03, 1.0, "带上磨和杯子，每月见一次。", "hangzhou", opens_on=18),
+    Place("hangzhou", "杭州分社", "open", "map-pin", 0.03, 1.0, "带上磨和杯子，每月见一次。", "hangzhou", opens_on=18, group=True),
     Place("leeds", "Leeds chapter", "open", "map-pin", 0.025, 0.0, "Bring a mill and a cup, once a month.", "leeds", opens_on=31, silence=0.08),
     Place("trial", "小磨试用组 Small mill trial", "private", "flask-conical", 0.025, 0.55,
           "还没上市的小磨，二十个人先用。看到的别往外说。\n\nThe small mill before it is sold, in twenty pairs of hands.",
