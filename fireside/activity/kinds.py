@@ -28,6 +28,7 @@ class Kind:
     forget    data fields that hold personal words; erased with the person.
     counts    False: does not make its actor "active" that day (settings, moderation, being acted upon).
     letter    False: whoever is told by the bell hears of it by e-mail only when they ask for that.
+    private   True: only those who are told know of it. Numbers keep that its actor did something of the kind, and nothing more.
     told      True: an imported line of it only tells of somebody, who did nothing that day: no activity, no heat, no core.
     """
 
@@ -40,6 +41,7 @@ class Kind:
     counts: bool = True
     letter: bool = True
     told: bool = False
+    private: bool = False
     calls: Callable[[Any], Iterable[int]] | None = None
 
     def __post_init__(self) -> None:

@@ -41,6 +41,13 @@ class TopicForm(WordsForm):
     )  # fmt: skip
 
 
+class BeginForm(WordsForm):
+    """The first words of a private conversation, and its name where several take part. Who they are the view reads."""
+
+    names = forms.CharField(label=_("To"), required=False, max_length=2000)
+    title = forms.CharField(label=_("Name of the conversation"), required=False, max_length=TITLE_MAX)
+
+
 class EditForm(Telling):
     """Changing a post; `seen_edits` is the version that the writer has before them."""
 
@@ -151,5 +158,5 @@ def tell(form: forms.Form, act: Callable[[], Any]) -> Any:
         return None
 
 
-_FIELD = {"many_links": "text", "many_mentions": "text", "same_words": "text", "no_title": "title", "long_title": "title", "no_text": "text", "long_text": "text", "too_deep": "text", "no_reason": "reason", "pin_past": "until", "close_past": "on", "reopen_past": "until", "many_tags": "tags", "long_tag": "tags",
+_FIELD = {"nobody_chosen": "names", "many_people": "names", "unreachable": "names", "no_name": "title", "first_words_only": "text", "many_links": "text", "many_mentions": "text", "same_words": "text", "no_title": "title", "long_title": "title", "no_text": "text", "long_text": "text", "too_deep": "text", "no_reason": "reason", "pin_past": "until", "close_past": "on", "reopen_past": "until", "many_tags": "tags", "long_tag": "tags",
           "long_reason": "reason"}  # fmt: skip

@@ -88,6 +88,13 @@ PINNED = Kind("conversation.pinned", _("{actor} pinned “{title}”"), counts=F
 UNPINNED = Kind("conversation.unpinned", _("{actor} unpinned “{title}”"), counts=False)
 PINNED_ABOVE_ALL = Kind("conversation.pinned_above_all", _("{actor} pinned “{title}” above all talk"), counts=False)
 UNPINNED_ABOVE_ALL = Kind("conversation.unpinned_above_all", _("{actor} unpinned “{title}” above all talk"), counts=False)
+# Of private conversations the log keeps who spoke and who is told: no words, no title. Numbers keep less, see insights/mirror/lines.py.
+_told: Any = lambda activity: activity.data.get("told", [])  # noqa: E731
+TALK_ASKED = Kind("conversation.talk_asked", _("{actor} would like to write to you"), counts=False, private=True, audience=_told)
+TALK_SAID = Kind("conversation.talk_said", _("{actor} wrote to you privately"), counts=False, private=True, audience=_told, calls=_called)
+TALK_JOINED = Kind("conversation.talk_joined", _("{actor} came into a private conversation"), counts=False, private=True)
+TALK_DECLINED = Kind("conversation.talk_declined", _("{actor} takes no part in a private conversation"), counts=False, private=True)
+TALK_CHANGED = Kind("conversation.talk_changed", _("{actor} changed a message in a private conversation"), counts=False, private=True)
 SHARING_CHANGED = Kind("conversation.sharing_changed", _("{actor} changed what members may put into posts"), counts=False)
 FILE_REMOVED = Kind(
     "conversation.file_removed", _("{actor} took the file “{name}” of {other} out of “{title}”"), counts=False, audience=_concerned,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from fireside.activity.actor import house
 from fireside.activity.jobs import ask_once
@@ -13,7 +14,7 @@ from fireside.conversation.actions.mending import mend_topics_of
 from fireside.conversation.actions.seeking import index_posts, index_topics
 from fireside.conversation.markup import in_a_letter
 from fireside.conversation.models import Post, Topic
-from fireside.conversation.queries import spared
+from fireside.conversation.queries import spared, takers
 from fireside.conversation.queries.tags import tag_named
 from fireside.conversation.queries.words import markdown_of_all
 from fireside.members import kinds as members
@@ -44,14 +45,30 @@ def _sees(cards: Mapping[int, Card], lines: Sequence[Activity]) -> set[tuple[int
         "pk", "author__person_id", "removed_at", "topic__removed_at", "topic__space_id"
     )
     posts = {pk: (person, gone is None and topic_gone is None, space) for pk, person, gone, topic_gone, space in rows}
-    open_to = readers_among({space for _person, _stands, space in posts.values()}, cards)  # where it stands today, not where it was said
-    pairs = set()
+    open_to = readers_among(
+        {space for _person, _stands, space in posts.values() if space}, cards
+    )  # where it stands today, not where it was said
+    pairs = _sees_private([line for line in lines if line.target_id in posts and posts[line.target_id][2] is None], cards, posts)
     for line in lines:
         person, stands, space = posts.get(line.target_id or 0, (0, False, 0))
         for pk, card in cards.items():
             if (space, pk) in open_to and (stands or (line.kind in _ABOUT_REMOVAL and card.person_id == person)):
                 pairs.add((pk, line.pk))
     return pairs
+
+
+def _sees_private(lines: Sequence[Activity], cards: Mapping[int, Card], posts: Mapping[int, tuple[Any, bool, Any]]) -> set[tuple[int, int]]:
+    """Of a private conversation only those who take part hear, or are asked to. One query, if there is any."""
+    topics = {line.parent_id for line in lines if line.parent_id}
+    if not topics:
+        return set()
+    taking = takers(topics)
+    return {
+        (pk, line.pk)
+        for line in lines
+        for pk, card in cards.items()
+        if posts[line.target_id or 0][1] and (line.parent_id, card.person_id) in taking
+    }
 
 
 def _addresses(lines: Sequence[Activity]) -> dict[int, str]:
@@ -76,7 +93,7 @@ wishes.register("conversation.post", lambda lines, persons: spared([one for one 
 
 def _words(lines: Sequence[Activity]) -> dict[int, str]:
     """What was said, for a letter: only by lines that say something, and not what has been taken away. One query, two more for an archive's words."""
-    said = [line for line in lines if line.kind in _SAID | {kinds.EDITED.name}]
+    said = [line for line in lines if line.kind in _SAID | {kinds.EDITED.name, kinds.TALK_SAID.name, kinds.TALK_ASKED.name}]
     rows = Post.objects.filter(pk__in={line.target_id for line in said}, removed_at__isnull=True).values_list("pk", "source_text", "format")
     words = {pk: in_a_letter(text) for pk, text in markdown_of_all(rows).items()}
     return {line.pk: words[line.target_id] for line in said if line.target_id in words}

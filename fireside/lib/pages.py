@@ -36,6 +36,11 @@ def stands_in(request: HttpRequest, space: str) -> None:
     request.stands_in = space  # type: ignore[attr-defined]
 
 
+def belongs_to(request: HttpRequest, place: str) -> None:
+    """Say to which place of the frame a page belongs whose address does not."""
+    request.place = place  # type: ignore[attr-defined]
+
+
 def is_htmx(request: HttpRequest) -> bool:
     """True when htmx asks for a fragment; False for a browser without scripts and for htmx restoring a page of its history."""
     return request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"

@@ -64,6 +64,7 @@ RIGHTS: dict[str, Right] = {
     "talk.front":           Right(RUNNERS,  "run",   _("pin topics above the talk of every space")),
     "talk.accept":          Right(RUNNERS,  "write", _("accept an answer"),                              organiser=True, author=True),
     "talk.thank":           Right(EVERY,    "write", _("react, thank, and say who helped")),
+    "talk.private":         Right(EVERY,    "write", _("write to other members privately")),
     "moderation.report":    Right(EVERY,    "write", _("report what breaks the rules")),
     "moderation.decide":    Right(RUNNERS,  "run",   _("decide what becomes of reports"),                  organiser=True),
     "numbers.read":         Right(STAFF,    "read",  _("read the numbers of the whole community")),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from fireside.activity.catalogue import as_table, generated
 from fireside.conversation.pacing import rules as pacing
 from fireside.conversation.pacing.asking import when
+from fireside.conversation.privately import rules as private
 from fireside.serving import rules
 
 
@@ -58,6 +59,7 @@ def limits() -> list[LimitRow]:
         LimitRow(_("messages in chats"), some(pacing.NEW_IN_CHAT.replies_a_day), some(pacing.KNOWN_IN_CHAT.replies_a_day), nobody),
         LimitRow(_("links in one post"), up_to(new.links), up_to(known.links), nobody),
         LimitRow(_("members called by name in one post"), up_to(new.mentions), up_to(known.mentions), nobody),
+        LimitRow(_("members to whom one writes privately for the first time"), some(private.CONTACTS_NEW), some(private.CONTACTS), nobody),
         alike(_("replies of one member in a row, but in a chat"), str(pacing.IN_A_ROW), nobody),
         alike(_("the same words again after"), when(int(pacing.SAME_WORDS.total_seconds())), nobody),
         alike(_("searches"), each(rules.MEMBER_SEARCHES), each(rules.VISITOR_SEARCHES)),

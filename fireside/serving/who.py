@@ -35,7 +35,7 @@ def subscriptions(
         keys.append(f"bell:{viewer.pk}")
     try:
         for word in dict.fromkeys(asked.get("topic", ())):
-            keys.append(f"topic:{conversation.get_topic(viewer, _number(word)).pk}")
+            keys.append(f"topic:{conversation.get_talk(viewer, _number(word)).pk}")
         for word in dict.fromkeys(asked.get("space", ())):
             number = _number(word)
             if not spaces.visible_spaces(viewer).filter(pk=number).exists():

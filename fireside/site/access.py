@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from fireside.conversation.queries import unread_talks
+from fireside.lib.counting import counts
 from fireside.members.queries import the_community
 from fireside.members.rights import may
-from fireside.notifications.queries import unseen_count
+from fireside.notifications.queries import unseen
+from fireside.notifications.rules import STOPS_AT
 from fireside.site import key
 from fireside.spaces.queries import spaces_of, visible_spaces
 
@@ -13,8 +16,12 @@ def community() -> Any:
     return the_community()
 
 
-def bell(me: Any) -> int:
-    return unseen_count(me)
+def bell(me: Any) -> tuple[int, int]:
+    """The numbers on the bell and beside the messages. One query."""
+    if me is None:
+        return 0, 0
+    notices, talks = counts(unseen(me), unread_talks(me)[: STOPS_AT + 1])
+    return notices, talks
 
 
 def spaces(me: Any, most: int) -> list[Any]:

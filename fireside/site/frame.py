@@ -37,6 +37,7 @@ class Frame:
     me: Any
     community: Any
     bell: int
+    talks: int  # private conversations with something unread
     spaces: list[Any]
     staff: bool
     decides: bool  # what becomes of reports, anywhere
@@ -72,7 +73,7 @@ def where(path: str) -> str:
     """Which place a path belongs to."""
     first = path.split("/", 2)[1] if path.startswith("/") else ""
     return {"": "home", "talk": "talk", "spaces": "talk", "t": "talk", "later": "talk", "following": "talk", "start": "start", "people": "people", "me": "me",
-            "notices": "notices", "reports": "reports", "cockpit": "cockpit", "community": "cockpit", "search": "search"}.get(first, "")  # fmt: skip
+            "notices": "notices", "messages": "messages", "reports": "reports", "cockpit": "cockpit", "community": "cockpit", "search": "search"}.get(first, "")  # fmt: skip
 
 
 def _space_of(request: HttpRequest, parts: list[str]) -> str:
@@ -87,8 +88,9 @@ def frame_of(request: HttpRequest) -> Frame:
     me = viewer_of(request)
     community = access.community()
     parts = request.path.split("/")
+    bell, talks = access.bell(me)
     return Frame(
-        me=me, community=community, bell=access.bell(me), spaces=access.spaces(me, SHOWN_SPACES), staff=access.is_staff(me), decides=may(me, "moderation.decide") if me else False,
-        here=where(request.path), space=_space_of(request, parts), lang=get_language() or "en",
+        me=me, community=community, bell=bell, talks=talks, spaces=access.spaces(me, SHOWN_SPACES), staff=access.is_staff(me), decides=may(me, "moderation.decide") if me else False,
+        here=getattr(request, "place", "") or where(request.path), space=_space_of(request, parts), lang=get_language() or "en",
         theme=getattr(request, "theme", ""), may_empty=bool(community and community.is_sample) and access.may_empty(me, request), messages=get_messages(request),
     )  # fmt: skip

@@ -6,13 +6,14 @@ from fireside.conversation.actions.crowds import tell_rest, tell_watchers
 from fireside.conversation.actions.drafts import drop_draft, keep_draft
 from fireside.conversation.actions.edits import edit_post, remove_post, restore_post
 from fireside.conversation.actions.files import ready, share_file
-from fireside.conversation.actions.following import change_habits, follow_as_space, follow_space, follow_topic
+from fireside.conversation.actions.following import change_habits, choose_who_writes, follow_as_space, follow_space, follow_topic
 from fireside.conversation.actions.fresh import dismiss_new, mark_all_read
 from fireside.conversation.actions.helping import accept_answer, say_helped, take_back_helped, withdraw_acceptance
 from fireside.conversation.actions.later import keep_for_later, let_go
 from fireside.conversation.actions.library import put_file_back, remove_file
 from fireside.conversation.actions.moving import move_topic
 from fireside.conversation.actions.pins import pin_above_all, pin_topic, unpin_above_all, unpin_topic
+from fireside.conversation.actions.privately import accept_conversation, begin_conversation, decline_conversation, write_privately
 from fireside.conversation.actions.reading import keep_rendered, mark_topic_read
 from fireside.conversation.actions.shapes import turn_into_chat, turn_into_topic
 from fireside.conversation.actions.sharing import change_sharing
@@ -26,12 +27,68 @@ from fireside.conversation.actions.taking_in_standings import StandingIn, take_i
 from fireside.conversation.actions.talking import open_topic, reply
 
 __all__ = [
-    "Counts", "HelpCounts", "HelpIn", "PostIn", "ReactionIn", "StandingIn", "TopicIn", "accept_answer", "change_habits", "change_sharing",
-    "close_topic", "dismiss_new", "drop_draft", "edit_post", "follow_as_space", "follow_space", "follow_topic", "keep_draft",
-    "keep_for_later", "keep_rendered", "let_go", "make_question", "make_talk", "mark_all_read", "mark_topic_read", "merge_tags",
-    "merge_topic", "move_topic", "open_topic", "part_topics", "pin_above_all", "pin_topic", "put_file_back", "react", "ready",
-    "remove_file", "remove_post", "rename_tag", "reopen_topic", "reply", "restore_post", "say_helped", "share_file", "split_topic",
-    "tag_topic", "take_back_helped", "take_back_reaction", "take_in_help", "take_in_posts", "take_in_reactions", "take_in_standings",
-    "tell_rest", "tell_watchers", "turn_into_chat", "turn_into_topic", "turn_topics", "unpin_above_all", "unpin_topic",
+    "Counts",
+    "HelpCounts",
+    "HelpIn",
+    "PostIn",
+    "ReactionIn",
+    "StandingIn",
+    "TopicIn",
+    "accept_answer",
+    "accept_conversation",
+    "begin_conversation",
+    "change_habits",
+    "change_sharing",
+    "choose_who_writes",
+    "close_topic",
+    "decline_conversation",
+    "dismiss_new",
+    "drop_draft",
+    "edit_post",
+    "follow_as_space",
+    "follow_space",
+    "follow_topic",
+    "keep_draft",
+    "keep_for_later",
+    "keep_rendered",
+    "let_go",
+    "make_question",
+    "make_talk",
+    "mark_all_read",
+    "mark_topic_read",
+    "merge_tags",
+    "merge_topic",
+    "move_topic",
+    "open_topic",
+    "part_topics",
+    "pin_above_all",
+    "pin_topic",
+    "put_file_back",
+    "react",
+    "ready",
+    "remove_file",
+    "remove_post",
+    "rename_tag",
+    "reopen_topic",
+    "reply",
+    "restore_post",
+    "say_helped",
+    "share_file",
+    "split_topic",
+    "tag_topic",
+    "take_back_helped",
+    "take_back_reaction",
+    "take_in_help",
+    "take_in_posts",
+    "take_in_reactions",
+    "take_in_standings",
+    "tell_rest",
+    "tell_watchers",
+    "turn_into_chat",
+    "turn_into_topic",
+    "turn_topics",
+    "unpin_above_all",
+    "unpin_topic",
     "withdraw_acceptance",
+    "write_privately",
 ]  # fmt: skip

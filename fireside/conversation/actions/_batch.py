@@ -207,7 +207,7 @@ class Batch:
                         about,
                     )
                 )
-                lines += thanks_lines(p, self.source, pk=pk, topic=topic.pk, space=topic.space_id, about=about)
+                lines += thanks_lines(p, self.source, pk=pk, topic=topic.pk, space=topic.place, about=about)
         insert("conversation_post", COLUMNS, rows)
         insert("conversation_mention", ("post_id", "member_id"), names, unless_there=True)
         return lines
@@ -255,10 +255,10 @@ class Batch:
 
     def _tell_spaces(self, every: dict[str, Topic], made: dict[str, Topic]) -> None:
         """Counters of the spaces: topics that are new, and the last moment of talk."""
-        new: Counter[int] = Counter(topic.space_id for topic in made.values())
+        new: Counter[int] = Counter(topic.place for topic in made.values())
         last: dict[int, datetime] = {}
         for ext, posts in self.by_topic.items():
-            space = every[ext].space_id
+            space = every[ext].place
             last[space] = max(last.get(space, posts[-1].at), posts[-1].at)
         for space, at in last.items():
             note_talk(self.actor.at(at), space=space, topics=new[space])

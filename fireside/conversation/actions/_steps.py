@@ -10,9 +10,9 @@ from fireside.conversation import markup, rules
 from fireside.conversation.actions.files import files_to_hold
 from fireside.conversation.models import Mention, Post, Topic
 from fireside.conversation.queries.calling import ids_called, roles_among
-from fireside.conversation.queries.sight import is_own
+from fireside.conversation.queries.sight import is_own, own_talks
 from fireside.lib.bulk import insert
-from fireside.lib.errors import NotFound, Refused
+from fireside.lib.errors import NotAllowed, NotFound, Refused
 from fireside.lib.ready import Ready
 from fireside.lib.text import plain
 from fireside.members.rights import require
@@ -41,6 +41,7 @@ REFUSALS = {
     "newcomer_calls_role": _("You have only just come: of the roles you can call @organisers."),
     "call_many": _("This calls %(people)s people. If you mean it, send it once more."),
     "unknown_level": _("Choose one of: watch, follow, normal, mute."),
+    "unknown_wish": _("Choose one of: everyone, spaces, nobody."),
     "unknown_sign": _("Choose one of: heart, agree, smile, star."),
     "not_own_removal": _("An organiser removed this post. Ask them to restore it."),
     "elsewhere": _("The post you answer is not in this topic."),
@@ -83,28 +84,31 @@ _POST = Ready(
 )  # fmt: skip
 
 
-def lock_topic(actor: Actor, topic: Any, *, removed_too: bool = False) -> Topic:
-    """The topic as it is now, locked, if the actor may see it and it stands."""
+def lock_topic(actor: Actor, topic: Any, *, removed_too: bool = False, private_too: bool = False) -> Topic:
+    """The topic as it is now, locked, if the actor may see it and it stands. A private conversation is there only for what says
+    `private_too`, and then for those who take part: what is done to topics of spaces is not done to those."""
     pk = getattr(topic, "pk", topic)
     found = _TOPIC.first(pk) if 0 < pk < 2**63 else None
     if found is not None and found.merged_into_id is not None:
         return lock_topic(actor, found.merged_into_id, removed_too=removed_too)
-    if found is None or (found.removed_at is not None and not removed_too) or not may_read(actor.who, found.space):
+    if found is None or (found.removed_at is not None and not removed_too):
+        raise NotFound()
+    if not (may_read(actor.who, found.space) if found.space_id else private_too and own_talks(actor.who).filter(topic=found).exists()):
         raise NotFound()
     return found
 
 
-def lock_post(actor: Actor, post: Any, *, removed_too: bool = False) -> tuple[Topic, Post]:
+def lock_post(actor: Actor, post: Any, *, removed_too: bool = False, private_too: bool = False) -> tuple[Topic, Post]:
     """The post with its topic, the topic locked first (always in this order, so nobody waits in a circle)."""
     topic_id = getattr(post, "topic_id", None) or Post.objects.filter(pk=post).values_list("topic_id", flat=True).first() or 0
     pk = getattr(post, "pk", post)
-    topic = lock_topic(actor, topic_id, removed_too=removed_too)
+    topic = lock_topic(actor, topic_id, removed_too=removed_too, private_too=private_too)
     found = _POST.first(pk, topic.pk)
     if found is None:
         now_in = Post.objects.filter(pk=pk).values_list("topic_id", flat=True).first()
         if now_in is None or now_in == topic.pk:
             raise NotFound()
-        return lock_post(actor, pk, removed_too=removed_too)  # put into another topic while we waited
+        return lock_post(actor, pk, removed_too=removed_too, private_too=private_too)  # put into another topic while we waited
     found.topic = topic
     return topic, found
 
@@ -117,7 +121,7 @@ def lock_two(actor: Actor, one: Topic, other: Topic) -> tuple[Topic, Topic]:
         topic.pk: _TOPIC.first(topic.pk) for topic in sorted((one, other), key=lambda topic: (topic.opened_at, topic.pk), reverse=True)
     }
     for topic in found.values():
-        if topic is None or not may_read(actor.who, topic.space):
+        if topic is None or topic.space_id is None or not may_read(actor.who, topic.space):
             raise NotFound()
         refuse("merged_meanwhile" if topic.merged_into_id is not None else "")
         if topic.removed_at is not None:
@@ -141,6 +145,8 @@ def require_tidy_or_own(actor: Actor, post: Post | Topic, space: Any) -> bool:
     own = not actor.is_house and is_own(actor.member, post)
     if own:
         require(actor, "talk.change_own", author=True)
+    elif space is None:
+        raise NotAllowed("not_yours", _("In a private conversation everybody changes only their own words."))
     else:
         require_in(actor, "talk.tidy", space)
     return own

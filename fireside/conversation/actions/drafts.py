@@ -7,7 +7,7 @@ from fireside.activity.actor import Actor
 from fireside.conversation import rules
 from fireside.conversation.actions._steps import REFUSALS, refuse
 from fireside.conversation.models import Draft, Post
-from fireside.conversation.queries.sight import visible_posts
+from fireside.conversation.queries.sight import in_reach
 from fireside.conversation.queries.words import markdown_of
 from fireside.lib.errors import Refused
 from fireside.lib.text import plain, storable, straight
@@ -60,7 +60,8 @@ def _stands(member: Any, place: str, text: str, title: str) -> bool:
     kind, _colon, pk = place.partition(":")
     if kind != "edit" or not pk.isdecimal() or len(pk) > 18:
         return False
-    post = visible_posts(member).select_related("topic").filter(pk=int(pk)).first()
+    rows = Post.objects.filter(in_reach(member, "topic__"), removed_at__isnull=True, topic__removed_at__isnull=True)
+    post = rows.select_related("topic").filter(pk=int(pk)).first()
     return post is not None and plain(text) == plain(markdown_of(post)) and straight(title) in {"", post.topic.title}
 
 

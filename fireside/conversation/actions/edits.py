@@ -38,14 +38,15 @@ def edit_post(
     `seen_edits` is the number of edits the writer has seen: when somebody else was faster, nothing is overwritten.
     `sure`: yes, it is to call so many people; only whom it did not call before is called.
     """
-    topic, post = lock_post(actor, post)
+    topic, post = lock_post(actor, post, private_too=True)
     own = require_tidy_or_own(actor, post, topic.space)
-    refuse(rules.why_not_change(archived=topic.space.archived_at is not None))
+    private = topic.space is None
+    refuse(rules.why_not_change(archived=not private and topic.space.archived_at is not None))
     refuse("post_removed" if post.removed_at is not None else "")
     is_first = first_of(topic) == post.pk
     title, reason = straight(title), one_line(reason)[:200]
     if title:
-        refuse("title_of_reply" if not is_first else rules.why_not_title(title))
+        refuse("title_of_reply" if not is_first or private else rules.why_not_title(title))
     text, parsed = written(text)
     same = text == post.source_text or (post.format == Post.Format.HTML and text == plain(markdown_of(post)))
     if same and title in {"", topic.title}:
@@ -66,7 +67,7 @@ def edit_post(
     if own:
         keep_content(actor, topic.space, post=post, named=all_named)
     named = name_members(post, all_named)
-    called = call(actor, space=topic.space, named=named, roles=[one for one in roles if one not in before], sure=sure)
+    called = [] if private else call(actor, space=topic.space, named=named, roles=[one for one in roles if one not in before], sure=sure)
     change_files(actor, post, files)
     post.edited_at, post.edits_count = actor.now, post.edits_count + 1
     post.save(update_fields=["source_text", "format", "html", "rendered", "edited_at", "edits_count"])
@@ -75,6 +76,9 @@ def edit_post(
         topic.save(update_fields=["title"])
     data: dict[str, Any] = ({"mentioned": named} if named else {}) | ({"called": called} if called else {})
     other = None if own else post.author_id
+    if private:
+        record(actor, kinds.TALK_CHANGED, post, parent=topic)
+        return post
     record(actor, kinds.EDITED, post, space=topic.space_id, parent=topic, other=other, title=topic.title, reason=reason, **data)
     return post
 
@@ -82,10 +86,12 @@ def edit_post(
 @action(right="talk.tidy")
 def remove_post(actor: Actor, *, post: Post, reason: str) -> Post:
     """Take a post out of sight, with a reason; a topic's first post takes the topic with it. It can be restored."""
-    topic, post = lock_post(actor, post, removed_too=True)
+    topic, post = lock_post(actor, post, removed_too=True, private_too=True)
     own = require_tidy_or_own(actor, post, topic.space)
     if post.removed_at is not None:
         return already(post)
+    if topic.space is None:
+        return _mark_removed(actor, topic, post, one_line(reason)[: rules.REASON_MAX])
     reason = one_line(reason)
     refuse(rules.why_not_reason(reason))
     is_first = first_of(topic) == post.pk
@@ -97,7 +103,7 @@ def remove_post(actor: Actor, *, post: Post, reason: str) -> Post:
     if is_first:
         topic.removed_at = actor.now
         topic.save(update_fields=["removed_at"])
-        note_talk(actor.at(topic.opened_at), space=topic.space_id, topics=-1)
+        note_talk(actor.at(topic.opened_at), space=topic.place, topics=-1)
     else:
         recount(topic)
         _withdraw(actor, topic, post)
@@ -109,24 +115,37 @@ def remove_post(actor: Actor, *, post: Post, reason: str) -> Post:
 @action(right="talk.tidy")
 def restore_post(actor: Actor, *, post: Post) -> Post:
     """Bring a removed post back into sight. An author may bring back what they took away themselves."""
-    topic, post = lock_post(actor, post, removed_too=True)
-    own = require_tidy_or_own(actor, post, topic.space)
+    topic, post = lock_post(actor, post, removed_too=True, private_too=True)
+    own, private = require_tidy_or_own(actor, post, topic.space), topic.space is None
     if post.removed_at is None:
         return already(post)
-    if own and post.removed_by_id != actor.member.pk and not may_in(actor, "talk.tidy", topic.space):
+    if own and post.removed_by_id != actor.member.pk and (private or not may_in(actor, "talk.tidy", topic.space)):
         from fireside.conversation.actions._steps import REFUSALS
 
         raise NotAllowed("not_own_removal", REFUSALS["not_own_removal"])
     post.removed_at = post.removed_by = None
     post.removed_reason = ""
     post.save(update_fields=["removed_at", "removed_by", "removed_reason"])
+    if private:
+        recount(topic)
+        record(actor, kinds.TALK_CHANGED, post, parent=topic)
+        return post
     if first_of(topic) == post.pk:
         topic.removed_at = None
         topic.save(update_fields=["removed_at"])
-        note_talk(actor.at(topic.opened_at), space=topic.space_id, topics=1)
+        note_talk(actor.at(topic.opened_at), space=topic.place, topics=1)
     recount(topic)
     other = None if own else post.author_id
     record(actor, kinds.RESTORED, post, space=topic.space_id, parent=topic, other=other, title=topic.title)
+    return post
+
+
+def _mark_removed(actor: Actor, topic: Topic, post: Post, reason: str) -> Post:
+    """A message of a private conversation goes by itself, whichever it is; nobody is owed a reason."""
+    post.removed_at, post.removed_by, post.removed_reason = actor.now, actor.who, reason
+    post.save(update_fields=["removed_at", "removed_by", "removed_reason"])
+    recount(topic)
+    record(actor, kinds.TALK_CHANGED, post, parent=topic)
     return post
 
 

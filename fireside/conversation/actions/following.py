@@ -5,13 +5,13 @@ from django.db.models import QuerySet
 from fireside.activity.action import quiet
 from fireside.activity.actor import Actor
 from fireside.conversation.actions._steps import REFUSALS
-from fireside.conversation.models import Habits, Reading, SpaceLevel, Topic
-from fireside.conversation.queries.sight import get_topic
+from fireside.conversation.models import Habits, Reading, SpaceLevel, Topic, WrittenBy
+from fireside.conversation.queries.sight import get_talk
 from fireside.conversation.rules import Level, level_of
 from fireside.lib.errors import Refused
 from fireside.lib.ready import change
 from fireside.members.queries import ids_of_person
-from fireside.members.rights import require_scope
+from fireside.members.rights import require, require_scope
 from fireside.spaces.models import Space
 from fireside.spaces.queries import space_to_read
 
@@ -22,7 +22,7 @@ BY = Reading.By
 def follow_topic(actor: Actor, *, topic: Topic, level: str) -> Topic:
     """Choose how closely to follow a topic: watch, follow, normal or mute. This beats what was chosen for its space."""
     require_scope(actor, "write")
-    topic, chosen = get_topic(actor.member, topic.pk), _level(level)
+    topic, chosen = get_talk(actor.member, topic.pk), _level(level)
     change(
         "INSERT INTO conversation_reading (member_id, topic_id, number, at, level, level_by) VALUES (%s, %s, 0, %s, %s, 'hand')"
         " ON CONFLICT (member_id, topic_id) DO UPDATE SET level = excluded.level, level_by = 'hand'",
@@ -36,7 +36,7 @@ def follow_topic(actor: Actor, *, topic: Topic, level: str) -> Topic:
 def follow_as_space(actor: Actor, *, topic: Topic) -> Topic:
     """Let a topic have no level of its own: what was chosen for its space holds again."""
     require_scope(actor, "write")
-    topic = get_topic(actor.member, topic.pk)
+    topic = get_talk(actor.member, topic.pk)
     _of_person(actor, topic).update(level=None, level_by="")
     return topic
 
@@ -66,6 +66,17 @@ def change_habits(actor: Actor, *, follow_spoken: bool) -> None:
     """Choose whether a topic is followed by opening it or replying in it. What is followed already stays so."""
     require_scope(actor, "write")
     Habits.objects.update_or_create(member=actor.member, defaults={"follow_spoken": follow_spoken})
+
+
+@quiet(right="self.change")
+def choose_who_writes(actor: Actor, *, wish: str) -> None:
+    """Choose who may begin a private conversation with you: everyone, spaces (who shares one with you) or nobody. Who runs the community,
+    and who looks after a space of yours, always may."""
+    require(actor, "self.change")
+    if wish not in WrittenBy.values:
+        raise Refused("unknown_wish", REFUSALS["unknown_wish"], field="wish")
+    Habits.objects.filter(member__in=ids_of_person(actor.member)).update(written_by=wish)
+    Habits.objects.update_or_create(member=actor.member, defaults={"written_by": wish})
 
 
 def note_spoken(actor: Actor, topic: Topic, number: int) -> None:

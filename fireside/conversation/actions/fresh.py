@@ -6,7 +6,7 @@ from django.db.models import OuterRef, Subquery
 
 from fireside.activity.action import quiet
 from fireside.activity.actor import Actor
-from fireside.conversation.models import Reading, Topic
+from fireside.conversation.models import Reading, Topic, WrittenBy
 from fireside.conversation.queries.fresh import unread_marks
 from fireside.lib.ready import change
 from fireside.members.rights import require_scope
@@ -40,10 +40,10 @@ def dismiss_new(actor: Actor, *, space: Space | None = None, before: datetime | 
     until = min(before or actor.now, actor.now)
     if space is None:
         change(
-            "INSERT INTO conversation_habits (member_id, follow_spoken, new_from) VALUES (%s, %s, %s)"
+            "INSERT INTO conversation_habits (member_id, follow_spoken, new_from, written_by) VALUES (%s, %s, %s, %s)"
             " ON CONFLICT (member_id) DO UPDATE SET new_from = excluded.new_from"
             " WHERE conversation_habits.new_from IS NULL OR conversation_habits.new_from < excluded.new_from",
-            actor.member.pk, True, until,
+            actor.member.pk, True, until, WrittenBy.EVERYONE.value,
         )  # fmt: skip
         return
     space = space_to_read(actor.member, space.pk)

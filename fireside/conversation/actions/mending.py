@@ -43,7 +43,12 @@ def mend_topics_of(actor: Actor, *, members: Iterable[int]) -> int:
 @quiet(passing=True)
 def mend_spaces(actor: Actor) -> int:
     """How many topics each space holds and when somebody last spoke there. One query, then the wrong ones."""
-    rows = Topic.objects.filter(removed_at__isnull=True).order_by().values("space_id").annotate(n=Count("id"), last=Max("last_post_at"))
+    rows = (
+        Topic.objects.filter(removed_at__isnull=True, space__isnull=False)
+        .order_by()
+        .values("space_id")
+        .annotate(n=Count("id"), last=Max("last_post_at"))
+    )
     return set_talk(actor, counts={space: (n, last) for space, n, last in rows.values_list("space_id", "n", "last")})
 
 

@@ -52,7 +52,7 @@ def _pin(actor: Actor, topic: Topic, spot: Spot, place: int, until: date | None)
     refuse(rules.why_not_change(archived=topic.space.archived_at is not None))
     _one_at_a_time()
     today = day_here(actor.now)
-    before = list(spot.pinned(topic.space_id, today).values_list("pk", flat=True))
+    before = list(spot.pinned(topic.place, today).values_list("pk", flat=True))
     others = [pk for pk in before if pk != topic.pk]
     refuse(rules.why_not_pin(others=len(others), place=place, until=until, today=today))
     after = rules.in_order(before, topic.pk, place)
@@ -68,7 +68,7 @@ def _pin(actor: Actor, topic: Topic, spot: Spot, place: int, until: date | None)
 
 def _unpin(actor: Actor, topic: Topic, spot: Spot) -> Topic:
     _one_at_a_time()
-    before = list(spot.pinned(topic.space_id, day_here(actor.now)).values_list("pk", flat=True))
+    before = list(spot.pinned(topic.place, day_here(actor.now)).values_list("pk", flat=True))
     if topic.pk not in before:
         return already(topic)
     _put(topic, spot, [pk for pk in before if pk != topic.pk])
@@ -80,7 +80,7 @@ def _unpin(actor: Actor, topic: Topic, spot: Spot) -> Topic:
 
 def _put(topic: Topic, spot: Spot, order: list[int]) -> None:
     """These stand there, in this order, and no others: the day of the rest has passed, or they were taken down."""
-    spot.held(topic.space_id).exclude(pk__in=order).update(**{spot.place: None, spot.until: None})
+    spot.held(topic.place).exclude(pk__in=order).update(**{spot.place: None, spot.until: None})
     for n, pk in enumerate(order, 1):
         Topic.objects.filter(pk=pk).update(**{spot.place: n})
 

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from fireside.activity.action import quiet
 from fireside.activity.actor import Actor
 from fireside.conversation.markup import VERSION
-from fireside.conversation.models import Post, Reading, Topic
+from fireside.conversation.models import Participant, Post, Reading, Topic
 from fireside.conversation.queries.following import space_level
 from fireside.conversation.rules import Level
+from fireside.members.queries import traces_of
 from fireside.members.rights import require_scope
 from fireside.notifications.actions import mark_read
 
@@ -24,6 +25,8 @@ def mark_topic_read(actor: Actor, *, topic: Topic, number: int | None = None) ->
     mark, new = Reading.objects.get_or_create(member=actor.member, topic=topic, defaults={"number": number, "at": actor.now})
     if number and mark.level is None and (new or mark.number == 0) and space_level(actor.member, topic.space_id) >= Level.FOLLOW:
         Reading.objects.filter(pk=mark.pk, level__isnull=True).update(level=Level.FOLLOW, level_by=Reading.By.SPACE)
+    if topic.space_id is None and number >= topic.last_number:
+        Participant.objects.filter(topic=topic, member__in=traces_of(actor.member), unread=True).update(unread=False)
     if not new and mark.number < number:
         Reading.objects.filter(pk=mark.pk, number__lt=number).update(number=number, at=actor.now)
     return max(number, mark.number)

@@ -18,7 +18,7 @@ def index_posts(actor: Actor, *, posts: Collection[int]) -> int:
     """Put these posts into the index as they stand now, or out of it when they were removed. Returns how many stand in it."""
     standing: dict[int, str] = {}
     first = Subquery(Post.objects.filter(topic=OuterRef("topic"), removed_at__isnull=True).order_by("at", "id").values("pk")[:1])
-    rows = Post.objects.filter(pk__in=posts).annotate(first=first).values_list(*_FIELDS)
+    rows = Post.objects.filter(pk__in=posts, topic__space__isnull=False).annotate(first=first).values_list(*_FIELDS)
     for pk, begins, author, at, text, format, removed, title, space, tags in rows:
         if removed is None:
             words = bare(text[:INDEXED], from_html=format == Post.Format.HTML)
@@ -39,6 +39,10 @@ def index_topics(actor: Actor, *, topics: Collection[int]) -> int:
 @quiet(passing=True)
 def index_piece(actor: Actor, *, after: int, size: int = 500, tag: int = 0) -> tuple[int, int]:
     """The next posts by their ids, for the index made anew, or of the topics of one tag. Returns the last id, 0 at the end, and how many stand."""
-    rows = Post.objects.filter(topic__in=TopicTag.objects.filter(tag=tag).values("topic_id")) if tag else Post.objects
+    rows = (
+        Post.objects.filter(topic__in=TopicTag.objects.filter(tag=tag).values("topic_id"))
+        if tag
+        else Post.objects.filter(topic__space__isnull=False)
+    )
     ids = list(rows.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:size])
     return (ids[-1], index_posts(actor, posts=ids)) if ids else (0, 0)

@@ -91,8 +91,8 @@ def merge_topic(actor: Actor, *, topic: Topic, into: Topic) -> Topic:
     take_followers(actor, topic, into)
     tell_story(into, actor, "merged", source=topic.pk, posts=len(rows))
     into.save(update_fields=["story"])
-    note_leaving(actor, space=topic.space_id, last=_last_in(topic.space_id))
-    note_talk(actor.at(into.last_post_at), space=into.space_id)
+    note_leaving(actor, space=topic.place, last=_last_in(topic.place))
+    note_talk(actor.at(into.last_post_at), space=into.place)
     record(
         actor, kinds.MERGED, into, space=into.space_id, parent=into, title=topic.title, into=into.title, number=len(rows),
         authors=_authors(actor, rows),
@@ -141,7 +141,7 @@ def part_topics(actor: Actor, *, topic: Topic, number: int) -> Topic:
     source.save(update_fields=["merged_into", "removed_at", "story"])
     into.story = [line for line in into.story or [] if line.get("source") != source.pk] or None
     into.save(update_fields=["story"])
-    note_talk(actor.at(source.last_post_at), space=source.space_id, topics=1)
+    note_talk(actor.at(source.last_post_at), space=source.place, topics=1)
     record(actor, kinds.PARTED, source, space=source.space_id, parent=source, title=source.title, into=into.title)
     return source
 

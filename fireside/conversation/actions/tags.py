@@ -74,7 +74,7 @@ def put_tags(topic: Topic, names: Sequence[str]) -> None:
     refuse(rules.why_not_tags(wanted))
     if not wanted and not topic.tags:
         return
-    tags = [Tag.objects.get_or_create(space_id=topic.space_id, key=name_key(name), defaults={"name": name})[0] for name in wanted]
+    tags = [Tag.objects.get_or_create(space_id=topic.place, key=name_key(name), defaults={"name": name})[0] for name in wanted]
     there = set(TopicTag.objects.filter(topic=topic).values_list("tag_id", flat=True))
     new = [tag.pk for tag in tags if tag.pk not in there]
     gone = there - {tag.pk for tag in tags}

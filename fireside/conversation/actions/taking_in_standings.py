@@ -77,11 +77,11 @@ def _tag(given: Sequence[tuple[StandingIn, Topic]]) -> int:
     bare = [(topic, names) for one, topic in given if not topic.tags and (names := _names(one.tags))]
     said = last_told("conversation.topic", [topic.pk for topic, _names in bare], [kinds.TAGGED])
     bare = [(topic, names) for topic, names in bare if topic.pk not in said]
-    tags = _tags({(topic.space_id, name_key(name)): name for topic, names in bare for name in reversed(names)})
-    rows = [TopicTag(topic=topic, tag=tags[topic.space_id, name_key(name)]) for topic, names in bare for name in names]
+    tags = _tags({(topic.place, name_key(name)): name for topic, names in bare for name in reversed(names)})
+    rows = [TopicTag(topic=topic, tag=tags[topic.place, name_key(name)]) for topic, names in bare for name in names]
     TopicTag.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
     for topic, names in bare:
-        topic.tags = [tags[topic.space_id, name_key(name)].name for name in names]
+        topic.tags = [tags[topic.place, name_key(name)].name for name in names]
     rewritten = [(connection.ops.adapt_json_value(topic.tags, None), topic.pk) for topic, _names in bare]
     _write("UPDATE conversation_topic SET tags = %s WHERE id = %s", rewritten)
     used: dict[int, int] = {}

@@ -34,8 +34,8 @@ def open_topic(
 
     `key` is made once by the form: the same form sent twice opens one topic. `sure`: yes, it is to call so many people.
     """
-    source = _source(actor, key)
-    if source and (before := _said(source, key)):
+    source = source_of(actor, key)
+    if source and (before := said_before(source, key)):
         return already(before.topic)
     space = space_to_read(actor.who, space.pk)
     enter(actor, space)
@@ -54,7 +54,7 @@ def open_topic(
             called = call(actor, space=space, named=named, roles=roles, sure=sure)
             add(post)
     except IntegrityError:  # the same form, sent twice in one instant: the other one was first
-        if source and (before := _said(source, key)):
+        if source and (before := said_before(source, key)):
             return already(before.topic)
         raise
     name_first(post, named)
@@ -70,12 +70,12 @@ def open_topic(
 def reply(actor: Actor, *, topic: Topic, text: str, reply_to: Post | None = None, key: str = "", sure: bool = False) -> Post:
     """Reply in a topic, perhaps to one post of it. `key` is made once by the form: sent twice, it speaks once. `sure`: yes,
     it is to call so many people."""
-    source = _source(actor, key)
-    if source and (before := _said(source, key)):
+    source = source_of(actor, key)
+    if source and (before := said_before(source, key)):
         return already(before)
     require(actor, "talk.write")
     topic = lock_topic(actor, topic)  # numbers are given one after another
-    if source and (before := _said(source, key)):
+    if source and (before := said_before(source, key)):
         return already(before)
     enter(actor, topic.space)
     refuse("closed" if rules.is_closed(topic.closed_at is not None, topic.closes_on, topic.opens_on, day_here(actor.now)) else "")
@@ -102,7 +102,7 @@ def reply(actor: Actor, *, topic: Topic, text: str, reply_to: Post | None = None
         post.number, *last, actor.now if answers else topic.answered_at, topic.pk,
     )  # fmt: skip
     note_spoken(actor, topic, post.number)
-    note_talk(actor, space=topic.space_id)
+    note_talk(actor, space=topic.place)
     to = reply_to if reply_to is not None else topic
     data = _calls(named, called)
     if to.author_id != topic.author_id and not is_own(actor.member, topic):
@@ -118,10 +118,10 @@ def _calls(named: list[int], called: list[int]) -> dict[str, Any]:
     return ({"mentioned": named} if named else {}) | ({"called": called} if called else {})
 
 
-def _source(actor: Actor, key: str) -> str | None:
+def source_of(actor: Actor, key: str) -> str | None:
     """The member's own form as a source: keys of different members never meet."""
     return f"form:{actor.member.pk}" if key else None
 
 
-def _said(source: str, key: str) -> Post | None:
+def said_before(source: str, key: str) -> Post | None:
     return Post.objects.select_related("topic").filter(source=source, external_id=key[:200]).first()

@@ -39,7 +39,7 @@ def to_topic(request: HttpRequest, topic: int, act: Callable[..., Any], **more: 
 
 def to_post(request: HttpRequest, post: int, act: Callable[..., Any], **more: Any) -> dict[str, Any]:
     """One act on a post that the viewer may see; answers with the post as it is then."""
-    act(actor_of(request, "json"), post=queries.get_post(viewer_of(request), post), **more)
+    act(actor_of(request, "json"), post=queries.get_post(viewer_of(request), post, private_too=True), **more)
     return one_post(request, post)
 
 
@@ -50,4 +50,4 @@ def head(request: HttpRequest, topic: int) -> dict[str, Any]:
 
 def one_post(request: HttpRequest, post: int) -> dict[str, Any]:
     viewer = viewer_of(request)
-    return posts_out([queries.post_row(viewer, queries.get_post(viewer, post))])[0]
+    return posts_out([queries.post_row(viewer, queries.get_post(viewer, post, private_too=True))])[0]

@@ -85,14 +85,14 @@ def get_topic_level(request: HttpRequest, topic: int) -> Any:
 @router.put("/topics/{int:topic}/following", response=answers(FollowingTopicOut))
 def put_topic_level(request: HttpRequest, topic: int, body: LevelIn) -> Any:
     """Choose how closely to follow a topic: this beats what you chose for its space."""
-    actions.follow_topic(actor_of(request, "json"), topic=queries.get_topic(viewer_of(request), topic), level=body.level)
+    actions.follow_topic(actor_of(request, "json"), topic=queries.get_talk(viewer_of(request), topic), level=body.level)
     return _topic(request, topic)
 
 
 @router.delete("/topics/{int:topic}/following", response=answers(FollowingTopicOut), openapi_extra=shows(level="normal", by=""))
 def delete_topic_level(request: HttpRequest, topic: int) -> Any:
     """Let the topic have no level of its own: what you chose for its space holds again."""
-    actions.follow_as_space(actor_of(request, "json"), topic=queries.get_topic(viewer_of(request), topic))
+    actions.follow_as_space(actor_of(request, "json"), topic=queries.get_talk(viewer_of(request), topic))
     return _topic(request, topic)
 
 
@@ -110,7 +110,7 @@ def put_space_level(request: HttpRequest, slug: str, body: LevelIn) -> Any:
 
 
 def _topic(request: HttpRequest, topic: int) -> dict[str, Any]:
-    found = queries.get_topic(viewer_of(request), topic)
+    found = queries.get_talk(viewer_of(request), topic)
     mark = queries.mark_of(actor_of(request, "json").member, found)
     return {"topic": topic, "level": LEVELS[mark.level].key, "by": mark.by, "read_to": mark.number}
 

@@ -29,7 +29,7 @@ def patch_post(request: HttpRequest, post: int, body: EditIn) -> Any:
 def edits(request: HttpRequest, post: int) -> Any:
     """What a post said before, the newest first. For its author and those who tidy."""
     viewer = viewer_of(request)
-    rows = list(queries.get_edits(viewer, queries.get_post(viewer, post))[:100])
+    rows = list(queries.get_edits(viewer, queries.get_post(viewer, post, private_too=True))[:100])
     cards = cards_of([row.member_id for row in rows])
     return [
         {"by": cards[row.member_id].handle, "at": row.at, "title_before": row.title_before, "text_before": row.text_before,

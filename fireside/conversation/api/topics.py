@@ -98,7 +98,7 @@ def post_post(request: HttpRequest, topic: int, body: PostIn) -> Any:
 @router.put("/topics/{int:topic}/reading", response=answers(ReadingOut))
 def put_reading(request: HttpRequest, topic: int, body: ReadingIn) -> Any:
     """Say how far you have read a topic; what you were told of it is read, too. Reading posts by itself marks nothing."""
-    found = queries.get_topic(viewer_of(request), topic)
+    found = queries.get_talk(viewer_of(request), topic)
     number = actions.mark_topic_read(actor_of(request, "json"), topic=found, number=body.number)
     return {"topic": found.pk, "number": number, "unread": found.last_number - number}
 

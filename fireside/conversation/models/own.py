@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from fireside.conversation import rules
 
@@ -55,12 +56,21 @@ class SpaceLevel(models.Model):
         return f"{self.member_id} follows space {self.space_id}"
 
 
+class WrittenBy(models.TextChoices):
+    """Who may begin a private conversation with a member. Who runs the community, and who looks after a space of theirs, always may."""
+
+    EVERYONE = "everyone", _("Everyone: who shares no space with me asks first")
+    SPACES = "spaces", _("Those who share a space with me, and whom I have written to")
+    NOBODY = "nobody", _("Nobody, nor may those go on who have written to me")
+
+
 class Habits(models.Model):
     """What a member has chosen for all talk. Without a row: as the defaults say."""
 
     member = models.OneToOneField(MEMBER, models.CASCADE, primary_key=True, related_name="+")
     follow_spoken = models.BooleanField(default=True)  # to open a topic or to reply makes it followed
     new_from = models.DateTimeField(null=True)  # what was opened until then, in whatever space, is dismissed from what is new
+    written_by = models.CharField(max_length=8, choices=WrittenBy.choices, default=WrittenBy.EVERYONE)
 
     def __str__(self) -> str:
         return f"habits of {self.member_id}"

@@ -7,6 +7,9 @@ from django.db import models
 from django.db.models import Q
 
 MEMBER = settings.AUTH_USER_MODEL
+# A private conversation stands in no space. To whoever checks types it always has one: what is not made for those never meets one,
+# see queries/sight.py.
+MAY_BE_PRIVATE = bool(1)
 WAITING = Q(removed_at__isnull=True, asks=True, answered_at__isnull=True, closed_at__isnull=True, accepted__isnull=True)
 
 
@@ -21,9 +24,11 @@ class Tokens(models.TextField):  # type: ignore[type-arg]
 
 
 class Topic(models.Model):
-    """Something people talk about in a space. Its words are its posts; counters are kept here and repaired by a sweep."""
+    """Something people talk about in a space, or among themselves (then its `Participant` rows say who). Its words are its posts;
+    counters are kept here and repaired by a sweep."""
 
-    space = models.ForeignKey("spaces.Space", models.PROTECT, related_name="topics")
+    space = models.ForeignKey("spaces.Space", models.PROTECT, null=MAY_BE_PRIVATE, related_name="topics")
+    pair = models.CharField(max_length=41, null=True)  # "7:12": the persons of a private conversation of two without a title
     author = models.ForeignKey(MEMBER, models.PROTECT, related_name="topics")
     title = models.CharField(max_length=200)
     asks = models.BooleanField(default=True)  # a question somebody waits on; False = a chat, a notice
@@ -57,6 +62,7 @@ class Topic(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="topic_once_per_source"),
+            models.UniqueConstraint(fields=["pair"], name="talk_once_per_pair"),
         ]
         indexes = [
             models.Index(fields=["space", "-last_post_at", "-id"], name="topics_of_space", condition=Q(removed_at__isnull=True)),
@@ -76,6 +82,12 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def place(self) -> int:
+        """The space it stands in, for what is done only there."""
+        assert self.space_id is not None, "a private conversation"
+        return self.space_id
 
     def get_absolute_url(self) -> str:
         return f"/t/{self.pk}"

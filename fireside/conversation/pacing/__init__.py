@@ -4,6 +4,6 @@ The numbers follow Discourse's. Somebody is new until a day has passed since the
 by itself.
 """
 
-from fireside.conversation.pacing.asking import keep_content, keep_pace
+from fireside.conversation.pacing.asking import is_new_here, keep_content, keep_pace, links_in
 
-__all__ = ["keep_content", "keep_pace"]
+__all__ = ["is_new_here", "keep_content", "keep_pace", "links_in"]

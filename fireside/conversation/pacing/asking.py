@@ -38,15 +38,15 @@ def keep_pace(actor: Actor, space: Any, *, post: Post, named: list[int], topic: 
         return
     member = actor.member
     hold_one("pace", member.pk)
-    said, standing = _said_lately(actor)
-    new = _is_new(actor, standing)
+    said, standing = _said_lately(actor, private=space is None)
+    new = is_new_here(actor) if space is None else _is_new(actor, standing)
     chat = topic is not None and bool(topic.is_chat)
     pace = rules.pace_of(new=new, chat=chat)
     row = _in_a_row(member, topic) if topic is not None and not chat and topic.last_author_id == member.pk else 0
-    obstacle = rules.why_not_content(pace, links=_links(post), mentions=len(named)) or rules.why_not_yet(
+    obstacle = rules.why_not_content(pace, links=links_in(post), mentions=len(named)) or rules.why_not_yet(
         pace, now=actor.now, said=said, opens=topic is None, words=post.source_text, in_a_row=row, chat=chat
     )
-    if obstacle is not None and not may_in(actor, "talk.tidy", space):
+    if obstacle is not None and (space is None or not may_in(actor, "talk.tidy", space)):
         raise _no(obstacle, new)
 
 
@@ -54,22 +54,28 @@ def keep_content(actor: Actor, space: Any, *, post: Post, named: list[int]) -> N
     """The same of words that are changed afterwards: what may not be said at once may not be put in later."""
     if not _is_asked(actor):
         return
-    new = _is_new(actor, _said_lately(actor)[1])
-    obstacle = rules.why_not_content(rules.NEW if new else rules.KNOWN, links=_links(post), mentions=len(named))
-    if obstacle is not None and not may_in(actor, "talk.tidy", space):
+    new = is_new_here(actor)
+    obstacle = rules.why_not_content(rules.NEW if new else rules.KNOWN, links=links_in(post), mentions=len(named))
+    if obstacle is not None and (space is None or not may_in(actor, "talk.tidy", space)):
         raise _no(obstacle, new)
+
+
+def is_new_here(actor: Actor) -> bool:
+    """Whether the actor is held to what a new member may. Those who are asked for no pace are not."""
+    return _is_asked(actor) and _is_new(actor, _said_lately(actor)[1])
 
 
 def _is_asked(actor: Actor) -> bool:
     return settings.PACE and actor.via in {"web", "json"} and not actor.member.is_staff_role
 
 
-def _said_lately(actor: Actor) -> tuple[list[rules.Said], int]:
-    """A member’s own posts of the last day, the newest first, and how many of them stand. One query.
+def _said_lately(actor: Actor, *, private: bool = False) -> tuple[list[rules.Said], int]:
+    """A member’s own posts of the last day in spaces, or in private, the newest first, and how many of them stand. One query.
 
     Those that another process has dated a moment later than this act count: they were first.
     """
-    rows = Post.objects.filter(author=actor.member, imported=False, at__gt=actor.now - rules.DAY).order_by("-at", "-id")
+    rows = Post.objects.filter(author=actor.member, imported=False, at__gt=actor.now - rules.DAY, topic__space__isnull=private)
+    rows = rows.order_by("-at", "-id")
     found = rows.annotate(start=Substr("source_text", 1, 2000)).values_list("at", "number", "start", "removed_at")[:MOST]
     listed = list(found)
     return [rules.Said(at, number == 1, rules.key_of(start)) for at, number, start, _gone in listed], sum(row[3] is None for row in listed)
@@ -79,7 +85,7 @@ def _is_new(actor: Actor, standing: int) -> bool:
     """Posts of older days are only asked for where those of this one do not suffice; those under other names of theirs count, too."""
     member: Member = actor.member
     if standing < rules.STAND and actor.now - member.joined_at >= rules.DAY:
-        rows = Post.objects.filter(author__person_id=member.person_id or member.pk, removed_at__isnull=True)
+        rows = Post.objects.filter(author__person_id=member.person_id or member.pk, removed_at__isnull=True, topic__space__isnull=False)
         standing = len(rows.values_list("pk", flat=True)[: rules.STAND])
     return rules.is_new(joined_at=member.joined_at, now=actor.now, standing=standing)
 
@@ -95,7 +101,7 @@ def _in_a_row(member: Member, topic: Topic) -> int:
     return count
 
 
-def _links(post: Post) -> int:
+def links_in(post: Post) -> int:
     return len(_LINK.findall(post.html))
 
 

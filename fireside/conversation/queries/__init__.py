@@ -36,6 +36,7 @@ from fireside.conversation.queries.later import LaterRow, kept_for_later
 from fireside.conversation.queries.library import LibraryRow, library
 from fireside.conversation.queries.lists import FILTERS, TopicRow, latest, rows_of
 from fireside.conversation.queries.moving import Moving, before_moving
+from fireside.conversation.queries.privately import Talk, others_in, own_talk, pair_with, takers, talks, unread_talks, wish_of
 from fireside.conversation.queries.search import Filters, Found, Hit, filters_of, search
 from fireside.conversation.queries.sharing import sharing
 from fireside.conversation.queries.sight import (
@@ -43,6 +44,7 @@ from fireside.conversation.queries.sight import (
     get_edits,
     get_numbered,
     get_post,
+    get_talk,
     get_topic,
     own_drafts,
     tidies,
@@ -58,13 +60,13 @@ from fireside.conversation.queries.words import markdown_before, markdown_of, ma
 
 __all__ = [
     "FILTERS", "Counts", "Filters", "Found", "HelpedSince", "Here", "Hit", "KnownPost", "LaterRow", "LibraryRow", "Mark", "Merging",
-    "Moving", "PostRow", "Similar", "SpaceChosen", "Splitting", "Standing", "StoryLine", "TopicChosen", "TopicPage", "TopicRow",
+    "Moving", "PostRow", "Similar", "SpaceChosen", "Splitting", "Standing", "StoryLine", "Talk", "TopicChosen", "TopicPage", "TopicRow",
     "accepted_of_source", "addresses_of_source", "answers_of_source", "anything_said", "before_merging", "before_moving",
     "before_splitting", "changed_since", "comments_of_source", "counts_of", "files_in", "files_to_show", "filters_of",
-    "follows_what_they_say", "get_at", "get_edits", "get_file", "get_numbered", "get_post", "get_topic", "helped_since", "kept_for_later",
+    "follows_what_they_say", "get_at", "get_edits", "get_file", "get_numbered", "get_post", "get_talk", "get_topic", "helped_since", "kept_for_later",
     "known_posts", "latest", "library", "mark_of", "markdown_before", "markdown_of", "markdown_of_all", "new_since", "open_questions",
-    "other_words", "own_drafts", "page_head", "post_row", "posts_after", "posts_of_source", "posts_to_split", "posts_where", "read_to",
+    "other_words", "others_in", "own_drafts", "own_talk", "page_head", "pair_with", "post_row", "posts_after", "posts_of_source", "posts_to_split", "posts_where", "read_to",
     "removed_topics", "rows_of", "search", "sharing", "shown", "signs_of_source", "similar", "sizes_of_source", "space_level",
-    "spaces_chosen", "spared", "story_of", "suggested", "tags_in", "tags_named", "thanks_of_source", "tidies", "topic_named", "topic_page",
-    "topics_chosen", "topics_of_source", "visible_posts", "visible_topics", "waiting",
+    "spaces_chosen", "spared", "story_of", "suggested", "tags_in", "tags_named", "takers", "talks", "thanks_of_source", "tidies", "topic_named", "topic_page",
+    "topics_chosen", "topics_of_source", "unread_talks", "visible_posts", "visible_topics", "waiting", "wish_of",
 ]  # fmt: skip

@@ -89,7 +89,7 @@ def _moment(since: datetime) -> datetime:
 
 
 def _since(since: datetime) -> Any:
-    rows = Topic.objects.filter(removed_at__isnull=True, last_post_at__gte=since, closed_at__isnull=True)
+    rows = Topic.objects.filter(space__isnull=False, removed_at__isnull=True, last_post_at__gte=since, closed_at__isnull=True)
     return rows.order_by("-last_post_at", "-id")
 
 

@@ -29,8 +29,8 @@ def waiting(viewer: Any, *, space: Any = None, since: datetime | None = None) ->
 
 
 def anything_said() -> bool:
-    """Has anybody written anything in this house, seen by whomever?"""
-    return Topic.objects.exists()
+    """Has anybody written anything in a space of this house, seen by whomever?"""
+    return Topic.objects.filter(space__isnull=False).exists()
 
 
 def open_questions(viewer: Any, *, space: Any = None, since: datetime | None = None, at_most: int = 100) -> tuple[int, datetime | None]:

@@ -11,7 +11,7 @@ from fireside.activity.finding import finds
 from fireside.conversation.markup import Files, Shown
 from fireside.conversation.media.rules import named_in
 from fireside.conversation.models import File, Post, PostFile
-from fireside.conversation.queries.sight import tidies, visible_posts
+from fireside.conversation.queries.sight import private_posts, tidies, visible_posts
 from fireside.lib.errors import NotFound
 from fireside.members.queries import traces_of
 
@@ -19,7 +19,7 @@ from fireside.members.queries import traces_of
 def visible_files(viewer: Any) -> QuerySet[File]:
     """What the viewer gave, and what stands in a post that they may see."""
     standing = PostFile.objects.filter(dropped_at__isnull=True, removed_at__isnull=True)
-    held = standing.filter(file=OuterRef("pk"), post__in=visible_posts(viewer))
+    held = standing.filter(Q(post__in=visible_posts(viewer)) | Q(post__in=private_posts(viewer)), file=OuterRef("pk"))
     seen: Q | Exists = Exists(held)
     return File.objects.filter(seen if viewer is None else Q(member__in=traces_of(viewer)) | seen).select_related("content", "member")
 

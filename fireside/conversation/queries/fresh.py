@@ -33,6 +33,7 @@ def new_topics(viewer: Any, *, now: datetime) -> QuerySet[Topic]:
 def unread_marks(viewer: Any, *, now: datetime) -> QuerySet[Reading]:
     """The viewer's marks of what they follow and have not read to its end, under each of their names."""
     marks = Reading.objects.filter(member__in=traces_of(viewer), level__gte=Level.FOLLOW, at__gt=unread_from(now), number__gt=0)
+    marks = marks.filter(topic__space__isnull=False)  # private conversations are counted by themselves
     return marks.filter(pk__in=marks.order_by("-at").values("pk")[:UNREAD_AMONG], number__lt=F("topic__last_number"))
 
 

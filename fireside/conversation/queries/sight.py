@@ -1,13 +1,21 @@
-"""What of talk a viewer may see."""
+"""What of talk a viewer may see.
+
+Two circles, and it matters which one you ask for:
+visible_topics, get_topic  what is said in spaces. Whatever is made of these (lists, search, figures, feeds) never meets a private conversation.
+get_talk, private_too=True the same, and private conversations that the viewer takes part in: for what both have, such as a page of posts,
+                           an edit or a file. Nobody else sees those, whatever they run.
+"""
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from fireside.activity.finding import finds
-from fireside.conversation.models import Draft, Edit, Forward, Post, Topic
+from fireside.conversation.models import Draft, Edit, Forward, Participant, Post, Topic
 from fireside.lib.errors import NotFound
 from fireside.lib.ready import Ready
+from fireside.members.models import Member
+from fireside.members.queries import traces_of
 from fireside.members.rights import may
 from fireside.spaces.queries import organises, visible_spaces
 
@@ -34,9 +42,41 @@ def get_topic(viewer: Any, topic_id: int) -> Topic:
     return found
 
 
-def get_post(viewer: Any, post_id: int) -> Post:
+SEEN_BY = (Participant.State.IN, Participant.State.ASKED)
+
+
+def own_talks(viewer: Any) -> QuerySet[Participant]:
+    """Where the viewer takes part in private conversations, or is asked to, under whatever of their names. Not even the house looks into others."""
+    if not isinstance(viewer, Member):
+        return Participant.objects.none()
+    return Participant.objects.filter(member__in=traces_of(viewer), state__in=SEEN_BY)
+
+
+def private_posts(viewer: Any) -> QuerySet[Post]:
+    """Posts that stand in private conversations of the viewer."""
+    return Post.objects.filter(removed_at__isnull=True, topic__space__isnull=True, topic__in=own_talks(viewer).values("topic_id"))
+
+
+def in_reach(viewer: Any, of: str = "") -> Q:
+    """Topics (with `of="topic__"`: posts) in spaces that the viewer may read, and in private conversations of theirs."""
+    open_ = Q(**{f"{of}space__in": visible_spaces(viewer)})
+    if not isinstance(viewer, Member):
+        return open_
+    return open_ | Q(**{f"{of}space__isnull": True, f"{of}id__in": own_talks(viewer).values("topic_id")})
+
+
+def get_talk(viewer: Any, topic_id: int) -> Topic:
+    """The topic, as `get_topic`, or a private conversation that the viewer takes part in: then it has no space."""
+    rows = Topic.objects.select_related("space", "author").filter(in_reach(viewer))
+    found: Topic | None = _one(rows, topic_id)
+    return found if found is not None and found.removed_at is None else get_topic(viewer, topic_id)
+
+
+def get_post(viewer: Any, post_id: int, *, private_too: bool = False) -> Post:
     """The post with its topic, space and author; a removed post too (its words are shown only to those who may see them)."""
-    rows = Post.objects.select_related("topic__space", "topic__author", "author").filter(topic__space__in=visible_spaces(viewer))
+    rows = Post.objects.select_related("topic__space", "topic__author", "author").filter(
+        in_reach(viewer, "topic__") if private_too else Q(topic__space__in=visible_spaces(viewer))
+    )
     found: Post | None = _one(rows, post_id)
     if found is None or (found.topic.removed_at is not None and not (is_own(viewer, found.topic) or tidies(viewer, found.topic.space))):
         raise NotFound()
@@ -55,10 +95,10 @@ def get_numbered(viewer: Any, topic: Topic, number: int) -> Post:
     return found
 
 
-def get_at(viewer: Any, topic_id: int, number: int) -> Post:
+def get_at(viewer: Any, topic_id: int, number: int, *, private_too: bool = False) -> Post:
     """A post by its address, wherever it stands today: what was put into another topic is found by its old number, too."""
     try:
-        topic = get_topic(viewer, topic_id)
+        topic = (get_talk if private_too else get_topic)(viewer, topic_id)
         if topic.pk == topic_id:
             return get_numbered(viewer, topic, number)
     except NotFound:
@@ -75,8 +115,12 @@ def get_edits(viewer: Any, post: Post) -> QuerySet[Edit]:
 
 
 def tidies(viewer: Any, space: Any) -> bool:
-    """Whether the viewer removes posts and closes topics in the space."""
-    return viewer is not None and (may(viewer, "talk.tidy") or (may(viewer, "talk.tidy", organiser=True) and organises(viewer, space)))
+    """Whether the viewer removes posts and closes topics in the space. Nobody does in a private conversation (None)."""
+    return (
+        viewer is not None
+        and space is not None
+        and (may(viewer, "talk.tidy") or (may(viewer, "talk.tidy", organiser=True) and organises(viewer, space)))
+    )
 
 
 def is_own(viewer: Any, row: Any) -> bool:
@@ -91,8 +135,8 @@ def own_drafts(viewer: Any, place: str) -> list[Draft]:
 
 @finds(Topic)
 def find_topic(viewer: Any, word: str) -> Topic:
-    """A topic by its id, or by its address: "7", "/t/7"."""
-    return get_topic(viewer, _number(word.strip().removeprefix("/t/")))
+    """A topic by its id, or by its address: "7", "/t/7"; a private conversation too, for whoever takes part in it."""
+    return get_talk(viewer, _number(word.strip().removeprefix("/t/")))
 
 
 @finds(Post)
@@ -100,8 +144,8 @@ def find_post(viewer: Any, word: str) -> Post:
     """A post by its id, or by its place in a topic: "19", "7/2", "/t/7/2"."""
     topic, slash, number = word.strip().partition("#")[0].removeprefix("/t/").partition("/")
     if slash:
-        return get_at(viewer, _number(topic), _number(number))
-    return get_post(viewer, _number(topic))
+        return get_at(viewer, _number(topic), _number(number), private_too=True)
+    return get_post(viewer, _number(topic), private_too=True)
 
 
 def _number(word: str) -> int:

@@ -24,6 +24,15 @@ from fireside.conversation.views.posts import (
     removal,
     removal_end,
 )
+from fireside.conversation.views.privately import (
+    private_acceptance,
+    private_acceptance_end,
+    private_count,
+    private_list,
+    private_new,
+    private_people,
+    private_settings,
+)
 from fireside.conversation.views.search import search, similar
 from fireside.conversation.views.sharing import sharing
 from fireside.conversation.views.splitting import merge, merge_end, split
@@ -35,7 +44,7 @@ __all__ = [
     "acceptance", "acceptance_end", "chat", "chat_end", "chat_part", "closing", "closing_end", "composer", "drafts", "drafts_end", "edit",
     "edits", "file", "files", "following", "front", "front_end", "habits", "helped", "helped_end", "keep", "keep_end", "later", "library",
     "library_removal", "library_removal_end", "link_picture", "mentions", "merge", "merge_end", "move", "new_end", "new_topic", "news",
-    "pin", "pin_end", "preview", "question", "question_end", "reactions", "reactions_end", "read_all", "reading", "removal", "removal_end",
+    "pin", "pin_end", "preview", "private_acceptance", "private_acceptance_end", "private_count", "private_list", "private_new", "private_people", "private_settings", "question", "question_end", "reactions", "reactions_end", "read_all", "reading", "removal", "removal_end",
     "replies", "search", "send", "sharing", "show_topic", "similar", "space", "space_followed", "space_tags", "split", "start", "tag_merge",
     "tag_name", "tags", "tags_suggested", "talk", "talk_news", "talk_of", "topic_level", "topic_level_end",
 ]  # fmt: skip

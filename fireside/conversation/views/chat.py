@@ -10,14 +10,27 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from fireside.activity.doors import actor_of, viewer_of
-from fireside.conversation.actions import keep_rendered, mark_topic_read, reply
+from fireside.conversation.actions import keep_rendered, mark_topic_read, reply, write_privately
 from fireside.conversation.forms import WordsForm, tell
+from fireside.conversation.markup import lang_of
 from fireside.conversation.models import Topic
-from fireside.conversation.queries import PostRow, get_at, get_topic, mark_of, own_drafts, post_row, posts_after, topic_page
+from fireside.conversation.queries import (
+    PostRow,
+    TopicPage,
+    get_at,
+    get_talk,
+    mark_of,
+    own_drafts,
+    own_talk,
+    post_row,
+    posts_after,
+    topic_page,
+)
 from fireside.conversation.signs import OURS, picture_of
+from fireside.conversation.views.following import of_topic
 from fireside.conversation.views.topic import context_of
 from fireside.conversation.views.writing import drop_kept
-from fireside.lib.pages import fragment, page
+from fireside.lib.pages import belongs_to, fragment, page
 from fireside.members.queries import day_here
 from fireside.members.rights import require
 from fireside.notifications.queries import has_unread
@@ -56,7 +69,7 @@ def one(row: PostRow, *, goes_on: bool = False) -> Said:
     return Said(row, day_here(row.at), None, goes_on)
 
 
-def show_chat(request: HttpRequest, topic: Topic, number: int | None) -> HttpResponse:
+def show_chat(request: HttpRequest, topic: Topic, number: int | None, *, trouble: str = "") -> HttpResponse:
     """The newest messages, or those from a number on."""
     viewer = viewer_of(request)
     cursor = request.GET.get("at", "") or "last"
@@ -67,21 +80,42 @@ def show_chat(request: HttpRequest, topic: Topic, number: int | None) -> HttpRes
     seen = mark_of(viewer, topic).number if viewer is not None else topic.last_number
     if viewer is not None:
         _read(request, topic, last)
-    drafts = own_drafts(viewer, f"reply:{topic.pk}")
+    drafts, private = own_drafts(viewer, f"reply:{topic.pk}"), topic.space_id is None
     asked = request.GET.get("to", "")
-    to = post_row(viewer, get_at(viewer, topic.pk, int(asked))) if asked.isdecimal() and len(asked) < 10 else None
+    to = post_row(viewer, get_at(viewer, topic.pk, int(asked), private_too=True)) if asked.isdecimal() and len(asked) < 10 else None
+    context = private_context(request, posts) if private else context_of(request, posts)
     return page(
-        request, "conversation/chat.html", **context_of(request, posts), said=in_runs(posts.posts), last=topic.last_number, seen=seen,
-        key=secrets.token_urlsafe(18), draft=drafts[0] if drafts else None, to=to,
+        request, "conversation/private.html" if private else "conversation/chat.html", status=422 if trouble else 200, **context, said=in_runs(posts.posts), last=topic.last_number, seen=seen,
+        key=secrets.token_urlsafe(18), draft=drafts[0] if drafts else None, to=to, answers=answers(context), trouble=trouble,
     )  # fmt: skip
+
+
+def private_context(request: HttpRequest, posts: TopicPage) -> dict[str, Any]:
+    """What the page of a private conversation reads instead of `context_of`: it stands in no space."""
+    viewer = viewer_of(request)
+    belongs_to(request, "messages")
+    return {
+        "page": posts, "topic": posts.topic, "talk": own_talk(viewer, posts.topic), "signs": OURS, "picture_of": picture_of, "signed_in": True,
+        "lang_of": lang_of, "closed": False, "story": [], "following": of_topic(posts.topic.pk, mark_of(viewer, posts.topic)),
+    }  # fmt: skip
+
+
+def answers(context: dict[str, Any]) -> bool:
+    """Whether one writes there today."""
+    topic = context["topic"]
+    if topic.space_id is None:
+        return not (context["talk"].asked or context["talk"].waits)
+    return topic.removed_at is None and topic.space.archived_at is None and not context["closed"]
 
 
 @require_safe
 def chat_part(request: HttpRequest, topic: int) -> HttpResponse:
     """A piece of an open chat: what stands before or behind a place (`at`), what came `after` a number, or one `post` as it is now."""
-    viewer, found = viewer_of(request), get_topic(viewer_of(request), topic)
+    viewer, found = viewer_of(request), get_talk(viewer_of(request), topic)
     if number := _number(request.GET.get("post", "")):
-        return _part(request, found, [one(post_row(viewer, get_at(viewer, topic, number)), goes_on="goes_on" in request.GET)])
+        return _part(
+            request, found, [one(post_row(viewer, get_at(viewer, topic, number, private_too=True)), goes_on="goes_on" in request.GET)]
+        )
     if "after" in request.GET:
         rows, fresh = posts_after(viewer, found, _number(request.GET["after"]))
         if viewer is not None and request.GET.get("seen") and rows:
@@ -97,14 +131,15 @@ def chat_part(request: HttpRequest, topic: int) -> HttpResponse:
 def send(request: HttpRequest, topic: int) -> HttpResponse:
     """Say something in an open chat; answers with everything that came since `after`. Sent twice, it speaks once."""
     viewer, actor = viewer_of(request), actor_of(request)
-    found = get_topic(viewer, topic)
+    found = get_talk(viewer, topic)
     require(actor, "talk.write")
     form = WordsForm(request.POST)
     post = None
     if form.is_valid():
         said = form.cleaned_data
-        to = get_at(viewer, topic, said["reply_to"]) if said["reply_to"] else None
-        post = tell(form, lambda: reply(actor, topic=found, text=said["text"], reply_to=to, key=said["key"]))
+        to = get_at(viewer, topic, said["reply_to"], private_too=True) if said["reply_to"] else None
+        say = reply if found.space_id else write_privately
+        post = tell(form, lambda: say(actor, topic=found, text=said["text"], reply_to=to, key=said["key"]))
     if post is None:
         trouble = " ".join(str(one) for errors in form.errors.values() for one in errors)
         return fragment(request, "conversation/_trouble.html", status=422, trouble=trouble)
@@ -122,7 +157,7 @@ def _part(request: HttpRequest, topic: Topic, said: Sequence[Said], *, fresh: Se
 
 def message_context(request: HttpRequest, topic: Topic) -> dict[str, Any]:
     """What a message reads beside itself."""
-    open_ = topic.removed_at is None and topic.space.archived_at is None
+    open_ = topic.removed_at is None and (topic.space_id is None or topic.space.archived_at is None)
     return {"topic": topic, "signs": OURS, "picture_of": picture_of, "signed_in": viewer_of(request) is not None, "answers": open_}
 
 

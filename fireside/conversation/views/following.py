@@ -15,7 +15,7 @@ from fireside.conversation.actions import change_habits, follow_as_space, follow
 from fireside.conversation.levels import LEVELS
 from fireside.conversation.markup import lang_of
 from fireside.conversation.models import Topic
-from fireside.conversation.queries import Mark, follows_what_they_say, get_topic, mark_of, space_level, spaces_chosen, topics_chosen
+from fireside.conversation.queries import Mark, follows_what_they_say, get_talk, mark_of, space_level, spaces_chosen, topics_chosen
 from fireside.conversation.rules import Level
 from fireside.lib.pages import fragment, is_htmx, page
 from fireside.spaces.queries import get_space, space_to_read
@@ -24,14 +24,14 @@ from fireside.spaces.queries import get_space, space_to_read
 @require_POST
 def topic_level(request: HttpRequest, topic: int) -> HttpResponse:
     """Choose how closely to follow a topic."""
-    found = get_topic(viewer_of(request), topic)
+    found = get_talk(viewer_of(request), topic)
     return _of_topic(request, follow_topic(actor_of(request), topic=found, level=request.POST.get("level", "")))
 
 
 @require_POST
 def topic_level_end(request: HttpRequest, topic: int) -> HttpResponse:
     """Follow a topic as its space."""
-    return _of_topic(request, follow_as_space(actor_of(request), topic=get_topic(viewer_of(request), topic)))
+    return _of_topic(request, follow_as_space(actor_of(request), topic=get_talk(viewer_of(request), topic)))
 
 
 @require_POST

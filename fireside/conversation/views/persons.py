@@ -10,6 +10,16 @@ from fireside.activity.doors import viewer_of
 from fireside.conversation.markup import lang_of
 from fireside.conversation.queries.persons import people_helped_by, said_by
 from fireside.members.views.people import panel
+from fireside.spaces.queries import person_id
+
+
+@panel
+def write_to(request: HttpRequest, member: Any) -> str:
+    """The way to write to them. No query."""
+    viewer = viewer_of(request)
+    if viewer is None or person_id(viewer) == member.pk or member.is_bot or not member.email:
+        return ""
+    return mark_safe(render_to_string("conversation/_write_to.html", {"member": member}, request, using="jinja2"))  # noqa: S308  ours, escaped by itself
 
 
 @panel

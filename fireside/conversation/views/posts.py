@@ -17,6 +17,7 @@ from fireside.conversation.queries import (
     files_in,
     get_at,
     get_edits,
+    get_talk,
     get_topic,
     markdown_before,
     markdown_of,
@@ -88,7 +89,7 @@ def edit(request: HttpRequest, topic: int, number: int) -> HttpResponse:
     """Change a post. When somebody else was faster, both texts are shown and nothing is lost."""
     viewer = viewer_of(request)
     post = _own_or_tidy(request, topic, number)
-    first, place = post_row(viewer, post).is_first, f"edit:{post.pk}"
+    first, place = post.topic.space_id is not None and post_row(viewer, post).is_first, f"edit:{post.pk}"
     shown, other, drafts = "", None, []
     if request.method == "POST":
         form = EditForm(request.POST)
@@ -160,7 +161,15 @@ def removal(request: HttpRequest, topic: int, number: int) -> HttpResponse:
             messages.success(request, _("Removed. It can be brought back here."))
             return redirect(done)
     row = post_row(viewer_of(request), post)
-    return page(request, "conversation/removal.html", status=422 if form.errors else 200, form=form, row=row, topic=post.topic)
+    return page(
+        request,
+        "conversation/removal.html",
+        status=422 if form.errors else 200,
+        form=form,
+        row=row,
+        topic=post.topic,
+        private=post.topic.space_id is None,
+    )
 
 
 @require_POST
@@ -182,8 +191,9 @@ def _whole(word: str) -> int:
 
 
 def numbered(request: HttpRequest, topic: int, number: int) -> Post:
-    post = get_at(viewer_of(request), topic, number)
-    stands_in(request, post.topic.space.slug)
+    post = get_at(viewer_of(request), topic, number, private_too=True)
+    if post.topic.space_id is not None:
+        stands_in(request, post.topic.space.slug)
     return post
 
 
@@ -202,7 +212,7 @@ def foot(request: HttpRequest, post: Post) -> HttpResponse:
     if not is_htmx(request):
         return redirect(post)
     viewer = viewer_of(request)
-    topic = get_topic(viewer, post.topic_id)
+    topic = get_talk(viewer, post.topic_id)
     if request.headers.get("HX-Target", "").startswith("m"):  # it stands in a chat
         return fragment(request, "conversation/_messages.html", **message_context(request, topic), said=[one(post_row(viewer, post))])
     head = page_head(viewer, topic)

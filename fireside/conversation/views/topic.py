@@ -19,6 +19,7 @@ from fireside.conversation.queries import (
     files_in,
     get_at,
     get_numbered,
+    get_talk,
     get_topic,
     mark_of,
     new_since,
@@ -46,7 +47,7 @@ def show_topic(request: HttpRequest, topic: int, number: int | None = None) -> H
     viewer, actor = viewer_of(request), actor_of(request)
     at = request.GET.get("at", "")
     try:
-        found = get_topic(viewer, topic)
+        found = get_talk(viewer, topic)
         if found.pk != topic:
             raise NotFound()
         if found.is_chat:
@@ -73,7 +74,7 @@ def show_topic(request: HttpRequest, topic: int, number: int | None = None) -> H
 def news(request: HttpRequest, topic: int) -> HttpResponse:
     """How many replies came since the page was opened: a bar that leads to them. Nothing moves by itself."""
     viewer = viewer_of(request)
-    found = get_topic(viewer, topic)
+    found = get_talk(viewer, topic)
     since = int(request.GET["since"]) if request.GET.get("since", "").isdecimal() and len(request.GET["since"]) < 10 else found.last_number
     count, first = new_since(found, since, viewer)
     return fragment(request, "conversation/_news.html", topic=found, count=count, first=first)
@@ -82,7 +83,7 @@ def news(request: HttpRequest, topic: int) -> HttpResponse:
 @require_POST
 def reading(request: HttpRequest, topic: int) -> HttpResponse:
     """How far the reader has scrolled. Nothing is shown."""
-    found, number = get_topic(viewer_of(request), topic), request.POST.get("number", "")
+    found, number = get_talk(viewer_of(request), topic), request.POST.get("number", "")
     mark_topic_read(actor_of(request), topic=found, number=int(number) if number.isdecimal() and len(number) < 10 else 0)
     return HttpResponse(status=204)
 

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fireside.activity.doors import actor_of, viewer_of
-from fireside.conversation.actions import drop_draft, keep_draft, open_topic, reply
+from fireside.conversation.actions import drop_draft, keep_draft, open_topic, reply, write_privately
 from fireside.conversation.forms import TopicForm, WordsForm, tell
 from fireside.conversation.markup import parse, render
-from fireside.conversation.queries import files_in, files_to_show, get_at, get_post, get_topic, own_drafts, topic_page
+from fireside.conversation.models import Topic
+from fireside.conversation.queries import files_in, files_to_show, get_at, get_post, get_talk, get_topic, own_drafts, topic_page
 from fireside.conversation.queries.calling import ids_called, roles_to_call
 from fireside.conversation.rules import TEXT_MAX
 from fireside.conversation.views.files import with_files
@@ -89,7 +90,9 @@ def new_topic(request: HttpRequest, slug: str) -> HttpResponse:
 def replies(request: HttpRequest, topic: int) -> HttpResponse:
     """Reply; what is refused comes back with every word."""
     viewer, actor = viewer_of(request), actor_of(request)
-    found = get_topic(viewer, topic)
+    found = get_talk(viewer, topic)
+    if found.space_id is None:
+        return _privately(request, found)
     require(actor, "talk.write")
     form = WordsForm(request.POST)
     shown = ""
@@ -112,6 +115,23 @@ def replies(request: HttpRequest, topic: int) -> HttpResponse:
     composer |= {"errors": form.errors, "preview": shown, "others": [], "given": given, "asks_sure": form.asks_sure}
     status = 422 if form.errors else 200
     return page(request, "conversation/topic.html", status=status, **context_of(request, posts), composer=composer, last=found.last_number)
+
+
+def _privately(request: HttpRequest, topic: Topic) -> HttpResponse:
+    """The same in a private conversation, by a browser without scripts."""
+    from fireside.conversation.views.chat import show_chat  # which reads what stands below
+
+    viewer, form = viewer_of(request), WordsForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        to = get_at(viewer, topic.pk, said["reply_to"], private_too=True) if said["reply_to"] else None
+        text = with_files(request, said["text"])
+        post = tell(form, lambda: write_privately(actor_of(request), topic=topic, text=text, reply_to=to, key=said["key"]))
+        if post is not None:
+            drop_kept(request, f"reply:{topic.pk}", said)
+            return redirect(post)
+    keep_draft(actor_of(request), place=f"reply:{topic.pk}", text=request.POST.get("text", ""))
+    return show_chat(request, topic, None, trouble=" ".join(str(one) for errors in form.errors.values() for one in errors))
 
 
 @require_safe
@@ -182,6 +202,6 @@ def _back(request: HttpRequest, viewer: Any) -> str:
     """Where a draft belongs: only addresses of our own making."""
     kind, _colon, pk = request.POST.get("place", "").partition(":")
     if kind == "edit" and pk.isdecimal():
-        post = get_post(viewer, int(pk))
+        post = get_post(viewer, int(pk), private_too=True)
         return f"/t/{post.topic_id}/{post.number}/edit"
     return f"/t/{int(pk)}#reply" if kind == "reply" and pk.isdecimal() else "/start"

@@ -38,9 +38,11 @@ from fireside.members.queries.people import (
     people_by_prefix,
     people_list,
     people_to_call,
+    person_named,
     traces_among,
     traces_of,
     visible_members,
+    with_account,
 )
 from fireside.members.queries.reach import Reached, back_since, get_person, owner_of_address, reachable_without, reached
 from fireside.members.queries.sessions import get_session, sessions_of
@@ -52,7 +54,7 @@ __all__ = [
     "card_of", "cards_of", "claimable_by_email", "claimable_trace", "day_here", "erased_members", "find_member", "forget_community",
     "get_community", "get_member", "get_person", "get_session", "get_token", "get_trace", "holders_by_role", "identities_of",
     "ids_by_handle", "ids_by_role", "ids_of_person", "ids_of_person_numbered", "joined_day", "kept_days", "last_seen", "living_token",
-    "look_alikes", "merges_of", "other_person", "owner_of_address", "people_by_prefix", "people_list", "people_table", "people_to_call",
+    "look_alikes", "merges_of", "other_person", "owner_of_address", "people_by_prefix", "people_list", "people_table", "people_to_call", "person_named",
     "picture_url", "reachable_without", "reached", "saying_undated", "sessions_of", "side_of", "spoken", "the_community", "the_owner",
-    "tokens_of", "trace_of_link", "traces_among", "traces_by_words", "traces_of", "visible_members",
+    "tokens_of", "trace_of_link", "traces_among", "traces_by_words", "traces_of", "visible_members", "with_account",
 ]  # fmt: skip

@@ -113,6 +113,18 @@ def people_to_call(viewer: Member | None, words: str, *, at_most: int = 8) -> li
     return sorted(found.values(), key=lambda one: (key not in {one.handle, one.name_key}, one.name_key, one.pk))[:at_most]
 
 
+def with_account(persons: Iterable[int]) -> set[int]:
+    """Those of these persons who can sign in: no traces, no bots, nobody who was removed. One query."""
+    rows = Member.objects.filter(pk__in=list(persons), is_active=True, is_bot=False, removed_at__isnull=True, email__isnull=False)
+    return set(rows.values_list("pk", flat=True))
+
+
+def person_named(viewer: Member | None, name: str) -> Member | None:
+    """The one visible member who bears exactly this name, whatever the case; None when nobody does, or several. One query."""
+    found = list(visible_members(viewer).filter(name_key=rules.search_key(name)).order_by("pk")[:2]) if rules.search_key(name) else []
+    return found[0] if len(found) == 1 else None
+
+
 class _BySigns(OrderBy):
     """In the order of the very index that finds a beginning. PostgreSQL's usual order is that of its language, and would sort every match."""
 

@@ -12,6 +12,7 @@ from fireside.notifications.queries.bell import (
     notices_after,
     own_notices,
     sentence,
+    unseen,
     unseen_count,
     unwanted_among,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "telling_of",
     "tellings_of",
     "told_reasons",
+    "unseen",
     "unseen_count",
     "unwanted_among",
 ]

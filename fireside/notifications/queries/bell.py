@@ -33,7 +33,12 @@ def unseen_count(viewer: Any) -> int:
     """The number on the bell; 100 stands for "more than 99". One indexed query."""
     if viewer is None:
         return 0
-    return own_notices(viewer).filter(seen_at__isnull=True)[: STOPS_AT + 1].count()
+    return unseen(viewer).count()
+
+
+def unseen(viewer: Any) -> QuerySet[Notice]:
+    """What that number counts, no further than it is shown."""
+    return own_notices(viewer).filter(seen_at__isnull=True)[: STOPS_AT + 1]
 
 
 def has_unread(viewer: Any, target_type: str, ids: Iterable[int]) -> bool:

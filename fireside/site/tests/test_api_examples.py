@@ -36,6 +36,7 @@ from fireside.notifications.models import PushDevice
 from fireside.site.actions import ask_to_be_erased
 from fireside.site.models import Takeout
 from fireside.site.queries.takeouts import file_of
+from fireside.site.tests.rights.messaging import between_us
 from fireside.spaces.actions import ask_to_join, make_space
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +171,9 @@ WHO = {
     "/api/v1/me/exports/{own}/file": "cat",
     "/api/v1/drafts": "ben",
     "/api/v1/topics/{topic}/posts": "ben",
+    "/api/v1/messages/{topic}": "ben",
+    "/api/v1/messages/{topic}/posts": "ben",
+    "/api/v1/messages/{topic}/acceptance": "ben",
     f"post {ASKS}": "cat",
     ASKS + "/{ask_id}": "cat",
 }
@@ -263,7 +267,7 @@ def sent(world: Any, method: str, path: str, operation: dict[str, Any]) -> Any:
     before = BEFORE.get((method, path))
     more = before(world) if before else None
     names = {
-        "handle": "ben", "slug": "workshop" if path.startswith(ASKS) else "hearth", "topic": world.topic.pk, "post": world.post.pk,
+        "handle": "ben", "slug": "workshop" if path.startswith(ASKS) else "hearth", "topic": between_us(world) if path.startswith("/api/v1/messages/") else world.topic.pk, "post": world.post.pk,
         "sign": "heart", "ask_id": world.ask.pk, "token_id": world.token.pk, "name": "helped", "run_id": world.run.pk, "job_id": world.job.pk,
         "line_id": world.line.pk, "session_id": 7, "device_id": 7, "letter_id": world.letter.pk, "key": world.export.key, "own": "f" * 40, "what": "letters", "file": world.file.pk,
         "number": getattr(world, "number", 0), "case": getattr(getattr(world, "case", None), "pk", 0),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fireside.activity.worker import react_until_quiet
-from fireside.conversation.actions import keep_for_later, open_topic, reply, tag_topic, turn_into_chat
+from fireside.conversation.actions import begin_conversation, keep_for_later, open_topic, reply, tag_topic, turn_into_chat
 from fireside.conversation.tests.pictures import give
 from fireside.members.actions import change_profile
 from fireside.moderation.actions import report_post
@@ -54,8 +54,15 @@ def test_every_page_for_a_member(chromium: Any, live_server: Any, talking: Any, 
     from_right_to_left(talking)
     talking.chat = turn_into_chat(talking.as_("dan"), topic=talking.secret)
     reply(talking.as_("dan"), topic=talking.chat, text="And more.", reply_to=talking.chat.posts.get(number=1))
+    begun = begin_conversation(talking.as_("dan"), people=[talking.ann], text="שלום Ann, between us two.")
     pages = [
         "/",
+        "/messages",
+        "/messages?show=asked",
+        "/messages/new",
+        "/messages/new?to=ben",
+        "/messages/settings",
+        f"/t/{begun.pk}",
         f"/t/{talking.chat.pk}",
         "/talk",
         "/talk?show=waiting",

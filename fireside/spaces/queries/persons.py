@@ -1,12 +1,14 @@
-"""Where somebody belongs, as others may know it."""
+"""Where somebody belongs, as others may know it, and where two do."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import F
 
 from fireside.spaces.models import Belonging
 from fireside.spaces.queries.places import OwnSpace
-from fireside.spaces.queries.sight import person_id, visible_spaces
+from fireside.spaces.queries.sight import own_belongings, person_id, visible_spaces
+from fireside.spaces.rules import ids_on
 
 ORGANISER = Belonging.As.ORGANISER
 
@@ -25,3 +27,19 @@ def spaces_shared(viewer: Any, member: Any, *, limit: int) -> list[OwnSpace]:
         if row[0] not in found or row[4] == ORGANISER:
             found[row[0]] = OwnSpace(*row)
     return list(found.values())
+
+
+def ties_of(member: Any, persons: Collection[int]) -> tuple[set[int], set[int]]:
+    """Of these persons those who belong to a space to which the member belongs, too, and those to whose space the member looks after. Two queries."""
+    mine = dict(
+        own_belongings(member).order_by("role").values_list("space_id", "role")
+    )  # a merged person may have two: "organiser" is last
+    organised = {space for space, role in mine.items() if role == ORGANISER}
+    shares, organises = set(), set()
+    rows = Belonging.objects.filter(member__person_id__in=persons) if mine else Belonging.objects.none()
+    for person, space, path in rows.values_list("member__person_id", "space_id", "space__path"):
+        if space in mine:
+            shares.add(person)
+        if organised and not organised.isdisjoint(ids_on(path)):
+            organises.add(person)
+    return {one for one in shares if one}, {one for one in organises if one}

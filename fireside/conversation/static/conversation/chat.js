@@ -95,7 +95,7 @@
   }
   const heard = event => {
     const line = JSON.parse(event.data || '{}'), kind = line.kind || ''
-    if (kind === 'conversation.replied') hear()
+    if (kind === 'conversation.replied' || kind === 'conversation.talk_said' || kind === 'conversation.talk_joined') hear()
     else if (line.target && line.by !== +words.me) again(String(line.target))
   }
   window.live.hear(words.key, { topic: heard, missed: hear, back: hear })

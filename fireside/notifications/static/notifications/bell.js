@@ -1,4 +1,4 @@
-/* The bell is told when something arrives: it asks for itself anew, its row comes in over whatever page is open and is said once to those who
+/* The bell is told when something arrives: it asks for itself anew, as does what says where its number comes from (data-count), its row comes in over whatever page is open and is said once to those who
    listen, the title counts, the list of notices puts the row on top. Without scripts all of it is right at every page. */
 (() => {
   'use strict'
@@ -7,7 +7,10 @@
   let wait = 0
   const count = () => { const shown = document.querySelector('[data-bell] .count'); const n = shown ? parseInt(shown.textContent, 10) : 0; document.title = n ? '(' + n + ') ' + plain : plain }
   const list = () => document.querySelector('[data-notices]')
-  const anew = () => bells().forEach(bell => window.htmx.ajax('GET', '/notices/bell?in=' + bell.dataset.bell, { target: bell, swap: 'outerHTML' }))
+  const anew = () => {
+    bells().forEach(bell => window.htmx.ajax('GET', '/notices/bell?in=' + bell.dataset.bell, { target: bell, source: bell, swap: 'outerHTML' })) // a source of its own: of two with the same, one is dropped
+    document.querySelectorAll('[data-count]').forEach(one => window.htmx.ajax('GET', one.dataset.count, { target: one, source: one, swap: 'outerHTML' }))
+  }
   const come = async () => {
     if (list()) { // at the top of the list a row is put on top; further down nothing moves
       if (scrollY < 80 && !list().contains(document.activeElement)) return window.htmx.ajax('GET', list().dataset.notices, { target: list(), swap: 'outerHTML' })

@@ -22,6 +22,7 @@ from fireside.members.actions import make_token, merge_members, offer_claim
 from fireside.members.models import Member
 from fireside.site.actions import ask_to_be_erased
 from fireside.site.tests.rights.bringing import BRINGING
+from fireside.site.tests.rights.messaging import PRIVATE
 from fireside.site.tests.rights.moderating import MODERATION
 from fireside.site.tests.rights.organising import ORGANISING
 from fireside.site.tests.rights.stage import AUTHOR, Deed, No
@@ -279,7 +280,7 @@ WORK = {
         {"reason": "old"}),
 }  # fmt: skip
 
-DEEDS: dict[str, Deed] = COMMUNITY | PEOPLE | SPACES | TALK | MODERATION | ORGANISING | TELLING | WORK | BRINGING
+DEEDS: dict[str, Deed] = COMMUNITY | PEOPLE | SPACES | TALK | PRIVATE | MODERATION | ORGANISING | TELLING | WORK | BRINGING
 
 # What another act or a reading makes in passing: nobody chooses it, so nobody is asked.
 PASSING = {

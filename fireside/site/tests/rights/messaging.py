@@ -1,0 +1,49 @@
+"""How the acts of private conversations are asked for: a part of the table in deeds.py."""
+
+from typing import Any
+
+from fireside.conversation.actions import begin_conversation
+from fireside.site.tests.rights.stage import VISITOR, Deed
+
+
+def written(world: Any, who: str) -> dict[str, Any]:
+    """Whoever does it has written to Dan, or Dan to Olu."""
+    mine, other = ("ann" if who == VISITOR else who), "olu" if who == "dan" else "dan"
+    begun = begin_conversation(world.as_(mine, via="cli"), people=[world.people[other]], text="Hello.")
+    begun.participants.update(state="in")
+    world.talk = begun
+    return {"talk": begun.pk}
+
+
+def asked(world: Any, who: str) -> dict[str, Any]:
+    """Eve would like to write to whoever does it."""
+    mine = "ann" if who == VISITOR else who
+    begun = begin_conversation(world.as_("eve", via="cli"), people=[world.people[mine]], text="Hello.")
+    begun.participants.filter(member=world.people[mine]).update(state="asked")
+    world.talk = begun
+    return {"talk": begun.pk}
+
+
+def between_us(world: Any) -> int:
+    """Ann writes to Ben; he has not said yet whether he wants it."""
+    begun = begin_conversation(world.as_("ann"), people=[world.ben], text="Between us.")
+    begun.participants.filter(member=world.ben).update(state="asked")
+    return int(begun.pk)
+
+
+def of_talk(world: Any) -> dict[str, Any]:
+    """Nobody but who takes part can name it: not even the house, which reads the words of the command line here."""
+    return {"topic": world.talk}
+
+
+PRIVATE = {
+    "conversation.begin_conversation": Deed("people=eve|text=x", "POST messages", {"people": ["eve"], "text": "x"}, "messages",
+        {"to": "eve", "text": "x"}),
+    "conversation.write_privately": Deed("topic={talk}|text=x", "POST messages/{talk}/posts", {"text": "x"}, "t/{talk}/replies", {"text": "x"},
+        first=written, call=lambda world: {"topic": world.talk, "text": "x"}),
+    "conversation.accept_conversation": Deed("topic={talk}", "PUT messages/{talk}/acceptance", web="messages/{talk}/acceptance", first=asked,
+        call=of_talk),
+    "conversation.decline_conversation": Deed("topic={talk}", "DELETE messages/{talk}/acceptance", web="messages/{talk}/acceptance/end", first=asked,
+        call=of_talk),
+    "conversation.choose_who_writes": Deed("wish=nobody", "PUT messages/wish", {"wish": "nobody"}, "messages/settings", {"wish": "nobody"}),
+}  # fmt: skip
