@@ -103,10 +103,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: "list[pytest.Item]") -> None:
-    """Whatever asks for the browser is a browser test, whether it says so or not: the second pass leaves it out."""
+    """Whatever asks for the browser is a browser test, and whatever asks for no database does not depend on it, whether they say so
+    or not: the second pass leaves them out."""
     for item in items:
-        if "chromium" in getattr(item, "fixturenames", ()):
+        asks_for = set(getattr(item, "fixturenames", ()))
+        if "chromium" in asks_for:
             item.add_marker(pytest.mark.browser)
+        if not asks_for & {"db", "transactional_db", "django_db_setup"} and not any(map(item.get_closest_marker, ("django_db", "both"))):
+            item.add_marker(pytest.mark.once)
 
 
 @pytest.fixture(scope="session")
