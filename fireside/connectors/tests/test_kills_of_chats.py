@@ -1,4 +1,4 @@
-"""kill -9 in the middle of a chat: the same command again goes on, and each message is in once. Slack; with FULL=1 the others, too."""
+"""kill -9 in the middle of a chat or forum: the same command again goes on, and each message is in once. Slack; with FULL=1 the others, too."""
 
 import json
 import os
@@ -10,7 +10,16 @@ from typing import Any
 
 import pytest
 
-from fireside.connectors.tests import test_chatlab, test_discord, test_qq, test_slack, test_wechat
+from fireside.connectors.tests import (
+    test_chatlab,
+    test_discord,
+    test_discourse,
+    test_mbox,
+    test_qq,
+    test_slack,
+    test_stackexchange,
+    test_wechat,
+)
 from fireside.connectors.tests.conftest import ask
 from fireside.connectors.tests.test_kills import Watch, kill_when
 
@@ -39,7 +48,40 @@ def wechat(folder: Path) -> Path:
     return test_wechat.table(folder / "x.csv", [test_wechat.row(n, ("安和", "Bo")[n % 2]) for n in range(MESSAGES)])
 
 
-CHATS: dict[str, Callable[[Path], Path]] = {"slack": slack, "chatlab": chatlab, "discord": discord, "qq": qq, "wechat": wechat}
+def mbox(folder: Path) -> Path:
+    return test_mbox.mbox(folder / "x.mbox", [test_mbox.letter(n, minute=n % 60, subject=f"Wire {n // 10}") for n in range(MESSAGES)])
+
+
+def stackexchange(folder: Path) -> Path:
+    asked = [test_stackexchange.ask(n, OwnerUserId=n % 9 + 1) for n in range(1, MESSAGES // 2 + 1)]
+    rows = [*asked, *(test_stackexchange.answer(MESSAGES + n, n) for n in range(1, MESSAGES // 2 + 1))]
+    return test_stackexchange.xml(folder / "x" / "Posts.xml", rows).parent
+
+
+def discourse(folder: Path) -> Path:
+    (folder / "x").mkdir()
+    for topic in range(MESSAGES // 50):
+        said = [
+            {"id": topic * 50 + n, "topic_id": topic, "post_number": n, "user_id": 1 + n % 3, "cooked": f"<p>{n}</p>"} for n in range(1, 51)
+        ]
+        posts = [test_discourse.as_json(one, created_at=test_discourse.when(one["post_number"])) for one in said]
+        told = {"id": topic, "title": f"Wire {topic}", "category_id": 5, "archetype": "regular", "visible": True, "posts_count": 50}
+        (folder / "x" / f"{topic}.json").write_text(
+            json.dumps(told | {"post_stream": {"posts": posts, "stream": [one["id"] for one in posts]}})
+        )
+    return folder / "x"
+
+
+CHATS: dict[str, Callable[[Path], Path]] = {
+    "slack": slack,
+    "chatlab": chatlab,
+    "discord": discord,
+    "qq": qq,
+    "wechat": wechat,
+    "mbox": mbox,
+    "stackexchange": stackexchange,
+    "discourse": discourse,
+}
 
 
 @pytest.mark.parametrize("importer", CHATS if os.environ.get("FULL") == "1" else ["slack"])
