@@ -105,6 +105,7 @@ class PostOut(Schema):
     reactions: dict[str, int] = Field(examples=[{"heart": 3}])
     mine: list[str] = Field(description="Your own reactions.", examples=[["heart"]])
     helped_me: bool = Field(examples=[True])
+    folded: bool = Field(description="You have blocked its author; pages show it folded.", examples=[False])
     for_later: bool = Field(description="Whether you keep it for later.", examples=[False])
     removed_at: datetime | None
     removed_by: Who | None
@@ -253,6 +254,7 @@ def _post_out(row: PostRow, words: str) -> dict[str, Any]:
         "edits",
         "edited_at",
         "helped",
+        "folded",
         "for_later",
         "removed_at",
         "removed_reason",

@@ -1,6 +1,6 @@
 """What talk does when somebody turns out to be somebody else, and what it answers to those who tell members."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from fireside.conversation.actions.mending import mend_topics_of
 from fireside.conversation.actions.seeking import index_posts, index_topics
 from fireside.conversation.markup import in_a_letter
 from fireside.conversation.models import Post, Topic
-from fireside.conversation.queries import spared, takers
+from fireside.conversation.queries import spared, takers, unheard
 from fireside.conversation.queries.tags import tag_named
 from fireside.conversation.queries.words import markdown_of_all
 from fireside.members import kinds as members
@@ -88,7 +88,15 @@ def _sees_topic(cards: Mapping[int, Card], lines: Sequence[Activity]) -> set[tup
 
 for about in ("conversation.topic", "conversation.moving"):
     visibility.register(about, _sees_topic, lambda lines: {line.pk: f"/t/{line.target_id}" for line in lines})
-wishes.register("conversation.post", lambda lines, persons: spared([one for one in lines if one.kind not in _ABOUT_REMOVAL], persons))
+
+
+def _does_not_wish(lines: Sequence[Activity], persons: Collection[int]) -> set[tuple[int, int]]:
+    """Who has muted it, or blocked whoever spoke; what became of one's own words everybody hears."""
+    some = [line for line in lines if line.kind not in _ABOUT_REMOVAL]
+    return spared(some, persons) | unheard(some, persons)
+
+
+wishes.register("conversation.post", _does_not_wish)
 
 
 def _words(lines: Sequence[Activity]) -> dict[int, str]:

@@ -12,6 +12,8 @@ from fireside.lib.answers import PageOf, answers, shows
 from fireside.lib.paging import keyset_page
 from fireside.members import actions, queries
 from fireside.members.api_shapes import (
+    BlockedOut,
+    BlockOut,
     ClaimIn,
     ClaimLinkOut,
     CommunityIn,
@@ -136,6 +138,27 @@ def delete_bot(request: HttpRequest, handle: str) -> Any:
     """Say that this member is a person after all."""
     actor = actor_of(request, "json")
     return actions.mark_person(actor, member=queries.find_member(actor.member, handle))
+
+
+@router.put("/people/{handle}/block", response=answers(BlockOut))
+def put_block(request: HttpRequest, handle: str) -> Any:
+    """Be reached no more by somebody: no private messages, nothing of theirs rings for you. They are not told."""
+    actions.block_member(actor_of(request, "json"), member=queries.get_member(viewer_of(request), handle))
+    return {"handle": handle, "blocked": True}
+
+
+@router.delete("/people/{handle}/block", response=answers(BlockOut), openapi_extra=shows(blocked=False))
+def delete_block(request: HttpRequest, handle: str) -> Any:
+    """Let somebody reach you again."""
+    actions.unblock_member(actor_of(request, "json"), member=queries.get_member(viewer_of(request), handle))
+    return {"handle": handle, "blocked": False}
+
+
+@router.get("/me/blocked", response=answers(PageOf[BlockedOut]))
+def my_blocked(request: HttpRequest, cursor: str = "", size: Annotated[int, Query(ge=1, le=100)] = 30) -> Any:
+    """Whom you have blocked, the last one first."""
+    found = queries.blocked_by(actor_of(request, "json").member, cursor=cursor, size=size)
+    return {"items": [{"handle": row.who.handle, "name": row.who.name, "at": row.at} for row in found.rows], "next": found.next}
 
 
 @router.get("/me", response=answers(MeOut))

@@ -12,6 +12,19 @@ from fireside.members.agents import called
 from fireside.members.models import Member, Merge
 
 
+class BlockOut(Schema):
+    handle: str = Field(examples=["ben"])
+    blocked: bool = Field(examples=[True])
+
+
+class BlockedOut(Schema):
+    """Somebody whom you have blocked."""
+
+    handle: str = Field(examples=["ben"])
+    name: str = Field(examples=["Ben"])
+    at: datetime = Field(examples=["2026-03-02T12:00:00Z"])
+
+
 class MemberOut(Schema):
     """Somebody, as everybody may see them."""
 

@@ -7,6 +7,7 @@ holds("members.Identity", of=("member_id",), erase="act")
 holds("members.Merge", of=("member_id", "into_id"), erase="act", wrote={"by_id": ("reason",)})
 holds("members.ClaimLink", stays=KEYS)
 holds("members.Token", stays=KEYS, own=("id", "name", "prefix", "scopes", "made_at", "last_used_on", "expires_at", "revoked_at"))
+holds("members.Block", of=("member_id",))  # whoever is blocked does not learn it from what is held of them
 holds("members.Community")
 
 holds("account.EmailAddress", name="addresses")

@@ -162,6 +162,24 @@ class ClaimLink(models.Model):
         return f"claim of {self.member_id}"
 
 
+class Block(models.Model):
+    """A member does not wish to be reached by another one. Nobody else knows. While the other one runs the community, it sleeps."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="+")
+    blocked = models.ForeignKey(Member, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "blocked"], name="block_once"),
+            models.CheckConstraint(condition=~Q(member=models.F("blocked")), name="block_not_oneself"),
+        ]
+        indexes = [models.Index(fields=["member", "-at", "-id"], name="blocks_of_member")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} blocked {self.blocked_id}"
+
+
 class Token(models.Model):
     """An API token: shown once, kept as a hash, with scopes."""
 

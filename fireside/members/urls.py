@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 from fireside.lib.errors import NotFound
-from fireside.members.views import again, community, identities, me, people
+from fireside.members.views import again, blocks, community, identities, me, people
 
 
 def login_code(request: HttpRequest) -> HttpResponse:
@@ -36,6 +36,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<str:handle>/bot", identities.bot, name="bot"),
     path("people/<str:handle>/claim-link", identities.offer, name="offer_claim"),
     path("people/<str:handle>/password-link", identities.offer_password, name="offer_password"),
+    path("people/<str:handle>/block", blocks.block, name="block"),
+    path("people/<str:handle>/block/end", blocks.block_end, name="block_end"),
+    path("me/blocked", blocks.blocked, name="blocked"),
     path("claim/<str:secret>", identities.claim, name="claim"),
     path("pictures/<str:name>", people.picture, name="picture"),
     path("me", me.me, name="me"),

@@ -27,7 +27,7 @@ from fireside.lib.hold import hold_one
 from fireside.lib.ready import add, change
 from fireside.lib.text import straight
 from fireside.members.models import Member
-from fireside.members.queries import traces_of
+from fireside.members.queries import traces_of, who_blocked
 from fireside.members.rights import require
 from fireside.spaces.queries import person_id
 
@@ -187,7 +187,8 @@ def _say(actor: Actor, topic: Topic, text: str, reply_to: Post | None, key: str)
     note_spoken(actor, topic, post.number)
     taking = Participant.objects.filter(topic=topic, state__in=[IN, ASKED])
     taking.update(last_at=actor.now, archived_at=None)
-    taking.exclude(member__in=traces_of(actor.member)).update(unread=True)
+    deaf = who_blocked({person_id(one.member) for one in others}, actor.member)
+    taking.exclude(member__in=traces_of(actor.member)).exclude(member__person_id__in=deaf).update(unread=True)
     kind = kinds.TALK_SAID if IN in told.values() else kinds.TALK_ASKED
     wanted = [pk for pk, state in told.items() if state == IN or kind is kinds.TALK_ASKED]
     data: dict[str, Any] = {"mentioned": named} if named else {}

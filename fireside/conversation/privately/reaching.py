@@ -10,7 +10,7 @@ from fireside.activity.actor import Actor
 from fireside.conversation.models import Habits, Participant
 from fireside.conversation.pacing import is_new_here
 from fireside.conversation.privately import rules
-from fireside.members.queries import traces_of, with_account
+from fireside.members.queries import traces_of, who_blocked, with_account
 from fireside.members.rights import RUNNERS
 from fireside.spaces.queries import person_id, ties_of
 
@@ -18,19 +18,20 @@ IN, ASKED = Participant.State.IN, Participant.State.ASKED
 
 
 def ties(writer: Any, persons: Collection[int]) -> dict[int, rules.Tie]:
-    """What stands between the writer and each of these persons. Five queries, however many they are."""
+    """What stands between the writer and each of these persons. Six queries, however many they are."""
     stand = with_account(persons)
     wishes: dict[int, set[str]] = {}
     for person, wish in Habits.objects.filter(member__person_id__in=persons).values_list("member__person_id", "written_by"):
         wishes.setdefault(person or 0, set()).add(wish)
     shares, organises = ties_of(writer, persons)
+    blocked = who_blocked(persons, writer)
     pairs = {rules.pair_of(person_id(writer), person): person for person in persons}
     rows = Participant.objects.filter(topic__pair__in=list(pairs), state=IN).exclude(member__in=traces_of(writer))
     known = {pairs[pair or ""] for pair in rows.values_list("topic__pair", flat=True)}
     return {
         one: rules.Tie(
             wish=next((wish for wish in ("nobody", "spaces") if wish in wishes.get(one, ())), "everyone"), here=one in stand,
-            shares=one in shares, organises=one in organises, known=one in known,
+            shares=one in shares, organises=one in organises, known=one in known, blocked=one in blocked,
         )
         for one in persons
     }  # fmt: skip

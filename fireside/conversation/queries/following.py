@@ -10,8 +10,8 @@ from fireside.activity.models import Activity
 from fireside.conversation.models import Habits, Reading, SpaceLevel, Topic
 from fireside.conversation.rules import Level, level_here
 from fireside.lib.paging import Page, keyset_page
-from fireside.members.queries import traces_of
-from fireside.spaces.queries import visible_spaces
+from fireside.members.queries import blocked_among, traces_of
+from fireside.spaces.queries import looked_after_by, visible_spaces
 
 BY = Reading.By
 ABOUT_REPLIES = "conversation.replied"
@@ -152,6 +152,21 @@ def spared(lines: Sequence[Activity], persons: Collection[int]) -> set[tuple[int
             if _spared(line, own) if own else (line.space_id, person) in closed:
                 out.add((person, line.pk))
     return out
+
+
+def unheard(lines: Sequence[Activity], persons: Collection[int]) -> set[tuple[int, int]]:
+    """Pairs (person, line): who has blocked whoever did it, unless they look after the space in which they did. One query, mostly."""
+    pairs = blocked_among(persons, {line.member_id for line in lines if line.member_id})
+    if not pairs:
+        return set()
+    out = {(person, line.pk) for line in lines for person in persons if (person, line.member_id) in pairs}
+    doubtful = {pk for _person, pk in out}
+    official = {
+        line.pk
+        for line in lines
+        if line.pk in doubtful and line.space_id and line.member_id and looked_after_by(line.space_id, line.member_id)
+    }
+    return {(person, pk) for person, pk in out if pk not in official}
 
 
 def _spared(line: Activity, own: Sequence[tuple[int, str, int]]) -> bool:

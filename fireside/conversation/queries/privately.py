@@ -120,6 +120,12 @@ def others_in(viewer: Any, topic: Topic) -> list[Participant]:
     return list(rows.order_by("id"))
 
 
+def brought_by(viewer: Any, topic: Topic) -> Any:
+    """Who asked the viewer into a private conversation. One query."""
+    found = own_talks(viewer).filter(topic=topic, by__isnull=False).select_related("by__person").first()
+    return found.by.person or found.by if found is not None and found.by is not None else None
+
+
 def wish_of(viewer: Any) -> str:
     """Who may begin a conversation with the viewer, as they chose; of two of their choices the narrower. One query."""
     chosen = set(Habits.objects.filter(member__in=traces_of(viewer)).values_list("written_by", flat=True))

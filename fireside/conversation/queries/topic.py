@@ -18,7 +18,8 @@ from fireside.conversation.seeking import bare
 from fireside.lib.errors import NotFound, Refused
 from fireside.lib.paging import decode_cursor, encode_cursor
 from fireside.lib.text import one_line, shorten
-from fireside.members.queries import Card, cards_of, traces_of
+from fireside.members.queries import Card, blocked_ids, blocks_of, cards_of, traces_of
+from fireside.spaces.queries import looking_after
 
 SIZE = 20
 LAST = "last"  # a cursor: the newest posts
@@ -54,6 +55,7 @@ class PostRow:
     reply_to_author: Card | None
     imported: bool
     format: str
+    folded: bool = False  # the viewer has blocked who said it, and may open it all the same
     answered_words: str = ""  # how the post that it answers begins, while that stands
 
     @property
@@ -89,7 +91,7 @@ def topic_page(
     beginning.
 
     Seven queries at most, whatever the topic's size: posts, the one before, the accepted answer, names in fresh words, people, own
-    signs, own helped with what is kept for later; and one for who helped most.
+    signs, own helped with what is kept for later and who is blocked; and one for who helped most.
     """
     posts, more_before, more_after = _slice(topic, cursor, number, size, after)
     accepted = None
@@ -251,13 +253,18 @@ class _Maker:
         self.signs: dict[int, set[str]] = {}
         self.helped: set[int] = set()
         self.later: set[int] = set()
+        self.blocked: set[int] = set()  # persons
         if viewer is not None and ids:
             for pk, sign in Reaction.objects.filter(post__in=ids, member__in=traces_of(viewer)).values_list("post_id", "sign"):
                 self.signs.setdefault(pk, set()).add(sign)
             helped = Helped.objects.filter(post__in=ids, member__in=traces_of(viewer)).values_list("post_id", Value(0))
             later = Later.objects.filter(post__in=ids, member__in=traces_of(viewer)).values_list("post_id", Value(1))
-            for pk, is_later in helped.union(later):
-                (self.later if is_later else self.helped).add(pk)
+            authors = {p.author.person_id for p in posts}
+            blocked = blocked_ids(blocks_of(viewer).filter(blocked__person_id__in=authors), Value(2))
+            for pk, of in helped.union(later, blocked):
+                (self.helped, self.later, self.blocked)[of].add(pk)
+            if self.blocked and topic.space_id is not None:  # who looks after the place cannot be folded there
+                self.blocked -= looking_after(topic.space, self.blocked)
 
     def row(self, p: Post, is_first: bool) -> PostRow:
         own = is_own(self.viewer, p)
@@ -275,5 +282,5 @@ class _Maker:
             removed_at=p.removed_at, removed_by=self.cards.get(p.removed_by_id or 0), removed_reason=p.removed_reason,
             reply_to=answered.number if answered else None, reply_to_author=self.cards.get(answered.author_id) if answered else None,
             imported=p.imported,
-            format=p.format, answered_words=_begins(answered),
+            format=p.format, folded=p.author.person_id in self.blocked, answered_words=_begins(answered),
         )  # fmt: skip

@@ -17,9 +17,10 @@ from fireside.conversation import actions
 from fireside.conversation.forms import BeginForm, tell
 from fireside.conversation.models import Topic, WrittenBy
 from fireside.conversation.privately.rules import PEOPLE_MOST
-from fireside.conversation.queries import get_talk, pair_with, talks, unread_talks, wish_of
+from fireside.conversation.queries import brought_by, get_talk, pair_with, talks, unread_talks, wish_of
 from fireside.lib.errors import NotFound, Refused
 from fireside.lib.pages import fragment, page
+from fireside.members.actions import block_member
 from fireside.members.models import Member
 from fireside.members.queries import card_of, get_member, people_to_call, person_named
 
@@ -144,8 +145,14 @@ def private_acceptance(request: HttpRequest, topic: int) -> HttpResponse:
 
 @require_POST
 def private_acceptance_end(request: HttpRequest, topic: int) -> HttpResponse:
-    actions.decline_conversation(actor_of(request), topic=_own(request, topic))
-    messages.success(request, _("Declined. They are not told."))
+    found, actor = _own(request, topic), actor_of(request)
+    asked_by = brought_by(actor.member, found)
+    actions.decline_conversation(actor, topic=found)
+    if "block" in request.POST and asked_by is not None:
+        block_member(actor, member=asked_by)
+        messages.success(request, _("Declined and blocked. They are not told."))
+    else:
+        messages.success(request, _("Declined. They are not told."))
     return redirect("/messages")
 
 

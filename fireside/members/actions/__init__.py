@@ -1,5 +1,6 @@
 """Everything that can happen to people here, by noun: the community, joining, profiles, histories, identities, tokens."""
 
+from fireside.members.actions.blocks import block_member, unblock_member
 from fireside.members.actions.bots import mark_bot, mark_person
 from fireside.members.actions.browsers import disown, end_session, meet_browser, shut_out
 from fireside.members.actions.claims import claim, claim_by_email, offer_claim
@@ -15,6 +16,7 @@ from fireside.members.actions.ways_in import offer_new_password
 
 __all__ = [
     "PersonIn",
+    "block_member",
     "change_community",
     "change_profile",
     "change_role",
@@ -38,5 +40,6 @@ __all__ = [
     "shut_out",
     "take_in_people",
     "take_in_picture",
+    "unblock_member",
     "unmerge_members",
 ]

@@ -15,7 +15,7 @@ from fireside.lib.pages import fragment, is_htmx, page
 from fireside.lib.paging import keyset_page
 from fireside.members import actions, pictures, queries
 from fireside.members.models import Role
-from fireside.members.rights import may
+from fireside.members.rights import RUNNERS, may
 
 # What higher apps show on somebody's page: `def f(request, member) -> str` (HTML, or "" for nothing). One that fails, fails loudly.
 PANELS: list[Callable[[HttpRequest, Any], str]] = []
@@ -50,7 +50,7 @@ def person(request: HttpRequest, handle: str) -> HttpResponse:
     if member.handle != handle:
         return redirect(member)
     return page(
-        request, "members/person.html", member=member, card=queries.card_of(member), is_me=viewer.person_id == member.pk,
+        request, "members/person.html", member=member, card=queries.card_of(member), is_me=viewer.person_id == member.pk, blocked=queries.has_blocked(viewer, member), may_block=member.role not in RUNNERS,
         since=queries.joined_day(member), may_tend=may(viewer, "members.tend"), may_entrust=may(viewer, "community.roles"), roles=Role.choices,
         panels=[html for html in (call(request, member) for call in PANELS) if html],
     )  # fmt: skip

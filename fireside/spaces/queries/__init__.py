@@ -1,6 +1,6 @@
 """What a viewer may know of places."""
 
-from fireside.spaces.queries.persons import ties_of
+from fireside.spaces.queries.persons import looked_after_by, looking_after, ties_of
 from fireside.spaces.queries.places import (
     OwnSpace,
     PersonHere,
@@ -42,9 +42,42 @@ from fireside.spaces.queries.sight import (
 )
 
 __all__ = [
-    "OwnSpace", "PersonHere", "Row", "SpaceHead", "Waiting", "asks_of", "belongs", "find_space", "get_ask", "get_space", "head_of",
-    "ids_below", "known_spaces", "known_to_all", "list_spaces", "may_in", "may_read", "names_of", "open_of_source", "organised_among",
-    "organiser_ids", "organises", "own_belongings", "people_of", "person_id", "places_for", "places_run_by", "readers_among", "require_in",
-    "sees_every_space", "space_page", "space_to_read", "spaces_of", "those_who_look_after", "ties_of",
+    "OwnSpace",
+    "PersonHere",
+    "Row",
+    "SpaceHead",
+    "Waiting",
+    "asks_of",
+    "belongs",
+    "find_space",
+    "get_ask",
+    "get_space",
+    "head_of",
+    "ids_below",
+    "known_spaces",
+    "known_to_all",
+    "list_spaces",
+    "looked_after_by",
+    "looking_after",
+    "may_in",
+    "may_read",
+    "names_of",
+    "open_of_source",
+    "organised_among",
+    "organiser_ids",
+    "organises",
+    "own_belongings",
+    "people_of",
+    "person_id",
+    "places_for",
+    "places_run_by",
+    "readers_among",
+    "require_in",
+    "sees_every_space",
+    "space_page",
+    "space_to_read",
+    "spaces_of",
+    "those_who_look_after",
+    "ties_of",
     "visible_spaces",
 ]  # fmt: skip

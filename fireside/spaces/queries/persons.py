@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import F
 
-from fireside.spaces.models import Belonging
+from fireside.spaces.models import Belonging, Space
 from fireside.spaces.queries.places import OwnSpace
 from fireside.spaces.queries.sight import own_belongings, person_id, visible_spaces
 from fireside.spaces.rules import ids_on
@@ -27,6 +27,19 @@ def spaces_shared(viewer: Any, member: Any, *, limit: int) -> list[OwnSpace]:
         if row[0] not in found or row[4] == ORGANISER:
             found[row[0]] = OwnSpace(*row)
     return list(found.values())
+
+
+def looking_after(space: Space, persons: Collection[int]) -> set[int]:
+    """Those of these persons who look after the space, as organisers of it or of one it stands in. One query."""
+    rows = Belonging.objects.filter(space_id__in=ids_on(space.path), role=ORGANISER, member__person_id__in=persons)
+    return {one for one in rows.values_list("member__person_id", flat=True) if one}
+
+
+def looked_after_by(space_id: int, member_id: int) -> bool:
+    """Whether this member looks after this space, or one it stands in. Two queries."""
+    space = Space.objects.filter(pk=space_id).first()
+    mine = Belonging.objects.filter(member__person__traces=member_id, role=ORGANISER)
+    return space is not None and mine.filter(space_id__in=ids_on(space.path)).exists()
 
 
 def ties_of(member: Any, persons: Collection[int]) -> tuple[set[int], set[int]]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from fireside.conversation.actions import begin_conversation
+from fireside.members.actions import block_member
 from fireside.site.tests.rights.stage import VISITOR, Deed
 
 
@@ -36,7 +37,13 @@ def of_talk(world: Any) -> dict[str, Any]:
     return {"topic": world.talk}
 
 
+def blocked(world: Any, who: str) -> None:
+    block_member(world.as_("ann" if who == VISITOR else who), member=world.people["eve"])
+
+
 PRIVATE = {
+    "members.block_member": Deed("member=eve", "PUT people/eve/block", web="people/eve/block"),
+    "members.unblock_member": Deed("member=eve", "DELETE people/eve/block", web="people/eve/block/end", first=blocked),
     "conversation.begin_conversation": Deed("people=eve|text=x", "POST messages", {"people": ["eve"], "text": "x"}, "messages",
         {"to": "eve", "text": "x"}),
     "conversation.write_privately": Deed("topic={talk}|text=x", "POST messages/{talk}/posts", {"text": "x"}, "t/{talk}/replies", {"text": "x"},

@@ -10,7 +10,7 @@ RUN, TEND, NUMBERS, WATCH, OUT = "history.bring_in", "members.tend", "numbers.re
 RIGHTS_ASKED = (NUMBERS, OUT, RUN, TEND, WATCH)
 
 JSON = {
-    "GET messages": MEMBERS, "GET messages/wish": MEMBERS, "GET messages/{topic}": None, "GET messages/{topic}/posts": None,
+    "GET me/blocked": MEMBERS, "GET messages": MEMBERS, "GET messages/wish": MEMBERS, "GET messages/{topic}": None, "GET messages/{topic}/posts": None,
     "GET community": ALL, "GET people": MEMBERS, "GET people/{handle}": MEMBERS, "GET people/{handle}/identities": TEND, "GET me": MEMBERS,
     "GET me/tokens": MEMBERS, "GET me/sessions": MEMBERS, "GET reports": "moderation.decide", "GET notices": MEMBERS, "GET notices/bell": MEMBERS, "GET notices/kinds": MEMBERS, "GET spaces": ALL, "GET spaces/{slug}": MEMBERS,
     "GET spaces/{slug}/people": MEMBERS, "GET spaces/{slug}/asks": "spaces.run", "GET topics": ALL, "GET search": ALL, "GET topics/{topic}": MEMBERS,
@@ -33,7 +33,7 @@ JSON_ELSE = {
 }
 
 PAGES = {
-    "messages": MEMBERS, "messages/new": MEMBERS, "messages/people": MEMBERS, "messages/count": None, "messages/settings": MEMBERS,
+    "me/blocked": MEMBERS, "messages": MEMBERS, "messages/new": MEMBERS, "messages/people": MEMBERS, "messages/count": None, "messages/settings": MEMBERS,
     "": ALL, "keys": ALL, "people": MEMBERS, "people/tend": TEND, "people/tend/rights": TEND, "people/<str:handle>": MEMBERS,
     "people/<str:handle>/identity": TEND, "people/<str:handle>/merge/<str:other>": TEND, "claim/<str:secret>": MEMBERS,
     "pictures/<str:name>": None, "not-me/<str:secret>": None, "me": MEMBERS, "me/tokens": MEMBERS, "community": "community.change", "notices": MEMBERS, "notices/settings": MEMBERS, "notices/bell": None, "notices/newest": None,
