@@ -109,7 +109,9 @@ def pytest_collection_modifyitems(items: "list[pytest.Item]") -> None:
         asks_for = set(getattr(item, "fixturenames", ()))
         if "chromium" in asks_for:
             item.add_marker(pytest.mark.browser)
-        if not asks_for & {"db", "transactional_db", "django_db_setup", "house"} and not any(map(item.get_closest_marker, ("django_db", "both"))):
+        if not asks_for & {"db", "transactional_db", "django_db_setup", "house"} and not any(
+            map(item.get_closest_marker, ("django_db", "both"))
+        ):
             item.add_marker(pytest.mark.once)
 
 
