@@ -90,10 +90,10 @@ class Evidence:
 @dataclass(frozen=True)
 class Reckoning:
     """What no engine can work out: plain Python between `hold` and `tables`. `work` gets the columns of the held tables that `reads`
-    names, in no order, and gives Arrow tables that are held like them; the same for the same rows, in whatever order they come."""
+    names, in no order (and may take them out, so that their room is free), and gives Arrow tables that are held like them; the same for the same rows, in whatever order they come."""
 
     reads: tuple[str, ...]
-    work: "Callable[[Mapping[str, pa.Table], Params], Mapping[str, pa.Table]]"
+    work: "Callable[[dict[str, pa.Table], Params], Mapping[str, pa.Table]]"
 
 
 @dataclass(frozen=True)

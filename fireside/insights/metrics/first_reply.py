@@ -59,11 +59,13 @@ def questions(t: Tables, p: Params) -> "ir.Table":
     asked = asked.select("person_id", "space_id", "day", topic="parent_id", post="target_id", asked_ms="at_ms",
                          source=ibis.ifelse(asked.imported, asked.source, NEVER))  # fmt: skip
     every = t.lines.filter(t.lines.at_ms <= p.as_of_ms)
-    said = of_people(in_spaces(every.filter(every.kind == REPLIED), p), t, p, staff="include")
-    said = said.anti_join(removed, [("target_id", "gone_post")])
-    said = said.select(said_in=said.parent_id, said_by=said.person_id, said_ms=said.at_ms, said_staff=said.is_staff)
-    pairs = asked.inner_join(said, asked.topic == said.said_in)
-    pairs = pairs.filter(pairs.person_id != pairs.said_by, pairs.said_ms >= pairs.asked_ms)
+    said = in_spaces(every.filter(every.kind == REPLIED, every.day >= p.since), p)  # nobody replies before it was asked
+    said = said.select(said_in="parent_id", said_member="member_id", said_ms="at_ms", said_post="target_id")
+    pairs = asked.select("topic", "person_id", "asked_ms").inner_join(said, [("topic", "said_in")])
+    pairs = pairs.filter(pairs.said_ms >= pairs.asked_ms).anti_join(removed, [("said_post", "gone_post")])
+    pairs = pairs.select("topic", "said_member", "said_ms", asker="person_id")
+    pairs = of_people(pairs, t, p, staff="include", column="said_member").rename(said_by="person_id", said_staff="is_staff")
+    pairs = pairs.filter(pairs.asker != pairs.said_by)
     first = pairs.group_by(first_in=pairs.topic).aggregate(reply=(pairs.said_ms * 2 + ibis.ifelse(pairs.said_staff, 1, 0)).min())
     shut = every.filter(every.kind.isin((CLOSED, REOPENED)))
     shut = shut.group_by(shut_topic=shut.parent_id).aggregate(

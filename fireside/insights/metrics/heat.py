@@ -41,13 +41,12 @@ def _capped(t: Tables, p: Params, *keys: str) -> "ir.Table":
     """(keys…, day, a): the day's weight of each, capped."""
     import ibis
 
-    rows = acts(t, p)
-    rows = rows.filter(rows.kind.isin(codes(weights())))
+    rows = acts(t, p, kinds=tuple(weights()))
     worth = ibis.cases(*((rows.kind == no, weight) for no, weight in zip(codes(weights()), weights().values(), strict=True)), else_=0).cast(
         "int64"
     )
     daily = rows.group_by([*keys, "day"]).aggregate(a=(rows.n * worth).sum())
-    return daily.mutate(a=ibis.ifelse(daily.a > CAP, CAP, daily.a).cast("int64"))
+    return daily.mutate(a=ibis.ifelse(daily.a > CAP, CAP, daily.a).cast("int16"))
 
 
 def _open(rows: "ir.Table", p: Params) -> "ir.Table":
@@ -60,6 +59,17 @@ def _by_space(t: Tables, p: Params) -> "ir.Table":
     return _open(daily.filter(daily.space_id != 0), p)
 
 
+def hold(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
+    """`daily`: what the days of each were worth, once for all that is made of it."""
+    return {"daily": _daily(t, p, p.mode)}
+
+
+def _daily(t: Tables, p: Params, of: str) -> "ir.Table":
+    if of == p.mode and "daily" in t.held:
+        return t.held["daily"]
+    return _capped(t, p, "person_id") if of == "members" else _by_space(t, p)
+
+
 def _faded(rows: "ir.Table", until: int, half_life: int) -> "ir.FloatingColumn":
     import ibis
 
@@ -68,7 +78,7 @@ def _faded(rows: "ir.Table", until: int, half_life: int) -> "ir.FloatingColumn":
 
 def member_heat(t: Tables, p: Params) -> "ir.Table":
     """(person_id, heat)."""
-    daily = _capped(t, p, "person_id")
+    daily = _daily(t, p, "members")
     return daily.group_by(daily.person_id).aggregate(heat=_faded(daily, p.until, HALF_LIFE["members"]).sum())
 
 
@@ -77,7 +87,7 @@ def space_heat(t: Tables, p: Params) -> "ir.Table":
     import ibis
 
     half = HALF_LIFE["spaces"]
-    daily = _by_space(t, p)
+    daily = _daily(t, p, "spaces")
     week_ago = ibis.ifelse(daily.day <= p.until - 7, _faded(daily, p.until - 7, half), 0.0)
     each = daily.group_by([daily.space_id, daily.person_id]).aggregate(h=_faded(daily, p.until, half).sum(), before=week_ago.sum())
     came = starts(t, p).rename(came_person="person_id")
@@ -94,15 +104,13 @@ def space_heat(t: Tables, p: Params) -> "ir.Table":
 def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
     import ibis
 
-    half = HALF_LIFE[p.mode]
+    half, daily = HALF_LIFE[p.mode], t.held["daily"]
     if p.mode == "members":
-        daily = _capped(t, p, "person_id")
         heat = member_heat(t, p)
         band = sum((ibis.ifelse(heat.heat >= edge, 1, 0) for edge in BANDS[1:]), ibis.ifelse(heat.heat >= BANDS[0], 1, 0))
         banded = heat.mutate(band=band.cast("int64"))
         out = {"bands": banded.group_by(banded.band).aggregate(people=banded.count(), heat=banded.heat.sum())}
     else:
-        daily = _by_space(t, p)
         posts = _posts(t, p)
         posts = _open(posts.filter(posts.space_id.notnull()), p)
         out = {
@@ -178,7 +186,7 @@ METRIC = Metric(
         "Warm is a heat of 1 or more."
     ),
     population=_("Members; staff and bots left out; several traces of one person count once."),
-    unit="heat", source=gettext_noop("exponential decay"), tables=tables, shape=shape, evidence=evidence,
+    unit="heat", source=gettext_noop("exponential decay"), hold=hold, tables=tables, shape=shape, evidence=evidence,
     which={"people": _("warmest members"), "spaces": _("warmest spaces")},
     modes={"members": _("members"), "spaces": _("spaces")}, lists_spaces=("spaces",), staff="exclude", by="week", window=26,
 )  # fmt: skip

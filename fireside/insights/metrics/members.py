@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from fireside.insights.metrics.base import Body, Evidence, Metric, Params, Rows, Tables
-from fireside.insights.metrics.parts import interval, person_days, persons, starts, together
+from fireside.insights.metrics.parts import acting_days, interval, of_people, person_intervals, persons, starts, together
 from fireside.insights.metrics.words import span_of
 from fireside.insights.rules import UNDATED, day_of, first_day
 
@@ -31,8 +31,7 @@ def _seen(t: Tables, p: Params) -> "ir.Table":
     """person_id, start interval, interval, the one before and the one after in which the person was active."""
     import ibis
 
-    days = person_days(t, p, since=first_day(p.first - 1, p.by))
-    each = days.select("person_id", i=interval(days.day, p.by)).distinct()
+    each = person_intervals(t, p, since=first_day(p.first - 1, p.by))
     came = starts(t, p).rename(came_person="person_id")
     each = each.inner_join(came, each.person_id == came.came_person).drop("came_person")
     order = ibis.window(group_by=each.person_id, order_by=each.i)
@@ -56,14 +55,16 @@ def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
         resurrected=ibis.ifelse(old & ~back, 1, 0).sum(),
         leaving=ibis.ifelse(seen.after != seen.i + 1, 1, 0).sum(),
     )
-    active = person_days(t, p, since=p.since).select("person_id").distinct()
+    active = of_people(acting_days(t, p, since=p.since).select("member_id").distinct(), t, p).select("person_id").distinct()
+    days = acting_days(t, p)
+    last = of_people(days.group_by(days.member_id).aggregate(day=days.day.max()), t, p)
     known = _members(t, p)
     return {
         "states": states,
         "new": came.filter(came.i >= p.first).group_by("i").aggregate(new=lambda r: r.count()),
         "total": known.aggregate(total=known.count()),
         "active": active.aggregate(active=active.count()),
-        "last": person_days(t, p).aggregate(last=lambda r: r.day.max()),
+        "last": last.aggregate(last=last.day.max()),
         "new_in_all": came.filter(came.start >= p.since).aggregate(new=lambda r: r.count()),
     }
 

@@ -54,7 +54,7 @@ def _open(rows: "ir.Table", p: Params) -> "ir.Table":
 def _turns(t: Tables, p: Params) -> "ir.Table":
     """(person_id, other, day): one person turned to another."""
     rows = _open(lines(t, p, (*TURNED, REPLIED), since=p.since), p)
-    rows = rows.filter(rows.other_id.notnull())
+    rows = rows.filter(rows.other_id.notnull(), rows.space_id.notnull())  # what is said in private stands in no space
     plain = rows.filter(rows.kind.isin(TURNED)).select("member_id", "other_id", "day")
     replies = rows.filter(rows.kind == REPLIED).select("member_id", "other_id", "day", "target_id", "imported", topic="parent_id")
     replies = replies.anti_join(gone(t, p), [("target_id", "gone_post")])
@@ -70,34 +70,32 @@ def _turns(t: Tables, p: Params) -> "ir.Table":
 
 
 def hold(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
-    """`met`: (i, low, high, to_low, to_high), the ties of each interval and who turned to whom in them; `pairs`: every tie once;
-    `wrote`: who wrote, with the day they came when that is in the time (else 0), and whether somebody turned to them (0, 1)."""
+    """`met`: (i, low, high, way), the ties of each interval and who turned to whom in them (1 = to the lower, 2 = to the higher number,
+    3 = both); `wrote`: who wrote, with the day they came when that is in the time (else 0)."""
     import ibis
 
     turns = _turns(t, p)
     low = ibis.least(turns.person_id, turns.other)
     met = turns.mutate(i=interval(turns.day, p.by), low=low, high=ibis.greatest(turns.person_id, turns.other))
-    met = met.mutate(to_low=ibis.ifelse(met.other == met.low, 1, 0), to_high=ibis.ifelse(met.other == met.high, 1, 0))
-    met = met.group_by(["i", "low", "high"]).aggregate(to_low=met.to_low.max(), to_high=met.to_high.max())
-    pairs = met.select("low", "high").distinct()
-    turned_to = together(met.filter(met.to_low == 1).select(to="low"), met.filter(met.to_high == 1).select(to="high")).distinct()
+    met = met.mutate(to_low=ibis.ifelse(met.other == met.low, 1, 0))
+    met = met.group_by(["i", "low", "high"]).aggregate(least=met.to_low.min(), most=met.to_low.max())
+    way = ibis.ifelse(met.least == 1, ties.TO_LOW, ibis.ifelse(met.most == 0, ties.TO_HIGH, ties.TO_LOW | ties.TO_HIGH))
+    met = met.select("low", "high", i=met.i.cast("int32"), way=way.cast("int8"))
     said = _open(lines(t, p, TALK, since=p.since), p).select("member_id", post="target_id")
     said = said.anti_join(gone(t, p), [("post", "gone_post")]).select("member_id").distinct()
     wrote = of_people(said, t, p).select("person_id").distinct()
     came = starts(t, p)
     came = came.filter(came.start >= p.since).select(came_person="person_id", start="start")
     rows = wrote.left_join(came, wrote.person_id == came.came_person).drop("came_person")
-    rows = rows.left_join(turned_to.mutate(turned=ibis.literal(1)), rows.person_id == turned_to.to).drop("to")
-    return {
-        "met": met,
-        "pairs": pairs,
-        "wrote": rows.select("person_id", start=rows.start.fill_null(0).cast("int64"), turned=rows.turned.fill_null(0).cast("int64")),
-    }
+    return {"met": met, "wrote": rows.select("person_id", start=rows.start.fill_null(0).cast("int64"))}
 
 
 def _newcomers(t: Tables) -> "ir.Table":
-    rows = t.held["wrote"]
-    return rows.filter(rows.start > 0)
+    """(person_id, start, turned): newcomers who wrote, and whether somebody turned to them (0, 1)."""
+    rows, tied = t.held["wrote"], t.held["tied"]
+    rows = rows.filter(rows.start > 0)
+    rows = rows.left_join(tied.select("turned", tied_person="person_id"), [("person_id", "tied_person")])
+    return rows.select("person_id", "start", turned=rows.turned.fill_null(0))
 
 
 def _alone(t: Tables) -> "ir.Table":
@@ -108,15 +106,14 @@ def tables(t: Tables, p: Params) -> "Mapping[str, ir.Table]":
     import ibis
 
     met, tied, new = t.held["met"], t.held["tied"], _newcomers(t)
-    ends = together(met.select("i", person_id="low"), met.select("i", person_id="high")).distinct()
     by_i = new.mutate(i=interval(new.start, p.by), not_met=ibis.ifelse(new.turned == 0, 1, 0))
     bridges = tied.filter(tied.parted > 0)
     return {
         "whole": t.held["whole"],
         "rings": tied.group_by(tied.ring).aggregate(n=tied.count(), bridges=ibis.ifelse(tied.parted > 0, 1, 0).sum()),
         "alone": _alone(t).aggregate(n=lambda r: r.count()),
-        "ties": met.group_by(met.i).aggregate(ties=met.count()),
-        "tied": ends.group_by(ends.i).aggregate(tied=ends.count()),
+        "ties": met.group_by(i=met.i.cast("int64")).aggregate(ties=met.count()),
+        "tied": t.held["by_interval"],
         "newcomers": by_i.group_by(by_i.i).aggregate(n=by_i.count(), not_met=by_i.not_met.sum()),
         "bridges": bridges.aggregate(n=bridges.count(), parted=bridges.parted.max().fill_null(0)),
         "bridging": bridges.order_by([ibis.desc(bridges.parted), ibis.desc(bridges.ties), bridges.person_id.asc()])
@@ -163,6 +160,8 @@ def shape(found: Mapping[str, Rows], p: Params) -> Body:
 def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evidence:
     """Everybody behind a figure: with ties by how many, bridges by whom they would part, newcomers by the day they came, the latest first.
     `parted` are those whom the bridge `of` would part. Raises Refused when it is not said which."""
+    import ibis
+
     tied = t.held["tied"]
     if which in ("not_met", "newcomers"):
         rows = _newcomers(t)
@@ -170,7 +169,7 @@ def evidence(t: Tables, p: Params, which: str, asked: Mapping[str, str]) -> Evid
         return Evidence("people", rows.select(key=rows.person_id, value=rows.start), _("came on"), "day")
     if which == "alone":
         rows = _alone(t)
-        return Evidence("people", rows.select(key=rows.person_id, value=rows.turned), OTHERS, "number")
+        return Evidence("people", rows.select(key=rows.person_id, value=ibis.literal(0).cast("int64")), OTHERS, "number")
     if which == "bridges":
         rows = tied.filter(tied.parted > 0)
         return Evidence(
@@ -210,7 +209,7 @@ METRIC = Metric(
         "from the rest. Newcomers came in this time and wrote."
     ),
     population=_("Members and staff who wrote or have a tie in this time; bots left out; several traces of one person count once."),
-    unit="people", source="Borgatti and Everett 1999 (Lip 2011); Hopcroft and Tarjan 1973", hold=hold, reckon=Reckoning(("pairs",), ties.work),
+    unit="people", source="Borgatti and Everett 1999 (Lip 2011); Hopcroft and Tarjan 1973", hold=hold, reckon=Reckoning(("met",), ties.work),
     tables=tables, shape=shape, evidence=evidence,
     which={"tied": _("people with ties"), "core": _("the core"), "between": _("between core and edge"), "edge": _("on the edge, with one tie"),
            "alone": _("wrote, and have no tie"), "bridges": _("bridges"), "parted": _("whom a bridge would part from the rest"),

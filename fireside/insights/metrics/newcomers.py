@@ -42,10 +42,10 @@ REPLIES = {"soon": SOON, "later": LATER, "never": NEVER}
 
 
 def _posts(t: Tables, p: Params) -> "ir.Table":
-    """Posts that stand, by whomever, up to the instant we looked. Numbers only: no text goes into a join (see parts.questions)."""
+    """Posts that stand, by whomever, from the first day asked for (nobody wrote before they came) up to the instant we looked. Numbers only: no text goes into a join (see parts.questions)."""
     import ibis
 
-    rows = lines(t, p, TALK, until=p.as_of_day)
+    rows = lines(t, p, TALK, since=p.since, until=p.as_of_day)
     opens = ibis.ifelse(rows.kind.isin((REPLIED, JOINED)), 0, 1)
     rows = rows.select("id", "member_id", "at_ms", "day", "space_id", post=rows.target_id, topic=rows.parent_id, opens=opens)
     return rows.anti_join(gone(t, p), [("post", "gone_post")])

@@ -146,8 +146,8 @@ def codes(kinds: Iterable[str]) -> tuple[int, ...]:
     return tuple(names.index(kind) for kind in kinds)
 
 
-def acts(t: Tables, p: Params, *, since: int | None = None) -> "ir.Table":
-    """The rollup by member, space, day and kind (as its number: see `codes`), of persons, up to the end asked for.
+def acts(t: Tables, p: Params, *, since: int | None = None, kinds: tuple[str, ...] = ()) -> "ir.Table":
+    """The rollup by member, space, day and kind (as its number: see `codes`), of persons, up to the end asked for; of some kinds, or of all.
 
     Numbers, because no text goes into a join: DuckDB 2.0.0 fails inside when a joined column of text comes from many files.
     """
@@ -155,16 +155,29 @@ def acts(t: Tables, p: Params, *, since: int | None = None) -> "ir.Table":
 
     rows = t.places.filter(t.places.day <= p.until)
     rows = in_spaces(rows if since is None else rows.filter(rows.day >= since), p)
+    rows = rows.filter(rows.kind.isin(kinds)) if kinds else rows
     number = ibis.cases(*((rows.kind == kind, no) for no, kind in enumerate(kind_names())), else_=-1).cast("int64")
     return of_people(rows.select("member_id", "space_id", "day", "n", kind=number), t, p)
 
 
-def person_days(t: Tables, p: Params, *, since: int | None = None, until: int | None = None) -> "ir.Table":
-    """(person_id, day), once each: the days on which somebody did something that counts."""
+def acting_days(t: Tables, p: Params, *, since: int | None = None, until: int | None = None) -> "ir.Table":
+    """(member_id, day) of acts that count, of anybody, and in a space more than once each."""
     low, high = since, p.until if until is None else until
     rows = t.days if p.spaces is None else in_spaces(t.places.filter(t.places.kind.isin(counting())), p)
     rows = rows.filter(rows.day <= high) if low is None else rows.filter(rows.day >= low, rows.day <= high)
-    return of_people(rows, t, p).select("person_id", "day").distinct()
+    return rows.select("member_id", "day")
+
+
+def person_days(t: Tables, p: Params, *, since: int | None = None, until: int | None = None) -> "ir.Table":
+    """(person_id, day), once each: the days on which somebody did something that counts."""
+    return of_people(acting_days(t, p, since=since, until=until), t, p).select("person_id", "day").distinct()
+
+
+def person_intervals(t: Tables, p: Params, *, since: int) -> "ir.Table":
+    """(person_id, i), once each: the intervals of these days."""
+    days = acting_days(t, p, since=since)
+    each = days.select("member_id", i=interval(days.day, p.by)).distinct()  # fewer rows before they are joined
+    return of_people(each, t, p).select("person_id", "i").distinct()
 
 
 def together(*tables: "ir.Table") -> "ir.Table":
@@ -181,8 +194,10 @@ def starts(t: Tables, p: Params) -> "ir.Table":
 
     Over all history, so that nobody is new a second time because the window begins late.
     """
-    days = person_days(t, p)
-    first = days.group_by(days.person_id).aggregate(start=days.day.min())
+    days = acting_days(t, p)
+    each = days.group_by(days.member_id).aggregate(start=days.day.min())  # few rows before they are joined
+    each = of_people(each, t, p)
+    first = each.group_by(each.person_id).aggregate(start=each.start.min())
     if p.spaces is not None:
         return first
     joined = persons(t, p).filter(lambda r: r.joined_day != UNDATED).select("person_id", start=lambda r: r.joined_day)

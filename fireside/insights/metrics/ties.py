@@ -9,34 +9,43 @@ articulation points with fewer than two ties a person: Cheriyan, Kao and Thurime
 J. Comput. 22, 1993); breadth-first search, here SciPy's, is one.
 """
 
-from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from fireside.insights.metrics.base import Params
 
 EDGE, BETWEEN, CORE = 0, 1, 2
+TO_LOW, TO_HIGH = 1, 2
 TOP = 3  # who leaves, to see how much hangs on them
 FEW = 10  # people with ties: of fewer, what three of them hold is no news
 GROUP = 2  # people: one alone who would be left is on the edge, not a group
 
 
-def work(found: Mapping[str, Any], p: Params) -> dict[str, Any]:
-    """`pairs` (low, high: two persons with a tie, the smaller number first) become
+def work(found: dict[str, Any], p: Params) -> dict[str, Any]:
+    """`met` (i, low, high, way: two persons with a tie in an interval, the smaller number first, and who turned to whom) becomes
 
     `tied`: one row a person with ties: person_id, ties (others), ring, place (its number in the order in which `parts` are spans),
-    top, left (0, 1: of the three with most; who would be left with nobody without them), parted (people apart from the rest
+    turned (0, 1: somebody turned to them), top, left (0, 1: of the three with most; who would be left with nobody without them), parted (people apart from the rest
     without this one, or 0). `parts`: for each bridge the spans of places of whom it would part: bridge, low, high (not included), and
-    around (of each part, the person with most ties). `whole`: one row about all.
+    around (of each part, the person with most ties). `by_interval`: (i, tied), how many had a tie in it. `whole`: one row about all.
     """
     import numpy as np
     import pyarrow as pa
 
-    pairs = found["pairs"]
-    low, high = (np.asarray(pairs.column(name).to_numpy(), dtype=np.int64) for name in ("low", "high"))
-    people = np.unique(np.concatenate((low, high)))
-    n = len(people)
-    a, b = np.searchsorted(people, low), np.searchsorted(people, high)
-    ties = np.bincount(a, minlength=n) + np.bincount(b, minlength=n)
+    met = found.pop("met")  # and so let go of, before more is made of it
+    people, a, b = _numbered(met.column("low").to_numpy(), met.column("high").to_numpy())
+    n, i, way = len(people), met.column("i").to_numpy(), met.column("way").to_numpy()
+    turned = np.zeros(n, dtype=np.int64)
+    turned[a[way & TO_LOW > 0]] = 1
+    turned[b[way & TO_HIGH > 0]] = 1
+    by_interval = _by_interval(i, a, b, n)
+    del met, i, way
+    graph = _matrix(a, b, n)
+    del a, b
+    ties = np.diff(graph.indptr).astype(np.int64)
+    a = np.repeat(np.arange(n, dtype=np.int32), ties)
+    b = graph.indices
+    a, b = a[b > a], b[b > a]  # every tie once
     h = _h(ties)
     ring = np.where((ties >= h) & (h >= 2), CORE, np.where(ties == 1, EDGE, BETWEEN))
     top = np.zeros(n, dtype=np.int64)
@@ -44,14 +53,23 @@ def work(found: Mapping[str, Any], p: Params) -> dict[str, Any]:
     with_top = (top[a] | top[b]).astype(bool)
     lost = np.bincount(a[with_top], minlength=n) + np.bincount(b[with_top], minlength=n)
     left = ((lost == ties) & (top == 0)).astype(np.int64)
-    graph = _matrix(a, b, n)
     groups, largest = _groups(graph, n)
     places, spans, parted = _bridges(graph, ties, n)
-    columns = {"person_id": people, "ties": ties, "ring": ring, "place": places, "top": top, "left": left, "parted": parted}
+    columns = {
+        "person_id": people,
+        "ties": ties,
+        "ring": ring,
+        "place": places,
+        "turned": turned,
+        "top": top,
+        "left": left,
+        "parted": parted,
+    }
     parts = [(int(people[v]), start, end, int(people[around])) for v, start, end, around in spans]
     return {
         "tied": pa.table({name: pa.array(values, pa.int64()) for name, values in columns.items()}),
         "parts": pa.table({name: pa.array([row[i] for row in parts], pa.int64()) for i, name in enumerate(("bridge", "low", "high", "around"))}),
+        "by_interval": pa.table({name: pa.array(values, pa.int64()) for name, values in zip(("i", "tied"), by_interval, strict=True)}),
         "whole": pa.table({"people": [n], "ties": [len(a)], "h": [h if h >= 2 else 0], "groups": [groups], "largest": [largest],
                            "lost": [int(with_top.sum())], "left": [int(left.sum())]}, schema=_WHOLE()),
     }  # fmt: skip
@@ -61,6 +79,37 @@ def _WHOLE() -> Any:
     import pyarrow as pa
 
     return pa.schema([(name, pa.int64()) for name in ("people", "ties", "h", "groups", "largest", "lost", "left")])
+
+
+def _numbered(low: Any, high: Any) -> tuple[Any, Any, Any]:
+    """(persons in rising order, places among them of both ends of every tie). Ids of a house lie close: a table of them is quicker than
+    sorting. Of traces far apart it would be large."""
+    import numpy as np
+
+    most = int(high.max()) if len(high) else 0
+    if most <= 8 * len(high) + 1_000_000:
+        there = np.zeros(most + 1, dtype=bool)
+        there[low] = there[high] = True
+        people, place = np.flatnonzero(there), np.cumsum(there, dtype=np.int32) - 1
+        return people, place[low], place[high]
+    people = np.unique(np.concatenate((low, high)))
+    return people, np.searchsorted(people, low).astype(np.int32), np.searchsorted(people, high).astype(np.int32)
+
+
+def _by_interval(i: Any, a: Any, b: Any, n: int) -> tuple[Any, Any]:
+    """(intervals, people with a tie in each)."""
+    import numpy as np
+
+    if not len(i):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    first, counts = int(i.min()), []
+    order = np.argsort(i, kind="stable")
+    ends = np.searchsorted(i[order], np.arange(first, int(i.max()) + 2))
+    for begin, end in pairwise(ends):
+        there = np.zeros(n, dtype=bool)
+        there[a[order[begin:end]]] = there[b[order[begin:end]]] = True
+        counts.append(int(there.sum()))
+    return np.arange(first, first + len(counts)), np.array(counts)
 
 
 def _h(ties: Any) -> int:
@@ -77,7 +126,11 @@ def _matrix(a: Any, b: Any, n: int) -> Any:
     from scipy import sparse  # type: ignore[import-untyped]
 
     ones = np.ones(2 * len(a), dtype=np.int8)
-    return sparse.csr_matrix((ones, (np.concatenate((a, b)), np.concatenate((b, a)))), shape=(n, n))
+    matrix = sparse.csr_matrix(
+        (ones, (np.concatenate((a, b)), np.concatenate((b, a)))), shape=(n, n)
+    )  # adds up: that of two intervals is one
+    matrix.data[:] = 1
+    return matrix
 
 
 def _groups(graph: Any, n: int) -> tuple[int, int]:
@@ -117,9 +170,9 @@ def _certificate(graph: Any, n: int) -> Any:
         _order, parent = _forest(rest, n)
         child = np.flatnonzero(parent < n)
         ends.append((child, parent[child]))
-        used = _matrix(child, parent[child], n)
-        rest = (rest - used).astype(np.int8)
-        rest.eliminate_zeros()
+        if not ends[1:]:
+            rest = (rest - _matrix(child, parent[child], n)).astype(np.int8)
+            rest.eliminate_zeros()
     return np.concatenate([a for a, _b in ends]), np.concatenate([b for _a, b in ends])
 
 

@@ -13,6 +13,7 @@ from fireside.insights.mirror.files import root
 if TYPE_CHECKING:
     import duckdb
 
+OWN = 400  # MiB of the memory that a computation may take: Python, the rows that come back, what the engine does not count
 TYPES = {"int64": "BIGINT", "int32": "INTEGER", "string": "VARCHAR", "bool": "BOOLEAN"}
 
 
@@ -22,7 +23,7 @@ def limits() -> dict[str, Any]:
     spill.mkdir(parents=True, exist_ok=True)
     return {
         "threads": settings.NUMBERS_THREADS,
-        "memory_limit": f"{settings.NUMBERS_MEMORY}MiB",
+        "memory_limit": f"{max(settings.NUMBERS_MEMORY - OWN, settings.NUMBERS_MEMORY // 2)}MiB",
         "temp_directory": str(spill),
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
