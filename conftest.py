@@ -251,6 +251,9 @@ def chromium() -> "Iterator[object]":
         except Exception as wrong:
             _missing(f"Playwright's driver ({wrong})", "It needs a system library. Install it (Debian: sudo apt-get install libatomic1).")
         browser = play.chromium.launch(executable_path=path, headless=True, args=CHROMIUM_FLAGS)
+        # A worker behind each of a hundred contexts would fetch every style again: who tests it asks for service_workers="allow".
+        for name in ("new_context", "new_page"):
+            setattr(browser, name, functools.partial(getattr(browser, name), service_workers="block"))
         yield browser
         browser.close()
 

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("following", views.following),
     path("following/habits", views.habits),
     path("start", views.start),
+    path("share", views.share),
     path("search", views.search),
     path("spaces/<str:slug>", views.space),
     path("spaces/<str:slug>/new", views.new_topic),

@@ -11,7 +11,6 @@ urlpatterns = [
     path("notices/<int:pk>/read", bell.read_one),
     path("notices/<int:pk>", bell.open_notice),
     path("me/telling", telling.telling, name="telling"),
-    path("sw.js", push.worker),
     path("me/push", push.add, name="push_devices"),
     path("me/push/<int:pk>/end", push.end, name="end_push_device"),
     path("me/digest", telling.my_digest, name="my_digest"),

@@ -72,7 +72,7 @@ class Frame:
 def where(path: str) -> str:
     """Which place a path belongs to."""
     first = path.split("/", 2)[1] if path.startswith("/") else ""
-    return {"": "home", "talk": "talk", "spaces": "talk", "t": "talk", "later": "talk", "following": "talk", "start": "start", "people": "people", "me": "me",
+    return {"": "home", "talk": "talk", "spaces": "talk", "t": "talk", "later": "talk", "following": "talk", "start": "start", "share": "start", "people": "people", "me": "me",
             "notices": "notices", "messages": "messages", "reports": "reports", "cockpit": "cockpit", "community": "cockpit", "search": "search"}.get(first, "")  # fmt: skip
 
 

@@ -1,11 +1,16 @@
 from django.urls import URLPattern, URLResolver, path
 
-from fireside.site.views import data, doing, exports, home, jobs, keys, look, retention, setup
+from fireside.site.views import app, data, doing, exports, home, jobs, keys, look, retention, setup
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("look", look.look, name="look"),
     path("keys", keys.keys, name="keys"),
+    path("manifest.webmanifest", app.manifest),
+    path("app/icon-<int:size>.png", app.icon),
+    path("app/icon-<int:size>-<str:kind>.png", app.icon),
+    path("sw.js", app.worker),
+    path("offline", app.offline),
     path("setup", setup.setup, name="setup"),
     path("setup/start", setup.start, name="setup-start"),
     path("setup/bring", setup.bring, name="setup-bring"),

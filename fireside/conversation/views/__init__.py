@@ -4,6 +4,7 @@ from fireside.conversation.views.chat import chat_part, send
 from fireside.conversation.views.files import file, files, link_picture
 from fireside.conversation.views.following import following, habits, space_followed, topic_level, topic_level_end
 from fireside.conversation.views.fresh import new_end, read_all
+from fireside.conversation.views.incoming import share
 from fireside.conversation.views.later import keep, keep_end, later
 from fireside.conversation.views.library import library, library_removal, library_removal_end
 from fireside.conversation.views.lists import space, start, talk, talk_news
@@ -45,6 +46,6 @@ __all__ = [
     "edits", "file", "files", "following", "front", "front_end", "habits", "helped", "helped_end", "keep", "keep_end", "later", "library",
     "library_removal", "library_removal_end", "link_picture", "mentions", "merge", "merge_end", "move", "new_end", "new_topic", "news",
     "pin", "pin_end", "preview", "private_acceptance", "private_acceptance_end", "private_count", "private_list", "private_new", "private_people", "private_settings", "question", "question_end", "reactions", "reactions_end", "read_all", "reading", "removal", "removal_end",
-    "replies", "search", "send", "sharing", "show_topic", "similar", "space", "space_followed", "space_tags", "split", "start", "tag_merge",
+    "replies", "search", "send", "share", "sharing", "show_topic", "similar", "space", "space_followed", "space_tags", "split", "start", "tag_merge",
     "tag_name", "tags", "tags_suggested", "talk", "talk_news", "talk_of", "topic_level", "topic_level_end",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from fireside.conversation.queries import files_in, files_to_show, get_at, get_p
 from fireside.conversation.queries.calling import ids_called, roles_to_call
 from fireside.conversation.rules import TEXT_MAX
 from fireside.conversation.views.files import with_files
+from fireside.conversation.views.incoming import begun_with, carried_by
 from fireside.conversation.views.topic import composer_of, context_of
 from fireside.lib.errors import NotAllowed
 from fireside.lib.pages import fragment, is_htmx, page
@@ -72,6 +73,8 @@ def new_topic(request: HttpRequest, slug: str) -> HttpResponse:
         if newest:
             values = {"title": newest.title, "text": newest.text, "slot": newest.slot, "seen": newest.version}
         values |= {"key": secrets.token_urlsafe(18), "asks": "1"}
+        if carried := carried_by(request.GET):
+            values |= begun_with(carried, values)
         others = drafts[1:]
     context = {
         "form": form,

@@ -1,20 +1,15 @@
-"""The web door of push: browsers that one lets be called, and the worker that shows what they are told."""
-
-from functools import cache
-from pathlib import Path
+"""The web door of push: browsers that one lets be called. What shows it there stands in static/notifications/sw.js, a part of the worker (site/views/app.py)."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from fireside.activity.doors import actor_of
 from fireside.members.agents import called
 from fireside.notifications import actions, queries
-
-WORKER = Path(__file__).resolve().parent.parent / "static" / "notifications" / "sw.js"
 
 
 @login_required
@@ -33,14 +28,3 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     actions.remove_push_device(actor, device=queries.get_device(actor.member, pk))
     messages.success(request, _("It is called no more."))
     return redirect("telling")
-
-
-@require_safe
-def worker(request: HttpRequest) -> HttpResponse:
-    """At the root, because a worker rules what lies below its own address. Asked for anew each time: an old one would stay for a day."""
-    return HttpResponse(_words(), content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
-
-
-@cache
-def _words() -> str:
-    return WORKER.read_text(encoding="utf-8")

@@ -64,7 +64,7 @@
     const answer = event.detail.xhr.responseText || ''
     trouble(event.detail.elt, event.detail.xhr.getResponseHeader('X-Refusal') && answer ? answer : unsent())
   })
-  document.addEventListener('htmx:sendError', event => trouble(event.detail.elt, unsent()))
+  document.addEventListener('htmx:sendError', event => { if (event.detail.elt.getAttribute('hx-post') !== '/talk/drafts') trouble(event.detail.elt, unsent()) }) // words: kept.js
   document.addEventListener('htmx:afterSettle', event => wake(event.detail.elt))
 
   /* Toasts leave after six seconds; a pointer or the focus on them keeps them. */

@@ -44,7 +44,7 @@
   }
   const press = one => { if (one.matches('input, textarea')) { one.focus(); one.scrollIntoView({ block: 'nearest' }) } else one.click() }
   const signedIn = () => !!chosen
-  const GO = { h: '/', l: '/talk', s: '/spaces', n: '/talk?show=new', u: '/talk?show=unread', b: '/later', i: '/notices', p: '/me', r: '/reports', k: '/cockpit' }
+  const GO = { h: '/', l: '/talk', s: '/spaces', n: '/talk?show=new', u: '/talk?show=unread', b: '/later', i: '/notices', m: '/messages', p: '/me', r: '/reports', k: '/cockpit' }
   const goes = letter => GO[letter] && ('hls'.includes(letter) || ('rk'.includes(letter) ? document.querySelector(`a.place[href="${GO[letter]}"]`) : signedIn()))
   const search = () => all('input[type=search]').filter(one => seen(one)).sort((a, b) => main().contains(b) - main().contains(a))[0]
   const opens = () => { const here = row(), hold = here && grip(here); return hold && (hold.matches('a') ? hold : here.querySelector('[data-key~=o]')) }

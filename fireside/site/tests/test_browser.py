@@ -143,6 +143,8 @@ def test_every_page_for_a_visitor(chromium: Any, live_server: Any, talking: Any,
         f"/spaces/{talking.bench.slug}",
         "/accounts/login/",
         "/accounts/signup/",
+        "/offline",
+        "/keys",
         stop_address(reads_in(talking.ben, locale).pk, "notices").removeprefix(settings.ADDRESS),
     ]
     wrong = visit.tour(pages)

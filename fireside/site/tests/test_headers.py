@@ -73,7 +73,7 @@ def test_every_page_has_the_headers_and_nothing_inline(world: Any, settings: Any
     names = {
         "handle": "eve", "other": "fay", "slug": "hearth", "topic": world.topic.pk, "post": world.own.pk, "number": world.own.number,
         "name": "talk", "run_id": world.names["run"], "pk": job.pk, "secret": "x", "importer": "members", "key": world.names["upload"], "form": "csv",
-        "file": world.names["file"], "file_id": world.names["file"], "part": "32.webp",
+        "file": world.names["file"], "file_id": world.names["file"], "part": "32.webp", "size": 192, "kind": "maskable",
         "case": report_post(world.as_("eve"), post=world.own, reason="spam").pk, "link": stop_address(world.fay.pk, "notices").rpartition("/")[2],
     }  # fmt: skip
     addresses = [

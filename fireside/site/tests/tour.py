@@ -54,7 +54,8 @@ class Visit:
 
     def _note(self, line: Any) -> None:
         where = (line.location or {}).get("url", "")
-        if line.type in {"error", "warning"} and "/live" not in where:  # live updates are served by the front, which does not stand here
+        quiet = "/live" in where or "blocked by Playwright" in line.text  # the front does not stand here, and workers are tested elsewhere
+        if line.type in {"error", "warning"} and not quiet:
             self.trouble.append(f"{line.text} {where}")
 
     def go(self, address: str, status: int = 200) -> list[str]:

@@ -16,7 +16,7 @@ GROUPS = [
     ]),
     (_("Go to"), [
         ("g h", _("Home")), ("g l", _("The latest talk")), ("g n", _("New topics")), ("g u", _("Unread topics")), ("g b", _("Kept for later")), ("g s", _("Spaces")),
-        ("g i", _("Notices")), ("g p", _("You")), ("g r", _("Reports")), ("g k", _("Cockpit")),
+        ("g i", _("Notices")), ("g m", _("Messages")), ("g p", _("You")), ("g r", _("Reports")), ("g k", _("Cockpit")),
     ]),
     (_("In lists, topics and chats"), [
         ("j", _("The next one")), ("k", _("The one before")), ("o", _("Open it (or Enter)")), (".", _("Show what is new")),

@@ -34,6 +34,7 @@ JSON_ELSE = {
 
 PAGES = {
     "me/blocked": MEMBERS, "messages": MEMBERS, "messages/new": MEMBERS, "messages/people": MEMBERS, "messages/count": None, "messages/settings": MEMBERS,
+    "share": MEMBERS, "manifest.webmanifest": ALL, "app/icon-<int:size>.png": None, "app/icon-<int:size>-<str:kind>.png": None, "offline": ALL,
     "": ALL, "keys": ALL, "people": MEMBERS, "people/tend": TEND, "people/tend/rights": TEND, "people/<str:handle>": MEMBERS,
     "people/<str:handle>/identity": TEND, "people/<str:handle>/merge/<str:other>": TEND, "claim/<str:secret>": MEMBERS,
     "pictures/<str:name>": None, "not-me/<str:secret>": None, "me": MEMBERS, "me/tokens": MEMBERS, "community": "community.change", "notices": MEMBERS, "notices/settings": MEMBERS, "notices/bell": None, "notices/newest": None,
@@ -55,6 +56,7 @@ FORMS_ELSE = {
     "not-me/<str:secret>": "By the link of a letter: members/tests/test_browsers.py.",
     "me/devices/end": "Whoever asks is signed out: members/tests/test_browsers.py.",
     "talk/preview": "It changes nothing.",
+    "share": "It changes nothing: it asks for the space.",
     "notices/<int:pk>/read": "As notices/read, for one of them.",
     "look": "A cookie of this browser; signed in, members.change_profile.",
     "setup/sample": "By the set-up link only, in an empty house: test_setup.py.",
