@@ -1,12 +1,21 @@
 """What the ground floor's tables hold."""
 
-from fireside.lib.holds import HERE, LETTERS, holds
+from django.db.models import Q
+
+from fireside.activity.kinds import private_kinds
+from fireside.lib.holds import HERE, LETTERS, PRIVATE, holds
 
 holds(
-    "activity.Activity", name="lines", without={"tx": 0}, of=("member_id", "other_id"), erase="act"
+    "activity.Activity",
+    name="lines",
+    without={"tx": 0},
+    of=("member_id", "other_id"),
+    erase="act",
+    stays_if=lambda: Q(kind__in=private_kinds()),
+    why_some=PRIVATE,
 )  # personal words go by kind: Kind.forget
 holds("activity.Bookmark", without={"tx": 0})
-holds("activity.Parked", name="parked_lines")
+holds("activity.Parked", name="parked_lines", stays_if=lambda: Q(activity__kind__in=private_kinds()), why_some=PRIVATE)
 holds("activity.Sweep", stays=HERE)
 holds("activity.Beat", stays=HERE)
 holds(

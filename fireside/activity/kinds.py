@@ -55,3 +55,8 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {}
+
+
+def private_kinds() -> list[str]:
+    """Names of the kinds of which only those who are told know."""
+    return sorted(name for name, kind in KINDS.items() if kind.private)

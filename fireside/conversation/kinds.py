@@ -94,6 +94,10 @@ TALK_ASKED = Kind("conversation.talk_asked", _("{actor} would like to write to y
 TALK_SAID = Kind("conversation.talk_said", _("{actor} wrote to you privately"), counts=False, private=True, audience=_told, calls=_called)
 TALK_JOINED = Kind("conversation.talk_joined", _("{actor} came into a private conversation"), counts=False, private=True)
 TALK_DECLINED = Kind("conversation.talk_declined", _("{actor} takes no part in a private conversation"), counts=False, private=True)
+TALK_REMOVED = Kind(
+    "conversation.talk_removed", _("{actor} removed a private message of yours: {reason}"), counts=False, private=True,
+    audience=lambda a: [a.other_id], forget=("reason",),
+)  # fmt: skip
 TALK_CHANGED = Kind("conversation.talk_changed", _("{actor} changed a message in a private conversation"), counts=False, private=True)
 SHARING_CHANGED = Kind("conversation.sharing_changed", _("{actor} changed what members may put into posts"), counts=False)
 FILE_REMOVED = Kind(

@@ -36,7 +36,7 @@ def recount(batch: Sequence[Activity], now: datetime) -> None:
 
 
 _SAID = {kinds.ASKED.name, kinds.OPENED.name, kinds.REPLIED.name}  # the other lines are about a topic: its title, or which post begins it
-_ABOUT_REMOVAL = {kinds.REMOVED.name, kinds.RESTORED.name}
+_ABOUT_REMOVAL = {kinds.REMOVED.name, kinds.RESTORED.name, kinds.TALK_REMOVED.name}
 
 
 def _sees(cards: Mapping[int, Card], lines: Sequence[Activity]) -> set[tuple[int, int]]:
@@ -67,7 +67,7 @@ def _sees_private(lines: Sequence[Activity], cards: Mapping[int, Card], posts: M
         (pk, line.pk)
         for line in lines
         for pk, card in cards.items()
-        if posts[line.target_id or 0][1] and (line.parent_id, card.person_id) in taking
+        if (posts[line.target_id or 0][1] or line.kind == kinds.TALK_REMOVED.name) and (line.parent_id, card.person_id) in taking
     }
 
 

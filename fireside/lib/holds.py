@@ -4,13 +4,14 @@ Nothing needs to be said of most tables: they travel whole, under their own name
 as its foreign key says (CASCADE: the row goes; anything else: it stays and names a former member). What does not follow from that is said here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Erase = Literal["", "remove", "strip", "keep", "act"]
 KEYS = "It would let whoever holds the archive in"
 ANEW = "It is made anew from the rest"
+PRIVATE = "Private conversations are read by those who take part: they stay in the house, and in its backups"
 HERE = "It belongs to this machine and this moment"
 LETTERS = "What was about to leave leaves from the old house, once"
 
@@ -21,6 +22,7 @@ class Holds:
     table    "conversation.post".
     name     how an archive calls its rows; "" = the table's own name in the plural.
     stays    why its rows do not travel with the community; "" = they do.
+    stays_if a Q over its rows, made when it is asked: rows that do not travel, of a table that does; `why_some` says why.
     without  fields that do not travel, and what stands there in the new house.
     of       fields that name whose row it is; () = every foreign key to a member.
     erase    what happens to a row when its member is erased: it goes ("remove"), `blank` is written over it ("strip"), it holds
@@ -34,6 +36,8 @@ class Holds:
     table: str
     name: str = ""
     stays: str = ""
+    stays_if: Callable[[], Any] | None = None
+    why_some: str = ""
     without: Mapping[str, Any] = field(default_factory=dict)
     of: tuple[str, ...] = ()
     erase: Erase = ""

@@ -67,6 +67,7 @@ RIGHTS: dict[str, Right] = {
     "talk.private":         Right(EVERY,    "write", _("write to other members privately")),
     "moderation.report":    Right(EVERY,    "write", _("report what breaks the rules")),
     "moderation.decide":    Right(RUNNERS,  "run",   _("decide what becomes of reports"),                  organiser=True),
+    "moderation.look":      Right(RUNNERS,  "run",   _("read private messages that were reported")),
     "numbers.read":         Right(STAFF,    "read",  _("read the numbers of the whole community")),
     "history.bring_in":     Right(RUNNERS,  "run",   _("bring in history from elsewhere")),
     "house.watch":          Right(RUNNERS,  "read",  _("see what the house is doing")),

@@ -33,6 +33,14 @@ class SaidOut(Schema):
     words: str = Field(examples=["The third link to the same shop."])
 
 
+class WordsOut(Schema):
+    """A message, as it stands."""
+
+    by: str = Field(examples=["ben"])
+    at: datetime = Field(examples=[NOON])
+    text: str = Field(examples=["See you at five."])
+
+
 class CaseOut(Schema):
     """A post with all reports of it."""
 
@@ -40,6 +48,8 @@ class CaseOut(Schema):
     version: int = Field(description="Send it with your decision: when there are new reports since, nothing is decided.", examples=[2])
     post: int = Field(examples=[19])
     title: str = Field(description="Of the topic.", examples=["Which wick?"])
+    private: bool = Field(description="A private message: its words are here once you have said that you read them.", examples=[False])
+    messages: list[WordsOut] = Field(description="Of a private message: those before it and itself, once you read it.", examples=[[]])
     author: str = Field(description="Handle of who wrote the post.", examples=["ben"])
     url: str = Field(examples=["/t/7/2#p2"])
     opened_at: datetime = Field(examples=[NOON])
@@ -86,6 +96,18 @@ def put_decision(request: HttpRequest, case: int, body: DecisionIn) -> Any:
     return _out(queries.case_row(viewer, done))
 
 
+@router.put(
+    "/reports/{int:case}/reading",
+    response=answers(CaseOut),
+    openapi_extra=shows(private=True, messages=[{"by": "ben", "at": NOON, "text": "See you at five."}]),
+)
+def put_reading_of_case(request: HttpRequest, case: int) -> Any:
+    """Read a reported private message, with the five before it. The log and the case say who read it."""
+    viewer = viewer_of(request)
+    done = actions.look_at_case(actor_of(request, "json"), case=queries.get_case(viewer, case))
+    return _out(queries.case_row(viewer, done))
+
+
 def require_reader(request: HttpRequest) -> None:
     """A token that reads is enough to look."""
     if viewer_of(request) is None:
@@ -93,8 +115,10 @@ def require_reader(request: HttpRequest) -> None:
 
 
 def _out(row: queries.CaseRow) -> dict[str, Any]:
-    same = ("id", "version", "title", "opened_at", "decided_at", "decision", "reason")
+    words = [*row.before, row.post] if row.private and row.read else []
+    same = ("id", "version", "private", "title", "opened_at", "decided_at", "decision", "reason")
     return {name: getattr(row, name) for name in same} | {
         "post": row.post.id, "author": row.post.author.handle, "url": row.post.url, "decided_by": row.decided_by.handle if row.decided_by else None,
+        "messages": [{"by": one.author.handle, "at": one.at, "text": one.source} for one in words],
         "reports": [{"by": one.by.handle, "at": one.at, "reason": one.reason, "words": one.words} for one in row.reports],
     }  # fmt: skip

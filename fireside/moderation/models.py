@@ -42,6 +42,20 @@ class Case(models.Model):
         return f"case of post {self.post_id}"
 
 
+class Look(models.Model):
+    """Somebody who decides has read a private message that was reported, with those before it."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="looks")
+    member = models.ForeignKey(MEMBER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "member"], name="look_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} read {self.case_id}"
+
+
 class Report(models.Model):
     """One member says that a post breaks the rules."""
 

@@ -1,7 +1,7 @@
 """What waits to be decided, for those who decide."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,14 +10,14 @@ from django.db.models import QuerySet
 from fireside.activity.actor import Actor
 from fireside.activity.finding import finds
 from fireside.conversation.models import Post
-from fireside.conversation.queries import get_post, post_row, tidies
+from fireside.conversation.queries import get_post, post_row, reported, tidies
 from fireside.conversation.queries.topic import PostRow
 from fireside.lib.errors import NotAllowed, NotFound
 from fireside.lib.paging import Page, keyset_page
 from fireside.members.models import Member
 from fireside.members.queries import Card, cards_of
 from fireside.members.rights import RIGHTS, may
-from fireside.moderation.models import Case, Reason, Report
+from fireside.moderation.models import Case, Look, Reason, Report
 from fireside.spaces.queries import places_run_by
 
 
@@ -51,6 +51,11 @@ class CaseRow:
     decided_by: Card | None
     decision: str
     reason: str
+    private: bool = False  # a private message: its words are here only for whoever has said that they read them
+    read: bool = True
+    looks: Sequence[Look] = ()  # who read it
+    before: Sequence[PostRow] = ()  # what was said before it
+    said_before: Sequence[str] = ()  # what it said before edits
 
 
 def visible_cases(viewer: Any) -> QuerySet[Case]:
@@ -96,6 +101,8 @@ def get_case(viewer: Any, pk: int) -> Case:
     """A case, for those who may decide it; for others it is as missing as any."""
     found = Case.objects.select_related("post__topic__space").filter(pk=pk).first() if 0 < pk < 2**63 else None
     by_itself = isinstance(viewer, Actor) and viewer.is_house
+    if found is not None and found.post.topic.space_id is None and (by_itself or may(viewer, "moderation.look")):
+        return found
     if found is None or not (by_itself or tidies(viewer, found.post.topic.space)):
         raise NotFound()
     return found
@@ -110,10 +117,25 @@ def _rows(viewer: Any, ids: Sequence[int]) -> list[CaseRow]:
     reports: dict[int, list[Report]] = {}
     for one in Report.objects.filter(case__in=ids).order_by("id"):
         reports.setdefault(one.case_id, []).append(one)
+    private = set(Case.objects.filter(pk__in=ids, post__topic__space__isnull=True).values_list("pk", flat=True))
+    looks: dict[int, list[Look]] = {}
+    for look in Look.objects.filter(case__in=private).order_by("id").select_related("member") if private else ():
+        looks.setdefault(look.case_id, []).append(look)
     people = cards_of([*(one.member_id for some in reports.values() for one in some), *(case.decided_by_id for case in found.values())])
     shown = []
     for pk in ids:
         case = found[pk]
+        if pk in private:
+            shown.append(
+                _private(
+                    viewer,
+                    case,
+                    looks.get(pk, []),
+                    [Said(people[one.member_id], one.at, one.reason, one.words) for one in reports.get(pk, [])],
+                    people,
+                )
+            )
+            continue
         try:
             post: Post = get_post(viewer, case.post_id)
         except NotFound:
@@ -127,3 +149,19 @@ def _rows(viewer: Any, ids: Sequence[int]) -> list[CaseRow]:
             )
         )  # fmt: skip
     return shown
+
+
+def has_looked(member: Member, case: Case) -> bool:
+    """Whether they have read a reported private message. One query."""
+    return Look.objects.filter(case=case, member__person_id=member.person_id or member.pk).exists()
+
+
+def _private(viewer: Any, case: Case, looks: Sequence[Look], said: Sequence[Said], people: dict[int, Card]) -> CaseRow:
+    """A case about a private message. Who has not said that they read it gets who wrote it and when, and no words."""
+    _post, rows, earlier = reported(case.post_id)
+    read = any(one.member.person_id == getattr(viewer, "person_id", None) for one in looks)
+    row = rows[-1] if read else replace(rows[-1], html="", source="", answered_words="")
+    return CaseRow(
+        case.pk, case.version, case.opened_at, row, "", "", "", said, case.decided_at, people.get(case.decided_by_id or 0), case.decision,
+        case.reason, private=True, read=read, looks=looks, before=rows[:-1] if read else (), said_before=earlier if read else (),
+    )  # fmt: skip

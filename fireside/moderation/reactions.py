@@ -21,7 +21,7 @@ def _addresses(lines: Sequence[Activity]) -> dict[int, str]:
     where = posts_where(posts.values())
     return {
         line.pk: f"/reports/{line.target_id}"
-        if line.kind == kinds.REPORTED.name
+        if line.kind in {kinds.REPORTED.name, kinds.REPORTED_PRIVATELY.name}
         else where.get(posts.get(line.target_id or 0, 0), "/notices")
         for line in lines
     }

@@ -12,7 +12,7 @@ from fireside.activity.actor import Actor
 from fireside.activity.log import record
 from fireside.conversation import kinds
 from fireside.conversation import rules as words
-from fireside.conversation.actions._steps import dress, lock_topic, name_first, refuse, written
+from fireside.conversation.actions._steps import dress, lock_topic, name_first, recount, refuse, written
 from fireside.conversation.actions.files import hold_files
 from fireside.conversation.actions.following import note_spoken
 from fireside.conversation.actions.talking import said_before, source_of
@@ -114,6 +114,18 @@ def decline_conversation(actor: Actor, *, topic: Topic) -> Topic:
         raise Refused("not_asked", _("You take part in this conversation. You can leave it, or archive it."))
     record(actor, kinds.TALK_DECLINED, topic)
     return topic
+
+
+def remove_reported(actor: Actor, *, post: Post, reason: str) -> Post:
+    """Take a reported message out of sight, for whoever decided so: a step of that act, which has asked whether they may. Its author is told."""
+    topic = Topic.objects.select_for_update(of=("self",)).get(pk=post.topic_id, space__isnull=True)
+    found = Post.objects.select_for_update(of=("self",)).select_related("author").get(pk=post.pk)
+    if found.removed_at is None:
+        found.removed_at, found.removed_by, found.removed_reason = actor.now, actor.who, reason
+        found.save(update_fields=["removed_at", "removed_by", "removed_reason"])
+        recount(topic)
+        record(actor, kinds.TALK_REMOVED, found, parent=topic, other=found.author_id, reason=reason)
+    return found
 
 
 def lock_talk(actor: Actor, topic: Topic) -> Topic:

@@ -37,7 +37,18 @@ from fireside.conversation.queries.later import LaterRow, kept_for_later
 from fireside.conversation.queries.library import LibraryRow, library
 from fireside.conversation.queries.lists import FILTERS, TopicRow, latest, rows_of
 from fireside.conversation.queries.moving import Moving, before_moving
-from fireside.conversation.queries.privately import Talk, brought_by, others_in, own_talk, pair_with, takers, talks, unread_talks, wish_of
+from fireside.conversation.queries.privately import (
+    Talk,
+    brought_by,
+    others_in,
+    own_talk,
+    pair_with,
+    reported,
+    takers,
+    talks,
+    unread_talks,
+    wish_of,
+)
 from fireside.conversation.queries.search import Filters, Found, Hit, filters_of, search
 from fireside.conversation.queries.sharing import sharing
 from fireside.conversation.queries.sight import (
@@ -128,7 +139,7 @@ __all__ = [
     "posts_to_split",
     "posts_where",
     "read_to",
-    "removed_topics",
+    "removed_topics", "reported",
     "rows_of",
     "search",
     "sharing",

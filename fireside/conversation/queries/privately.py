@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
-from fireside.conversation.models import Habits, Participant, Post, Reading, Topic
+from fireside.conversation.models import Edit, File, FileContent, Habits, Participant, Post, PostFile, Reading, Topic
 from fireside.conversation.queries.sight import SEEN_BY, own_talks
+from fireside.conversation.queries.topic import PostRow, shown_to_nobody
 from fireside.conversation.rules import Level
 from fireside.conversation.seeking import bare
 from fireside.lib.errors import NotFound
@@ -126,6 +128,17 @@ def brought_by(viewer: Any, topic: Topic) -> Any:
     return found.by.person or found.by if found is not None and found.by is not None else None
 
 
+def reported(post_id: int, *, before: int = 5) -> tuple[Post, list[PostRow], list[str]]:
+    """A message that was reported, whoever reads it: with those before it, oldest first and itself last, and what it said before edits. For
+    whoever has asked already whether it may be read. A few queries."""
+    post = Post.objects.select_related("topic", "author", "author__person").get(pk=post_id)
+    earlier = (
+        Post.objects.filter(topic=post.topic_id, number__lt=post.number).select_related("author", "reply_to").order_by("-number")[:before]
+    )
+    rows = shown_to_nobody(post.topic, [*reversed(earlier), post])
+    return post, rows, list(Edit.objects.filter(post=post).order_by("id").values_list("text_before", flat=True))
+
+
 def wish_of(viewer: Any) -> str:
     """Who may begin a conversation with the viewer, as they chose; of two of their choices the narrower. One query."""
     chosen = set(Habits.objects.filter(member__in=traces_of(viewer)).values_list("written_by", flat=True))
@@ -138,3 +151,27 @@ def pair_with(viewer: Any, member: Any) -> int:
 
     key = pair_of(viewer.person_id or viewer.pk, member.person_id or member.pk)
     return own_talks(viewer).filter(topic__pair=key).values_list("topic_id", flat=True).first() or 0
+
+
+def files_of_private_talk() -> Q:
+    """Files that stand in private conversations and in nothing that is said in a space."""
+    held = PostFile.objects.filter(file=OuterRef("pk"))
+    return Q(Exists(held.filter(post__topic__space__isnull=True))) & ~Q(Exists(held.filter(post__topic__space__isnull=False)))
+
+
+def contents_of_private_talk() -> Q:
+    """Bytes of files all of which are such."""
+    given = File.objects.filter(content=OuterRef("pk"))
+    return Q(Exists(given)) & ~Q(Exists(given.exclude(files_of_private_talk())))
+
+
+def places_of_private_files(alias: str = "default") -> set[str]:
+    """Where those bytes lie in the store of files. One query."""
+    return set(FileContent.objects.using(alias).filter(contents_of_private_talk()).values_list("place", flat=True))
+
+
+def drafts_of_private_talk() -> Q:
+    """Words not yet said there."""
+    topics = Topic.objects.filter(space__isnull=True).annotate(at=Concat(Value("reply:"), Cast("pk", CharField())))
+    posts = Post.objects.filter(topic__space__isnull=True).annotate(at_=Concat(Value("edit:"), Cast("pk", CharField())))
+    return Q(Exists(topics.filter(at=OuterRef("place")))) | Q(Exists(posts.filter(at_=OuterRef("place"))))

@@ -1,7 +1,7 @@
 """One page of a topic: its posts with everything that stands beside them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -137,6 +137,13 @@ def posts_after(viewer: Any, topic: Topic, number: int, *, most: int = 100) -> t
     fresh = show(posts)
     maker = _Maker(viewer, topic, posts, [])
     return [maker.row(post, False) for post in posts], fresh
+
+
+def shown_to_nobody(topic: Topic, posts: Sequence[Post]) -> list[PostRow]:
+    """Rows for somebody who is not of this topic, with the words of what was removed: whether they may read it was asked before."""
+    show(posts)
+    maker = _Maker(None, topic, posts, [])
+    return [replace(maker.row(post, False), html=post.html, source=post.source_text) for post in posts]
 
 
 def _begins(post: Post | None) -> str:

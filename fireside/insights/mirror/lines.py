@@ -5,7 +5,7 @@ from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from fireside.activity.kinds import KINDS
+from fireside.activity.kinds import private_kinds
 from fireside.insights.rules import day_no, month_of
 
 FIELDS = ("id", "at", "kind", "member_id", "other_id", "space_id", "target_id", "parent_id", "imported", "via", "source")
@@ -16,7 +16,7 @@ def columns_by_month(rows: Sequence[tuple[Any, ...]], zone: str) -> dict[str, An
     goes into a join (docs/decisions/0005-numbers.md), and nobody needs its name there."""
     from fireside.insights.mirror.columns import schema
 
-    tz, private = ZoneInfo(zone), {name for name, kind in KINDS.items() if kind.private}
+    tz, private = ZoneInfo(zone), set(private_kinds())
     months: dict[int, str] = {}
     sorted_out: dict[str, list[tuple[Any, ...]]] = {}
     for row in rows:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from fireside import __version__
 from fireside.activity.models import Bookmark
 from fireside.activity.reactions import places_by_id
+from fireside.conversation.queries.privately import places_of_private_files
 from fireside.lib.errors import Refused
 from fireside.members.queries import get_community
 from fireside.site.carrying import FORMAT, MANIFEST, README, VERSION
@@ -59,15 +60,17 @@ def write_out(target: Path, *, now: datetime, told: Told) -> dict[str, Any]:
         with _Zip(part) if target.suffix.lower() == ".zip" else _Folder(part) as box, one_moment() as line:
             box.put(README, [ABOUT.encode()])
             told.step(_("Counting"))
-            counts = [(one, one.model._base_manager.using(ALIAS).count()) for one in things()]
-            known = dict(kept_files())
+            counts = [(one, one.travelling(ALIAS).count()) for one in things()]
+            private = places_of_private_files(ALIAS)
+            known = {name: one for name, one in kept_files().items() if not _lies_in(name, private)}
             told.total(sum(count for _one, count in counts) + len(known))
             told.step(_("Files"))
             files = [_file(box, name, told) for name in sorted(known)]
             told.step(_("Records"))
             rows = [_thing(box, one, line, told) for one, _count in counts]
             told.step(_("Files"))
-            files += [_file(box, name, told) for name in sorted(kept_files().keys() - known.keys())]
+            came = sorted(name for name in kept_files().keys() - known.keys() if not _lies_in(name, private))
+            files += [_file(box, name, told) for name in came]
             manifest = {
                 "format": FORMAT, "version": VERSION, "fireside": __version__, "made_at": now.isoformat(timespec="seconds"),
                 "community": community.name, "things": rows, "files": sorted((one for one in files if one), key=lambda one: one["name"]),
@@ -91,7 +94,7 @@ def _thing(box: "_Box", thing: Thing, line: Any, told: Told) -> dict[str, Any]:
     """All rows of one kind, in the order of their ids."""
     key = thing.model._meta.pk
     assert key is not None
-    rows = thing.model._base_manager.using(ALIAS).order_by(key.attname).values_list(*thing.named()).iterator(chunk_size=ROWS)
+    rows = thing.travelling(ALIAS).order_by(key.attname).values_list(*thing.named()).iterator(chunk_size=ROWS)
     lines = map(_bookmarks(thing), rows) if thing.model is Bookmark else rows
     count = 0
 
@@ -141,6 +144,16 @@ def kept_files() -> dict[str, Any]:
         if path.is_file():
             found[path.relative_to(settings.DATA).as_posix()] = ("", path)
     return found
+
+
+def _lies_in(name: str, places: set[str]) -> bool:
+    """Whether a file of the storage lies in one of these places."""
+    return bool(places) and not places.isdisjoint(_folders(name))
+
+
+def _folders(name: str) -> Iterator[str]:
+    parts = name.partition("/")[2].split("/")
+    return ("/".join(parts[:n]) for n in range(1, len(parts) + 1))
 
 
 def _walk(storage: Any, folder: str) -> Iterator[str]:

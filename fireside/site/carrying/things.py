@@ -34,6 +34,11 @@ class Thing:
     def file(self) -> str:
         return f"{self.name}.jsonl"
 
+    def travelling(self, alias: str) -> models.QuerySet[Any]:
+        """Its rows that go into an archive."""
+        rows = self.model._base_manager.using(alias)
+        return rows if self.says.stays_if is None else rows.exclude(self.says.stays_if())
+
     def named(self) -> list[str]:
         return [one.attname for one in self.fields]
 
@@ -60,7 +65,8 @@ def left_behind() -> dict[str, str]:
     """What does not travel, and why: tables, and single fields of those that do."""
     tables = {one._meta.label_lower: held(one._meta.label_lower).stays for one in all_tables()}
     fields = {f"{one.table}.{name}": "" for one in things() for name in one.says.without}
-    return {name: why for name, why in tables.items() if why} | fields
+    some = {one.table: one.says.why_some for one in things() if one.says.why_some}
+    return {name: why for name, why in tables.items() if why} | fields | some
 
 
 def line_of(thing: Thing, values: tuple[Any, ...]) -> bytes:

@@ -36,7 +36,7 @@ from fireside.notifications.models import PushDevice
 from fireside.site.actions import ask_to_be_erased
 from fireside.site.models import Takeout
 from fireside.site.queries.takeouts import file_of
-from fireside.site.tests.rights.messaging import between_us
+from fireside.site.tests.rights.messaging import between_us, reported_between_us
 from fireside.spaces.actions import ask_to_join, make_space
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +202,7 @@ BEFORE: dict[tuple[str, str], Before] = {
     ("put", "/api/v1/topics/{topic}/merge"): older,
     ("delete", "/api/v1/topics/{topic}/merges/{number}"): merged_topic,
     ("put", "/api/v1/reports/{case}/decision"): reported,
+    ("put", "/api/v1/reports/{case}/reading"): reported_between_us,
     ("post", "/api/v1/me/erasure"): lambda w: {"handle": "cat"},
     ("get", "/api/v1/me/erasure"): lambda w: ask_to_be_erased(w.as_("cat"), handle="cat"),
     ("delete", "/api/v1/me/erasure"): lambda w: ask_to_be_erased(w.as_("cat"), handle="cat"),

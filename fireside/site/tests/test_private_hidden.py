@@ -6,6 +6,7 @@ import os
 import re
 
 import pytest
+from django.db.models import ForeignKey
 from django.test import Client
 
 from fireside.activity.actor import house
@@ -13,16 +14,24 @@ from fireside.activity.finding import find
 from fireside.activity.models import Activity
 from fireside.api import api
 from fireside.conversation import actions
+from fireside.conversation.actions.forgetting import take_words
 from fireside.conversation.actions.seeking import index_piece, index_topics
-from fireside.conversation.models import Post, Sought, Topic
-from fireside.conversation.queries import get_talk, visible_posts, visible_topics
+from fireside.conversation.models import Draft, File, Participant, Post, Sought, Topic
+from fireside.conversation.queries import get_talk, talks, visible_posts, visible_topics
+from fireside.conversation.queries.privately import places_of_private_files
 from fireside.conversation.tests.pictures import picture
 from fireside.conversation.urls import urlpatterns as talk
 from fireside.insights.actions import bring_up_to_date
 from fireside.insights.mirror.lines import FIELDS, columns_by_month
-from fireside.lib.errors import NotFound
+from fireside.lib.errors import NotFound, Refused
+from fireside.members.models import Member
+from fireside.moderation.actions import report_post
 from fireside.moderation.urls import urlpatterns as moderation
+from fireside.notifications.reactions import tell
 from fireside.serving import rules
+from fireside.site.carrying.own import rows_of
+from fireside.site.carrying.things import left_behind, line_of, things
+from fireside.site.forgetting.rows import forget_rows
 from fireside.site.management.commands.show import ask
 from fireside.site.tests.rights.reading import ASKED, JSON, PAGES
 
@@ -175,3 +184,49 @@ def test_those_who_take_part_find_it(private, world):
         assert "zebra" not in client.get("/search?q=plan").content.decode()
     assert browser(world, "ben").get(f"/files/{world.file.pk}").status_code == 200
     assert browser(world, "mira").get(f"/files/{world.file.pk}").status_code == 404
+
+
+def test_it_does_not_travel_with_an_archive(private, world, tmp_path):
+    given = actions.share_file(world.as_("ben"), file=picture(colour="blue"), name="public.png")
+    public = actions.open_topic(world.as_("ben"), space=world.hearth, title="Seen by all", text=f"![](/files/{given.pk})")
+    actions.keep_draft(world.as_("ben"), place=f"reply:{private[0].pk}", text="one more zebra")
+    actions.keep_draft(world.as_("ben"), place=f"reply:{public.pk}", text="words")
+    case = report_post(world.as_("ben"), post=private[0].posts.get(number=1), reason="spam", words="zebra!")
+    tell(list(Activity.objects.order_by("pk")), world.now)
+    kept = {thing.model: set(thing.travelling("default").values_list("pk", flat=True)) for thing in things()}
+    told = b"".join(line_of(thing, row) for thing in things() for row in thing.travelling("default").values_list(*thing.named()))
+    assert b"Seen by all" in told
+    assert b"zebra" not in told
+    assert world.file.pk not in kept[File] and given.pk in kept[File]
+    assert places_of_private_files() == {world.file.content.place}
+    assert len(kept[Draft]) == 1
+    assert Participant not in kept
+    assert case.pk not in kept[type(case)]
+    for thing in things():  # nothing that travels names what stays
+        for field in thing.fields:
+            if isinstance(field, ForeignKey) and field.related_model in kept:
+                named = set(thing.travelling("default").exclude(**{field.name: None}).values_list(field.attname, flat=True))
+                assert named <= kept[field.related_model], (thing.name, field.name)
+    assert "conversation.participant" in left_behind() and "conversation.post" in left_behind()
+
+
+def test_an_erased_member_takes_their_words_along_and_the_others_stay(private, world):
+    take_words(world.as_("house"), members=[world.ann.pk])
+    forget_rows([world.ann.pk])
+    Member.objects.filter(pk=world.ann.pk).update(removed_at=world.now, email=None, is_active=False)  # as a tombstone stands
+    said = {post.author_id: post.source_text for post in Post.objects.filter(topic=private[0])}
+    assert said == {world.ann.pk: "[…]", world.ben.pk: "Which zebra?"}
+    assert not Post.objects.filter(topic__in=private, author=world.ann).exclude(source_text="[…]").exists()
+    (row,) = [one for one in talks(world.ben).rows if one.pair]
+    assert [card.gone for card in row.others] == [True]
+    with pytest.raises(Refused) as no:
+        actions.write_privately(world.as_("ben"), topic=private[0], text="Are you there?")
+    assert no.value.code == "unreachable"
+
+
+def test_what_a_member_takes_out_holds_their_own_words_alone(private, world):
+    found = rows_of([world.ann.pk])
+    assert "A zebra." in str(found["conversation/posts"])
+    assert "Which zebra?" not in str(found)
+    assert all(set(one) <= {"id", "topic_id", "state", "since", "last_at", "archived_at"} for one in found["conversation/participants"])
+    assert len(found["conversation/participants"]) == 2

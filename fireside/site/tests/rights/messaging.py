@@ -4,6 +4,7 @@ from typing import Any
 
 from fireside.conversation.actions import begin_conversation
 from fireside.members.actions import block_member
+from fireside.moderation.actions import report_post
 from fireside.site.tests.rights.stage import VISITOR, Deed
 
 
@@ -39,6 +40,12 @@ def of_talk(world: Any) -> dict[str, Any]:
 
 def blocked(world: Any, who: str) -> None:
     block_member(world.as_("ann" if who == VISITOR else who), member=world.people["eve"])
+
+
+def reported_between_us(world: Any) -> None:
+    """Ben reports what Ann wrote to him."""
+    begun = begin_conversation(world.as_("ann"), people=[world.ben], text="Between us.")
+    world.case = report_post(world.as_("ben"), post=begun.posts.get(), reason="spam")
 
 
 PRIVATE = {
