@@ -128,6 +128,12 @@ def test_many_are_called_only_when_it_is_meant(world, client):
     assert refused.status_code == 422 and "This calls 13 people" in page and 'name="sure" value="1"' in page and "@team once more" in page
     assert 'name="sure"' not in client.get(f"/t/{world.topic.pk}").content.decode()
     assert client.post(at, {"text": "@team once more", "key": "k", "sure": "1"}).status_code == 302
+    actions.turn_into_chat(world.as_("ann"), topic=world.topic)
+    chat, said = f"/t/{world.topic.pk}/chat/messages", {"text": "@team in the chat", "key": "c", "after": "0"}
+    asked = client.post(chat, said)
+    assert asked.status_code == 422 and asked["X-Ask-Sure"] == "1" and "This calls 13 people" in asked.content.decode()
+    assert client.post(chat, said | {"sure": "1"}).status_code == 200
+    actions.turn_into_topic(world.as_("ann"), topic=world.topic)
     new = f"/spaces/{world.hearth.slug}/new"
     words = {"title": "T", "text": "@team", "asks": "1", "key": "n"}
     assert 'name="sure" value="1"' in client.post(new, words).content.decode()

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from fireside.conversation.actions import open_topic, turn_into_chat
 from fireside.conversation.models import File, Post
 from fireside.conversation.tests.pictures import picture
 from fireside.conversation.tests.test_browser import PHONE, Visit
@@ -71,3 +72,34 @@ def test_pictures_while_writing(chromium, live_server, world, settings, tmp_path
     assert len(re.findall("!\\[", Post.objects.get().source_text)) == count + 1
     ben.trouble = [line for line in ben.trouble if "409" not in line]  # the one that was no picture
     ben.end()
+
+
+def test_a_picture_in_a_chat_and_words_said_without_a_connection(chromium, live_server, world, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    topic = turn_into_chat(world.as_("ann"), topic=open_topic(world.as_("ann"), space=world.hearth, title="Lamps", text="Show yours."))
+    ben = Visit(chromium, live_server, world.ben, **PHONE)
+    page = ben.go(f"/t/{topic.pk}")
+    page.wait_for_selector("#m1")
+    page.locator(".chat-write [data-gives]").set_input_files([given(page, "a.png", "orange")])
+    expect(page.locator(".given[data-file]")).to_have_count(1, timeout=20_000)
+    page.locator("[data-alt]").fill("Mine")
+    page.locator(".chat-send").tap()
+    expect(page.locator("#m2 .prose img")).to_have_attribute("alt", "Mine", timeout=20_000)
+    expect(page.locator(".given[data-file]:visible")).to_have_count(0)
+    assert (
+        page.locator("#words").input_value() == ""
+        and Post.objects.get(topic=topic, number=2).source_text == f"![Mine](/files/{File.objects.get().pk})"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+    page.route("**/chat/messages", lambda route: route.abort())
+    page.locator("#words").fill("From the train.")
+    page.locator(".chat-send").tap()
+    expect(page.locator(".msg.unsent")).to_contain_text("From the train.", timeout=20_000)
+    page.unroute("**/chat/messages")
+    page.reload()
+    expect(page.locator("#m3")).to_contain_text("From the train.", timeout=20_000)
+    page.reload()
+    page.wait_for_selector("#m3")
+    assert Post.objects.filter(topic=topic).count() == 3, "sent once"
+    ben.context.close()

@@ -139,10 +139,14 @@ def send(request: HttpRequest, topic: int) -> HttpResponse:
         said = form.cleaned_data
         to = get_at(viewer, topic, said["reply_to"], private_too=True) if said["reply_to"] else None
         say = reply if found.space_id else write_privately
-        post = tell(form, lambda: say(actor, topic=found, text=said["text"], reply_to=to, key=said["key"]))
+        sure = {"sure": said["sure"]} if found.space_id else {}
+        post = tell(form, lambda: say(actor, topic=found, text=said["text"], reply_to=to, key=said["key"], **sure))
     if post is None:
         trouble = " ".join(str(one) for errors in form.errors.values() for one in errors)
-        return fragment(request, "conversation/_trouble.html", status=422, trouble=trouble)
+        answer = fragment(request, "conversation/_trouble.html", status=422, trouble=trouble)
+        if form.asks_sure:
+            answer["X-Ask-Sure"] = "1"  # chat.js asks, and sends it again with `sure`
+        return answer
     drop_kept(request, f"reply:{found.pk}", form.cleaned_data)
     rows, fresh = posts_after(viewer, post.topic, min(_number(request.POST.get("after", "")), post.number - 1))
     mark_topic_read(actor, topic=post.topic, number=post.number)

@@ -103,15 +103,22 @@
   /* Sending */
   let line = Promise.resolve()
   const key = () => (crypto.randomUUID ? crypto.randomUUID() : Date.now() + '-' + Math.random()).slice(0, 60)
+  const plain = text => text.replace(/!\[([^\]]*)\]\(\/files\/\d+\)/g, (all, alt) => `[${alt || words.picture}]`).replace(/\[([^\]]*)\]\(\/files\/\d+\)/g, (all, name) => `[${name || words.attached}]`)
+  const me = document.body.dataset.me, store = `kept:${me}:chat:${words.chat.split('/')[2]}` // what did not get through stands on the device (kept.js)
+  const keep = () => {
+    const waits = [...chat.querySelectorAll('.msg.sending, .msg.unsent')].map(one => one.said)
+    try { waits.length ? localStorage.setItem(store, JSON.stringify(waits)) : localStorage.removeItem(store) } catch { /* no store */ }
+  }
   const pending = (text, to) => {
     const one = document.createElement('article')
     one.className = 'msg own sending'
     one.innerHTML = '<div class="msg-body"><div class="bubble"><div class="prose" dir="auto"></div></div><p class="msg-foot small faint"></p></div>'
     const prose = one.querySelector('.prose')
-    text.split(/\n{2,}/).forEach(part => { const p = document.createElement('p'); p.innerText = part; prose.append(p) })
+    plain(text).split(/\n{2,}/).forEach(part => { const p = document.createElement('p'); p.innerText = part; prose.append(p) })
     one.querySelector('.msg-foot').textContent = words.sending
-    one.said = { text, to, key: form.elements.key.value || key() }
+    one.said = { text, to, key: form.elements.key.value || key(), at: Date.now() }
     chat.append(one)
+    keep()
     return one
   }
   const go = one => { line = line.then(() => deliver(one)) }
@@ -119,26 +126,33 @@
     one.className = 'msg own sending'
     one.querySelector('.msg-foot').textContent = words.sending
     const body = new FormData(form)
-    Object.entries({ text: one.said.text, reply_to: one.said.to, key: one.said.key, after: last }).forEach(([name, value]) => body.set(name, value))
-    let trouble = ''
+    Object.entries({ text: one.said.text, reply_to: one.said.to, key: one.said.key, after: last, ...(one.said.sure ? { sure: '1' } : {}) }).forEach(([name, value]) => body.set(name, value))
+    let trouble = '', asks = false
     try {
       const answer = await fetch(words.chat + '/messages', { method: 'POST', body, headers: { 'HX-Request': 'true' } })
       const html = await answer.text()
       if (answer.ok) {
         one.remove()
+        keep()
         put(parsed(html)).forEach(row => { last = Math.max(last, +row.dataset.number) })
         toEnd()
         return show()
       }
+      asks = !!answer.headers.get('X-Ask-Sure')
       trouble = parsed(html).textContent.trim().slice(0, 300)
     } catch { /* no line */ }
+    one.said.refused = !!trouble
+    failed(one, trouble, asks)
+    live.textContent = trouble || words.unsent
+  }
+  const failed = (one, trouble, asks) => {
     one.className = 'msg own unsent'
     const foot = one.querySelector('.msg-foot'), button = document.createElement('button')
     foot.textContent = (trouble || words.unsent) + ' '
-    button.type = 'button'; button.className = 'link'; button.textContent = words.again
-    button.addEventListener('click', () => go(one))
+    button.type = 'button'; button.className = 'link'; button.textContent = asks ? words.sure : words.again
+    button.addEventListener('click', () => { one.said.sure = one.said.sure || asks; go(one) })
     foot.append(button)
-    live.textContent = trouble || words.unsent
+    keep()
   }
   const addressed = (number, name) => {
     form.elements.reply_to.value = number
@@ -155,14 +169,19 @@
       const one = pending(text, form.elements.reply_to.value)
       form.elements.key.value = key()
       area.value = ''; area.style.height = ''
+      area.dispatchEvent(new Event('input', { bubbles: true })) // rows of files, the draft, what is kept on the device
       addressed('', '')
       toEnd()
       area.focus()
       go(one)
     })
     area.addEventListener('keydown', event => {
-      if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.keyCode !== 229 && matchMedia('(pointer: fine)').matches && !event.defaultPrevented && form.querySelector('.mention-list').hidden) { event.preventDefault(); form.requestSubmit() }
+      if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.keyCode !== 229 && matchMedia('(pointer: fine)').matches && !event.defaultPrevented && form.querySelector('.mention-list').hidden) { event.preventDefault(); form.requestSubmit(form.querySelector('.chat-send')) }
     })
+    let waits = []
+    try { waits = JSON.parse(localStorage.getItem(store)) || [] } catch { /* no store */ }
+    addEventListener('load', () => waits.forEach(said => { const one = pending(said.text, said.to); one.said = said; said.refused ? failed(one, '', false) : go(one) }))
+    addEventListener('online', () => [...chat.querySelectorAll('.msg.unsent')].filter(one => !one.said.refused).forEach(go))
     document.addEventListener('click', event => {
       const to = event.target.closest('[data-answers]')
       if (to) {
