@@ -112,7 +112,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "fireside.members.middleware.WhoMiddleware",
     "fireside.site.middleware.reader.ReaderMiddleware",  # language, light, time zone
     "fireside.serving.middleware.LimitMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -196,6 +196,7 @@ if TLS:  # browsers take these from this host alone, over TLS alone: no neighbou
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = TLS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_ENGINE = "fireside.members.sessions"
 SESSION_COOKIE_AGE = 60 * 24 * 3600
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if TLS else 0
 SECURE_PROXY_SSL_HEADER = None  # the front has already worked the headers of trusted proxies into the scheme; others' are dropped

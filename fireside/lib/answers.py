@@ -1,9 +1,11 @@
 """The shapes of JSON answers: lists with a cursor, and the one way to say no."""
 
+import json
 from typing import Any, Generic, TypeVar
 
 from django.http import HttpResponse, JsonResponse
 from ninja import Schema
+from ninja.responses import NinjaJSONEncoder
 from pydantic import ConfigDict, Field
 
 T = TypeVar("T")
@@ -79,6 +81,12 @@ def answers(good: Any, *problems: int, status: int = 200) -> dict[int, Any]:
     No shape stands at them: the document gives all of them the same (json_door.py), and ninja would make one for each status of each operation at every start.
     """
     return {status: good} | dict.fromkeys(problems or (400, 401, 403, 404, 409, 422, 429))
+
+
+def as_made(data: Any) -> HttpResponse:
+    """An answer that is already in its shape: for the lists that are read most. Asking pydantic again costs more than making it;
+    conversation/tests/test_api.py asks it for every field."""
+    return HttpResponse(json.dumps(data, cls=NinjaJSONEncoder), content_type="application/json; charset=utf-8")
 
 
 def say_no(status: int, code: str, message: Any, **facts: Any) -> HttpResponse:

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template import engines
+from django.template.backends.utils import csrf_input
+from django.utils.functional import SimpleLazyObject
 
 _frame: Callable[[HttpRequest], Any] | None = None
 
@@ -23,12 +25,14 @@ def frame_for(request: HttpRequest) -> Any:
 
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """A whole page: `template` extends "site/base.html"."""
-    return render(request, template, {"frame": frame_for(request), **context}, status=status, using="jinja2")
+    return fragment(request, template, status=status, **(context if "frame" in context else {"frame": frame_for(request), **context}))
 
 
 def fragment(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """A piece of a page, for htmx to put in its place. No frame, so it costs no query of its own."""
-    return render(request, template, context, status=status, using="jinja2")
+    made = engines["jinja2"].env.get_template(template)  # type: ignore[attr-defined]
+    token = SimpleLazyObject(lambda: csrf_input(request))  # made once for all the forms of a page, and not where there is none
+    return HttpResponse(made.render({"request": request, "csrf_input": token, **context}), status=status)
 
 
 def stands_in(request: HttpRequest, space: str) -> None:

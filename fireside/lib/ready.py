@@ -1,6 +1,7 @@
 """Queries whose shape never changes, compiled once: building one anew costs Django ten times what the database needs to answer it."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, connections, models
@@ -13,7 +14,7 @@ M = TypeVar("M", bound=models.Model)
 
 
 class Slot(Expression):
-    """The place of a value that comes later. Only for values the driver takes as they are: numbers and words, not None."""
+    """The place of a value that comes later, not None: a number, words, a moment, a day."""
 
     def __init__(self, nth: int) -> None:
         super().__init__()
@@ -26,7 +27,7 @@ class Slot(Expression):
 class Ready(Generic[M]):
     """`Ready(lambda pk: Topic.objects.select_related("space").filter(pk=pk))`: a query to ask again and again, one value a slot.
 
-    Rows come as whole models, with what `select_related` names. Takes no slices, annotations or prefetches.
+    Rows come as whole models, with what `select_related` names. Takes no annotations or prefetches.
     """
 
     def __init__(self, build: Callable[..., QuerySet[M]]) -> None:
@@ -45,6 +46,18 @@ class Ready(Generic[M]):
         if made is None:
             made = self._made[connection.vendor] = _Compiled(self._build(*map(Slot, range(len(values)))))
         return made.rows(values)
+
+
+def given(value: Any, here: Any) -> Any:
+    """A value as the driver of this connection takes it in a query of ours."""
+    kind = type(value)
+    if kind is int or kind is str or here.vendor != "sqlite":
+        return value
+    if kind is datetime:
+        return str(value.astimezone(UTC).replace(tzinfo=None))
+    if kind is date:
+        return value.isoformat()
+    return "[" + ",".join(map(str, value)) + "]" if kind is list else value
 
 
 class _Compiled:
@@ -66,7 +79,7 @@ class _Compiled:
     def rows(self, values: tuple[Any, ...]) -> Iterator[Any]:
         here = connections[connection.alias]  # the connection itself: its proxy looks for it anew at every word
         with here.cursor() as cursor:
-            cursor.execute(self.sql, [values[one.nth] if isinstance(one, Slot) else one for one in self.params])
+            cursor.execute(self.sql, [given(values[one.nth], here) if isinstance(one, Slot) else one for one in self.params])
             found = cursor.fetchall()
         for plain in found:
             row = list(plain)

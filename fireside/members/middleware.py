@@ -7,9 +7,13 @@ from typing import Any
 
 from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
+from django.contrib import auth
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.crypto import constant_time_compare
+from django.utils.functional import SimpleLazyObject
 
 from fireside.activity.doors import actor_of
 from fireside.lib.pages import frame_for
@@ -18,6 +22,24 @@ from fireside.members.adapters import TROUBLE
 from fireside.members.queries import day_here
 
 log = logging.getLogger(__name__)
+
+
+class WhoMiddleware(AuthenticationMiddleware):
+    """Who is signed in, asked for when somebody wants to know: Django's own check, by a query that is compiled once."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        request.user = SimpleLazyObject(lambda: _who(request))  # type: ignore[assignment]
+
+
+def _who(request: HttpRequest) -> Any:
+    """`auth.get_user`, once a request. Whatever is unusual (a key that was changed, an account that is shut) is left to it."""
+    if not hasattr(request, "_cached_user"):
+        session: Any = request.session
+        pk, backend, said = (session.get(name) for name in (auth.SESSION_KEY, auth.BACKEND_SESSION_KEY, auth.HASH_SESSION_KEY))
+        found = session.member(int(str(pk))) if backend in settings.AUTHENTICATION_BACKENDS and str(pk).isdecimal() else None
+        sure = found is not None and found.is_active and constant_time_compare(said or "", found.get_session_auth_hash())
+        request._cached_user = found if sure else auth.get_user(request)  # type: ignore[attr-defined]
+    return request._cached_user  # type: ignore[attr-defined]
 
 
 class SeenMiddleware:

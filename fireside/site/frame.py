@@ -1,7 +1,7 @@
 """What every page shows round its own content: name, places, tabs, bell, own spaces."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
@@ -57,8 +57,33 @@ class Frame:
         return bool(self.community and self.community.is_sample)
 
     @property
-    def bell_words(self) -> str:
-        return "99+" if self.bell > 99 else str(self.bell)
+    def shell(self) -> "Shell":
+        spaces = tuple(Line(one.slug, one.name, one.icon) for one in self.spaces)
+        return Shell(
+            self.name, self.me.name if self.me else None, self.bell, self.talks, spaces, self.staff, self.decides, self.here, self.space
+        )
+
+
+class Line(NamedTuple):
+    """One space of the rail."""
+
+    slug: str
+    name: str
+    icon: str
+
+
+class Shell(NamedTuple):
+    """Rail, head and tabs, as plain values: many pages have them alike (lib/parts.py)."""
+
+    name: str
+    me: str | None
+    bell: int
+    talks: int
+    spaces: tuple[Line, ...]
+    staff: bool
+    decides: bool
+    here: str
+    space: str
 
     @property
     def places(self) -> list[Place]:
@@ -88,9 +113,9 @@ def frame_of(request: HttpRequest) -> Frame:
     me = viewer_of(request)
     community = access.community()
     parts = request.path.split("/")
-    bell, talks = access.bell(me)
+    bell, talks, spaces = access.around(me, SHOWN_SPACES)
     return Frame(
-        me=me, community=community, bell=bell, talks=talks, spaces=access.spaces(me, SHOWN_SPACES), staff=access.is_staff(me), decides=may(me, "moderation.decide") if me else False,
+        me=me, community=community, bell=bell, talks=talks, spaces=spaces, staff=access.is_staff(me), decides=may(me, "moderation.decide") if me else False,
         here=getattr(request, "place", "") or where(request.path), space=_space_of(request, parts), lang=get_language() or "en",
         theme=getattr(request, "theme", ""), may_empty=bool(community and community.is_sample) and access.may_empty(me, request), messages=get_messages(request),
     )  # fmt: skip

@@ -9,7 +9,20 @@ from django.utils import translation
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from fireside.conversation.levels import LEVELS
+from fireside.conversation.markup import lang_of
+from fireside.conversation.signs import OURS, picture_of
+from fireside.lib.parts import fill, part, slot
+from fireside.members.models import Role
 from fireside.site import formats
+
+OF_TALK = {
+    "lang_of": lang_of,
+    "signs": OURS,
+    "picture_of": picture_of,
+    "follow_levels": tuple(LEVELS.values()),
+    "role_word": lambda role: str(Role(role).label),
+}
 
 
 def environment(**options: Any) -> Environment:
@@ -24,9 +37,22 @@ def environment(**options: Any) -> Environment:
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext, npgettext=translation.npgettext
     )
     env.policies["ext.i18n.trimmed"] = True
-    env.globals.update(static=static, url=reverse, icon=icon, ring=formats.ring, languages=languages, html_lang=html_lang)
-    env.filters.update(formats.FILTERS)
+    env.globals.update(
+        static=address_of,
+        url=reverse,
+        icon=icon,
+        ring=formats.ring,
+        languages=languages,
+        html_lang=html_lang,
+        part=part,
+        slot=slot,
+        **OF_TALK,
+    )
+    env.filters.update(formats.FILTERS, fill=fill)
     return env
+
+
+address_of = functools.lru_cache(maxsize=1024)(static)  # hashed names stand as long as the process
 
 
 def languages() -> list[str]:

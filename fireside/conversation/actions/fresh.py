@@ -8,6 +8,7 @@ from fireside.activity.action import quiet
 from fireside.activity.actor import Actor
 from fireside.conversation.models import Reading, Topic, WrittenBy
 from fireside.conversation.queries.fresh import unread_marks
+from fireside.conversation.rules import unread_from
 from fireside.lib.ready import change
 from fireside.members.rights import require_scope
 from fireside.notifications.actions import mark_read
@@ -21,7 +22,7 @@ def mark_all_read(actor: Actor, *, space: Space | None = None, before: datetime 
     """Mark everything unread as read, in one space or in all, with what the bell told of it. What was said after `before` (when the list
     was read) stays unread. Returns how many topics that were."""
     require_scope(actor, "write")
-    marks = unread_marks(actor.member, now=actor.now).filter(topic__last_post_at__lte=min(before or actor.now, actor.now))
+    marks = unread_marks(actor.member, since=unread_from(actor.now)).filter(topic__last_post_at__lte=min(before or actor.now, actor.now))
     if space is not None:
         marks = marks.filter(topic__space=space_to_read(actor.member, space.pk))
     found = dict(marks.values_list("pk", "topic_id"))

@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from fireside.conversation.models import Topic
 from fireside.conversation.queries.fresh import new_topics, unread_topics
 from fireside.conversation.queries.lists import is_waiting
 from fireside.conversation.queries.sight import visible_topics
-from fireside.conversation.rules import COUNTED_TO
+from fireside.conversation.rules import COUNTED_TO, new_from, unread_from
+from fireside.lib.ready_rows import SqlRows, sql_of
 from fireside.members.queries import traces_of
+from fireside.spaces.queries import Seen
 
 
 def waiting(viewer: Any, *, space: Any = None, since: datetime | None = None) -> QuerySet[Topic]:
@@ -61,23 +63,25 @@ class Counts:
 
 def counts_of(viewer: Any, *, space: Any = None, since: datetime, now: datetime) -> Counts:
     """All of them in one query: who waits (asked after `since`), what is new, what is unread."""
+    newer = since if viewer is None else new_from(now, viewer.joined_at)
+    found = _counts(space is not None).one(viewer, since, newer, unread_from(now), getattr(space, "pk", space) or 0)
+    assert found is not None
+    return Counts(found[1], found[0], *found[2:])
 
-    def inside(rows: QuerySet[Topic]) -> QuerySet[Topic]:
-        return rows if space is None else rows.filter(space=space)
 
-    parts = [waiting(viewer, space=space, since=since).values_list("opened_at")[:COUNTED_TO]]
-    if viewer is not None:
-        parts.append(inside(new_topics(viewer, now=now)).order_by("-pk").values_list("opened_at")[:COUNTED_TO])
-        parts.append(inside(unread_topics(viewer, now=now)).values_list("opened_at")[:COUNTED_TO])
-    made = [one.query.get_compiler(connection=connection).as_sql() for one in parts]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT (SELECT MIN(opened_at) FROM ({made[0][0]}) first), "  # noqa: S608  SQL of Django's own making
-            + ", ".join(f"(SELECT COUNT(*) FROM ({sql}) part{n})" for n, (sql, _values) in enumerate(made)),  # noqa: S608
-            [*made[0][1], *(value for _sql, values in made for value in values)],
+@cache
+def _counts(inside: bool) -> Seen:
+    def parts(viewer: Any, since: Any, newer: Any, read: Any, space: Any) -> tuple[str, list[Any], list[Any]]:
+        rows = [waiting(viewer, space=space if inside else None, since=since)]
+        if viewer is not None:
+            own = [new_topics(viewer, since=newer).order_by("-pk"), unread_topics(viewer, since=read)]
+            rows += [one.filter(space_id=space) for one in own] if inside else own
+        made = [sql_of(one.values_list("opened_at")[:COUNTED_TO]) for one in rows]
+        sql = f"SELECT (SELECT MIN(opened_at) FROM ({made[0][0]}) first), " + ", ".join(  # noqa: S608  SQL of Django's own making
+            f"(SELECT COUNT(*) FROM ({part}) part{n})"  # noqa: S608
+            for n, (part, _values) in enumerate(made)
         )
-        oldest, *counted = cursor.fetchone()
-    field = Topic._meta.get_field("opened_at")
-    for convert in connection.ops.get_db_converters(field.get_col("conversation_topic")):
-        oldest = convert(oldest, field.get_col("conversation_topic"), connection)
-    return Counts(counted[0], oldest, *counted[1:])
+        values = [*made[0][1], *(value for _sql, given in made for value in given)]
+        return sql, values, [Topic._meta.get_field("opened_at")]
+
+    return Seen(parts, SqlRows)

@@ -4,14 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 
 from fireside.activity.models import Activity
-from fireside.conversation.models import Habits, Reading, SpaceLevel, Topic
+from fireside.conversation.models import Draft, Habits, Reading, SpaceLevel, Topic
 from fireside.conversation.rules import Level, level_here
 from fireside.lib.paging import Page, keyset_page
-from fireside.members.queries import blocked_among, traces_of
-from fireside.spaces.queries import looked_after_by, visible_spaces
+from fireside.lib.ready_rows import Many, Rows
+from fireside.members.queries import blocked_among, traces_of, traces_of_person
+from fireside.notifications.queries import unread_about
+from fireside.spaces.queries import looked_after_by, organising, person_id, visible_spaces
+from fireside.spaces.rules import ids_on
 
 BY = Reading.By
 ABOUT_REPLIES = "conversation.replied"
@@ -33,20 +36,57 @@ class Mark:
 
 def mark_of(viewer: Any, topic: Topic) -> Mark:
     """Where the viewer stands with a topic, under whatever of their names; of two of their levels the quieter counts. One query."""
+    return stands(viewer, topic).mark
+
+
+@dataclass(frozen=True)
+class Stands:
+    """Where somebody stands with a topic, and what is theirs there."""
+
+    mark: Mark
+    organises: bool = False  # its space
+    drafts: bool = False  # there are drafts of theirs for a reply
+    unread: bool = False  # they were told of it and have not read that
+
+
+def stands(viewer: Any, topic: Topic) -> Stands:
+    """All that a topic's page asks of its reader, in one query."""
     if viewer is None:
-        return Mark(0, None, "", None)
-    here = SpaceLevel.objects.filter(member__in=traces_of(viewer), space_id=topic.space_id)
-    marks = Reading.objects.filter(member__in=traces_of(viewer), topic=topic).values_list("number", "level", "level_by")
-    number, own, space = 0, list[tuple[int, str]](), list[int]()
-    for read, level, by in marks.union(here.values_list(Value(-1), "level", Value("", output_field=CharField())), all=True):
-        if read < 0:
+        return Stands(Mark(0, None, "", None))
+    number, own, space, found = 0, list[tuple[int, str]](), list[int](), set[int]()
+    person, spaces = person_id(viewer), list(ids_on(topic.space.path)) if topic.space is not None else []  # none: a private conversation
+    for read, level, by in _STANDS.all(
+        person, topic.pk, topic.space_id or 0, spaces, viewer.pk, f"reply:{topic.pk}", f"conversation:{topic.pk}"
+    ):
+        found.add(read)
+        if read == SPACE:
             space.append(level or 0)
-            continue
-        number = max(number, read)
-        if level is not None:
-            own.append((level, by))
+        elif read >= 0:
+            number = max(number, read)
+            if level is not None:
+                own.append((level, by))
     own.sort(key=lambda one: (one[1] != BY.HAND, one[0]))
-    return Mark(number, Level(own[0][0]) if own else None, own[0][1] if own else "", Level(min(space)) if space else None)
+    mark = Mark(number, Level(own[0][0]) if own else None, own[0][1] if own else "", Level(min(space)) if space else None)
+    return Stands(mark, ORGANISES in found, DRAFT in found, UNREAD in found)
+
+
+SPACE, ORGANISES, DRAFT, UNREAD = -1, -2, -3, -4
+
+
+def _stands(person: Any, topic: Any, space: Any, spaces: Any, member: Any, place: Any, thing: Any) -> QuerySet[Any, Any]:
+    """Rows (number read, level, why); those with a number below 0 say the rest."""
+
+    def says(rows: QuerySet[Any], what: int, level: Any = None) -> QuerySet[Any, Any]:
+        return rows.values_list(Value(what), level or Value(0), Value("", output_field=CharField()))
+
+    mine = traces_of_person(person)
+    return Reading.objects.filter(member__in=mine, topic_id=topic).values_list("number", "level", "level_by").union(
+        says(SpaceLevel.objects.filter(member__in=mine, space_id=space), SPACE, F("level")), says(organising(person, Many(spaces)), ORGANISES),
+        says(Draft.objects.filter(member_id=member, place=place), DRAFT), says(unread_about(person, thing), UNREAD), all=True,
+    )  # fmt: skip
+
+
+_STANDS = Rows(_stands)
 
 
 def space_level(viewer: Any, space: Any) -> Level:

@@ -5,7 +5,6 @@ Unread  in what they follow and have read, something was said since. Found from 
         there are does not matter, only how many they followed and read lately.
 """
 
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -13,12 +12,12 @@ from django.db.models.functions import Coalesce
 
 from fireside.conversation.models import Habits, Reading, SpaceLevel, Topic
 from fireside.conversation.queries.sight import visible_topics
-from fireside.conversation.rules import NEW_AMONG, UNREAD_AMONG, Level, new_from, unread_from
+from fireside.conversation.rules import NEW_AMONG, UNREAD_AMONG, Level
 from fireside.members.queries import traces_of
 
 
-def new_topics(viewer: Any, *, now: datetime) -> QuerySet[Topic]:
-    """Topics that are new for the viewer; order them by -id, the last opened first."""
+def new_topics(viewer: Any, *, since: Any) -> QuerySet[Topic]:
+    """Topics opened after `since` (rules.new_from) that are new for the viewer; order them by -id, the last opened first."""
     mine = traces_of(viewer)
     chosen = SpaceLevel.objects.filter(member__in=mine, space=OuterRef("space"))
     seen = Reading.objects.filter(Q(number__gt=0) | Q(level=Level.MUTE), member__in=mine, topic=OuterRef("pk"))
@@ -26,21 +25,21 @@ def new_topics(viewer: Any, *, now: datetime) -> QuerySet[Topic]:
     last = Subquery(Topic.objects.order_by("-pk").values("pk")[:1])
     return visible_topics(viewer).filter(
         ~Exists(chosen.filter(Q(level=Level.MUTE) | Q(new_from__gte=OuterRef("opened_at")))), ~Exists(seen), ~Exists(dismissed),
-        pk__gt=last - NEW_AMONG, opened_at__gt=new_from(now, viewer.joined_at),
+        pk__gt=last - NEW_AMONG, opened_at__gt=since,
     ).exclude(author__in=mine)  # fmt: skip
 
 
-def unread_marks(viewer: Any, *, now: datetime) -> QuerySet[Reading]:
-    """The viewer's marks of what they follow and have not read to its end, under each of their names."""
-    marks = Reading.objects.filter(member__in=traces_of(viewer), level__gte=Level.FOLLOW, at__gt=unread_from(now), number__gt=0)
+def unread_marks(viewer: Any, *, since: Any) -> QuerySet[Reading]:
+    """The viewer's marks made after `since` (rules.unread_from) of what they follow and have not read to its end, under each of their names."""
+    marks = Reading.objects.filter(member__in=traces_of(viewer), level__gte=Level.FOLLOW, at__gt=since, number__gt=0)
     marks = marks.filter(topic__space__isnull=False)  # private conversations are counted by themselves
     return marks.filter(pk__in=marks.order_by("-at").values("pk")[:UNREAD_AMONG], number__lt=F("topic__last_number"))
 
 
-def unread_topics(viewer: Any, *, now: datetime) -> QuerySet[Topic]:
+def unread_topics(viewer: Any, *, since: Any) -> QuerySet[Topic]:
     """Topics that are unread for the viewer, with `said`: by it, and not by `last_post_at`, they are put in order, so that no database
     looks through all talk for the few of them."""
-    behind = unread_marks(viewer, now=now).values("topic_id")
+    behind = unread_marks(viewer, since=since).values("topic_id")
     read = Reading.objects.filter(
         Q(number__gte=OuterRef("last_number")) | Q(level=Level.MUTE), member__in=traces_of(viewer), topic=OuterRef("pk")
     )  # under another name of theirs

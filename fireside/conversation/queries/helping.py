@@ -16,7 +16,8 @@ from django.conf import settings
 from django.db.models import F, QuerySet
 
 from fireside.conversation.models import Helped, Topic
-from fireside.spaces.queries import visible_spaces
+from fireside.lib.ready_rows import Many
+from fireside.spaces.queries import Seen, visible_spaces
 
 PACE = 50  # reading a busy week takes at most one fiftieth of a process's time
 AT_LEAST = 1.0  # seconds that a week as it was read is good for
@@ -33,6 +34,9 @@ class HelpedSince:
     helpers: int
     helped_ids: frozenset[int]
     helper_ids: frozenset[int]
+
+
+_SEEN = Seen(lambda viewer, among: visible_spaces(viewer).filter(pk__in=Many(among)).values_list("pk"))
 
 
 def who_said() -> QuerySet[Helped]:
@@ -57,7 +61,7 @@ def helped_since(viewer: Any, since: datetime, *, space: Any = None) -> HelpedSi
     if space is not None:
         seen = [getattr(space, "pk", space)]
     else:
-        seen = list(visible_spaces(viewer).filter(pk__in=week).values_list("pk", flat=True)) if week else []
+        seen = [row[0] for row in _SEEN.all(viewer, list(week))] if week else []
     pairs = frozenset[tuple[int, int]]().union(*(week[pk] for pk in seen if pk in week))
     helped, helpers = frozenset(a for a, _ in pairs if a), frozenset(b for _, b in pairs if b)
     return HelpedSince(len(helped), len(helpers), helped, helpers)

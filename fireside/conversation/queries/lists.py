@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from fireside.conversation.models import Reading, Topic
 from fireside.conversation.queries.fresh import new_topics, unread_topics
-from fireside.conversation.queries.pinned import ABOVE_ALL, IN_SPACE, first_page
+from fireside.conversation.queries.pinned import ABOVE_ALL, IN_SPACE, arranged, first_rows
 from fireside.conversation.queries.sight import visible_topics
 from fireside.conversation.queries.tags import carrying
-from fireside.conversation.rules import is_closed, state_of
+from fireside.conversation.rules import is_closed, new_from, state_of, unread_from
 from fireside.lib.paging import Page, keyset_page
-from fireside.members.queries import Card, cards_of, ids_of_person, traces_of
+from fireside.lib.ready_rows import Many, Rows
+from fireside.members.queries import Card, cards_of, ids_of_person, traces_of_person
+from fireside.spaces.queries import Seen, person_id
 
 FILTERS = ("all", "new", "unread", "waiting", "answered", "mine")
 OWN = {"new", "unread", "mine"}  # for members only
@@ -22,6 +25,8 @@ _FIELDS = (
     "id", "title", "asks", "opened_at", "last_post_at", "posts_count", "last_number", "answered_at", "accepted_id", "helped_count",
     "closed_at", "closes_on", "opens_on", "author_id", "last_author_id", "space_id", "space__name", "space__slug", "space__icon", "tags",
 )  # fmt: skip
+
+_WITH_TOP = (*_FIELDS, "top")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,8 @@ def latest(
     Questions asked before `waiting_since` (see rules) wait no more. With `today`, what is pinned on this day stands above the first
     page of all topics, beyond its `size`, and nowhere below. `tag`: only those that carry it.
     """
+    if filter == "all" and today is not None and not tag and not cursor:
+        return _first_page(viewer, space, size, waiting_since, today)
     rows: QuerySet[Topic] = _fresh(viewer, filter, now) if filter in ("new", "unread") else visible_topics(viewer)
     if space is not None:
         rows = rows.filter(space_id=getattr(space, "pk", space))
@@ -87,19 +94,39 @@ def latest(
     elif filter == "mine":
         rows = _own(rows, viewer)
     elif today is not None and not tag:
-        spot = ABOVE_ALL if space is None else IN_SPACE
-        if not cursor:
-            page = first_page(rows, spot, today, _FIELDS, size)
-            return Page(rows_of(viewer, page.rows, waiting_since=waiting_since, today=today), page.next)
-        rows = rows.filter(spot.below(today))
+        rows = rows.filter((ABOVE_ALL if space is None else IN_SPACE).below(today))
     page = keyset_page(rows.values(*_FIELDS, *(("said",) if filter == "unread" else ())), order, cursor=cursor, size=size)
     return Page(rows_of(viewer, page.rows, waiting_since=waiting_since, today=today), page.next, page.previous)
+
+
+def _first_page(viewer: Any, space: Any, size: int, waiting_since: datetime | None, today: date) -> Page[TopicRow]:
+    found = _first(space is None, size).all(viewer, today, getattr(space, "pk", space) or 0)
+    page = arranged([dict(zip(_WITH_TOP, row, strict=True)) for row in found], size)
+    return Page(rows_of(viewer, page.rows, waiting_since=waiting_since, today=today), page.next)
+
+
+@cache
+def _first(of_all: bool, size: int) -> Seen:
+    """The first page of all talk, or of one space: what is asked for most."""
+
+    def rows(viewer: Any, today: Any, space: Any) -> Any:
+        inside = visible_topics(viewer) if of_all else visible_topics(viewer).filter(space_id=space)
+        return first_rows(inside, ABOVE_ALL if of_all else IN_SPACE, today, _FIELDS, size)
+
+    return Seen(rows)
+
+
+_MARKS = Rows(
+    lambda person, topics: Reading.objects.filter(
+        member__in=traces_of_person(person), topic_id__in=Many(topics), number__gt=0
+    ).values_list("topic_id", "number")
+)  # fmt: skip
 
 
 def _fresh(viewer: Any, filter: str, now: datetime | None) -> QuerySet[Topic]:
     if viewer is None or now is None:
         return Topic.objects.none()
-    return new_topics(viewer, now=now) if filter == "new" else unread_topics(viewer, now=now)
+    return new_topics(viewer, since=new_from(now, viewer.joined_at)) if filter == "new" else unread_topics(viewer, since=unread_from(now))
 
 
 def _own(rows: QuerySet[Topic], viewer: Any) -> QuerySet[Topic]:
@@ -121,8 +148,7 @@ def rows_of(viewer: Any, topics: Sequence[Any], *, waiting_since: datetime | Non
     cards = cards_of([i for t in found for i in (t["author_id"], t["last_author_id"])])
     seen: dict[int, int] = {}
     if viewer is not None and found:
-        marks = Reading.objects.filter(member__in=traces_of(viewer), topic_id__in=[t["id"] for t in found], number__gt=0)
-        for topic, number in marks.values_list("topic_id", "number"):
+        for topic, number in _MARKS.all(person_id(viewer), [t["id"] for t in found]):
             seen[topic] = max(number, seen.get(topic, 0))  # of two marks of one person the further one stands
     return [_row(t, cards, seen, waiting_since, today) for t in found]
 
@@ -138,5 +164,5 @@ def _row(t: dict[str, Any], cards: dict[int, Card], seen: dict[int, int], waitin
     return TopicRow(
         t["id"], t["title"], t["asks"], t["opened_at"], t["last_post_at"], max(t["posts_count"] - 1, 0), t["helped_count"], state, author,
         cards.get(t["last_author_id"], author), t["space_id"], t["space__name"], t["space__slug"], t["space__icon"],
-        unread, t["last_number"], t["tags"] or (), bool(t.get("top")),
+        unread, t["last_number"], tuple(t["tags"] or ()), bool(t.get("top")),
     )  # fmt: skip

@@ -11,6 +11,8 @@ from fireside.conversation.models import Topic
 from fireside.conversation.rules import is_pinned
 from fireside.lib.paging import Page, encode_cursor
 
+MOST_PINNED = 20  # shown above one list: three may be pinned by hand, an import may bring more
+
 
 @dataclass(frozen=True)
 class Spot:
@@ -47,13 +49,18 @@ def pins_of(topic: Topic, today: date) -> dict[str, Any]:
     return {name: getattr(topic, name) if stands else None for spot, stands in both for name in (spot.place, spot.until)}
 
 
-def first_page(rows: QuerySet[Topic], spot: Spot, today: date, fields: Sequence[str], size: int) -> Page[dict[str, Any]]:
-    """The pinned ones of `rows` in their order, then the first `size` of the others by their last word. One query."""
-    top = rows.filter(spot.above(today)).annotate(top=F(spot.place)).values(*fields, "top")
+def first_rows(rows: QuerySet[Topic], spot: Spot, today: Any, fields: Sequence[str], size: int) -> Any:
+    """The pinned ones of `rows`, and the first `size` of the others by their last word with one more. One query; `arranged` puts them in order."""
+    pinned = rows.filter(spot.above(today)).order_by(spot.place, "pk")[:MOST_PINNED]
     latest = rows.filter(spot.below(today)).order_by("-last_post_at", "-id")[: size + 1]
     # each half is a set of its own, so that each index serves; SQLite takes no LIMIT in a half, but in what a half looks among
-    rest = Topic.objects.filter(pk__in=latest.values("pk")).annotate(top=Value(0)).values(*fields, "top")
-    found = list(top.union(rest, all=True))
+    top = Topic.objects.filter(pk__in=pinned.values("pk")).annotate(top=F(spot.place)).values_list(*fields, "top")
+    rest = Topic.objects.filter(pk__in=latest.values("pk")).annotate(top=Value(0)).values_list(*fields, "top")
+    return top.union(rest, all=True)
+
+
+def arranged(found: Sequence[dict[str, Any]], size: int) -> Page[dict[str, Any]]:
+    """The pinned ones in their order, then the others."""
     above = sorted((one for one in found if one["top"]), key=lambda one: (one["top"], one["id"]))
     others = sorted((one for one in found if not one["top"]), key=lambda one: (one["last_post_at"], one["id"]), reverse=True)
     shown = others[:size]

@@ -15,24 +15,27 @@ from fireside.conversation.models import Draft, Edit, Forward, Participant, Post
 from fireside.lib.errors import NotFound
 from fireside.lib.ready import Ready
 from fireside.members.models import Member
-from fireside.members.queries import traces_of
+from fireside.members.queries import traces_of_person
 from fireside.members.rights import may
-from fireside.spaces.queries import organises, visible_spaces
+from fireside.spaces.queries import Reader, Seen, in_sight, organises, person_id, visible_spaces
 
 
 def visible_topics(viewer: Any) -> QuerySet[Topic]:
     """Topics in spaces that the viewer may read, without removed ones."""
-    return Topic.objects.filter(removed_at__isnull=True, space__in=visible_spaces(viewer))
+    return Topic.objects.filter(in_sight(viewer), removed_at__isnull=True)
 
 
 def visible_posts(viewer: Any) -> QuerySet[Post]:
     """Posts that stand, in topics that stand, in spaces that the viewer may read."""
-    return Post.objects.filter(removed_at__isnull=True, topic__removed_at__isnull=True, topic__space__in=visible_spaces(viewer))
+    return Post.objects.filter(in_sight(viewer, "topic__space_id"), removed_at__isnull=True, topic__removed_at__isnull=True)
+
+
+_TOPIC = Seen(lambda viewer, pk: Topic.objects.select_related("space", "author").filter(in_sight(viewer), pk=pk), Ready)
 
 
 def get_topic(viewer: Any, topic_id: int) -> Topic:
     """The topic with its space and author. A removed one is there only for its author and for those who tidy."""
-    found: Topic | None = _one(Topic.objects.select_related("space", "author").filter(space__in=visible_spaces(viewer)), topic_id)
+    found: Topic | None = _TOPIC.one(viewer, topic_id) if 0 < topic_id < 2**63 else None
     if found is None or found.removed_at is not None:
         merged = Topic.objects.filter(merged_into__isnull=False)
         if (into := _one(merged.values_list("merged_into_id", flat=True), topic_id)) is not None:
@@ -47,9 +50,9 @@ SEEN_BY = (Participant.State.IN, Participant.State.ASKED)
 
 def own_talks(viewer: Any) -> QuerySet[Participant]:
     """Where the viewer takes part in private conversations, or is asked to, under whatever of their names. Not even the house looks into others."""
-    if not isinstance(viewer, Member):
+    if not isinstance(viewer, Member | Reader):
         return Participant.objects.none()
-    return Participant.objects.filter(member__in=traces_of(viewer), state__in=SEEN_BY)
+    return Participant.objects.filter(member__in=traces_of_person(person_id(viewer)), state__in=SEEN_BY)
 
 
 def private_posts(viewer: Any) -> QuerySet[Post]:
@@ -60,15 +63,17 @@ def private_posts(viewer: Any) -> QuerySet[Post]:
 def in_reach(viewer: Any, of: str = "") -> Q:
     """Topics (with `of="topic__"`: posts) in spaces that the viewer may read, and in private conversations of theirs."""
     open_ = Q(**{f"{of}space__in": visible_spaces(viewer)})
-    if not isinstance(viewer, Member):
+    if not isinstance(viewer, Member | Reader):
         return open_
     return open_ | Q(**{f"{of}space__isnull": True, f"{of}id__in": own_talks(viewer).values("topic_id")})
 
 
+_TALK = Seen(lambda viewer, pk: Topic.objects.select_related("space", "author").filter(in_reach(viewer), pk=pk), Ready)
+
+
 def get_talk(viewer: Any, topic_id: int) -> Topic:
     """The topic, as `get_topic`, or a private conversation that the viewer takes part in: then it has no space."""
-    rows = Topic.objects.select_related("space", "author").filter(in_reach(viewer))
-    found: Topic | None = _one(rows, topic_id)
+    found: Topic | None = _TALK.one(viewer, topic_id) if 0 < topic_id < 2**63 else None
     return found if found is not None and found.removed_at is None else get_topic(viewer, topic_id)
 
 
@@ -114,13 +119,12 @@ def get_edits(viewer: Any, post: Post) -> QuerySet[Edit]:
     return Edit.objects.filter(post=post).order_by("-id")
 
 
-def tidies(viewer: Any, space: Any) -> bool:
-    """Whether the viewer removes posts and closes topics in the space. Nobody does in a private conversation (None)."""
-    return (
-        viewer is not None
-        and space is not None
-        and (may(viewer, "talk.tidy") or (may(viewer, "talk.tidy", organiser=True) and organises(viewer, space)))
-    )
+def tidies(viewer: Any, space: Any, organiser: bool | None = None) -> bool:
+    """Whether the viewer removes posts and closes topics in the space; `organiser`: whether they organise it, where that is known already.
+    Nobody does in a private conversation (None)."""
+    if viewer is None or space is None or not may(viewer, "talk.tidy", organiser=True):
+        return False
+    return may(viewer, "talk.tidy") or (organises(viewer, space) if organiser is None else organiser)
 
 
 def is_own(viewer: Any, row: Any) -> bool:

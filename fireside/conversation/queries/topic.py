@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, Value
+from django.db.models import Count, F, Min, QuerySet, Value
 
 from fireside.conversation.markup import VERSION, clean_archive_html, parse, render, to_markdown
 from fireside.conversation.models import Helped, Later, Post, Reaction, Topic
@@ -13,16 +13,22 @@ from fireside.conversation.queries.calling import ids_called
 from fireside.conversation.queries.files import files_held
 from fireside.conversation.queries.links import cards_held
 from fireside.conversation.queries.sight import is_own, tidies
+from fireside.conversation.queries.slices import cursor_at, posts_of, slice_of
 from fireside.conversation.rules import THANKS
 from fireside.conversation.seeking import bare
-from fireside.lib.errors import NotFound, Refused
-from fireside.lib.paging import decode_cursor, encode_cursor
+from fireside.lib.ready_rows import Many, Rows
 from fireside.lib.text import one_line, shorten
-from fireside.members.queries import Card, blocked_ids, blocks_of, cards_of, traces_of
+from fireside.members.queries import Card, cards_of, traces_of, traces_of_person, waking_blocks
 from fireside.spaces.queries import looking_after
 
 SIZE = 20
-LAST = "last"  # a cursor: the newest posts
+
+
+class Counted(dict[str, int]):
+    """How often each sign was given. Never changed once it is made, so that a part of a page can be kept under it."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(tuple(self.items()))
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ class PostRow:
     edits: int
     helped: int
     thanks: int
-    signs: dict[str, int]  # without thanks
+    signs: Counted  # without thanks
     mine: frozenset[str]  # signs the viewer gave
     i_was_helped: bool
     for_later: bool  # the viewer keeps it
@@ -85,22 +91,23 @@ class TopicPage:
 
 
 def topic_page(
-    viewer: Any, topic: Topic, cursor: str = "", *, number: int | None = None, after: int | None = None, size: int = SIZE, pull: bool = True
-) -> TopicPage:
+    viewer: Any, topic: Topic, cursor: str = "", *, number: int | None = None, after: int | None = None, size: int = SIZE, pull: bool = True,
+    organises: bool | None = None,
+) -> TopicPage:  # fmt: skip
     """Posts in the order of (at, id) from `cursor` ("last": the newest), or from the post with that number, or from the first one `after` a number, or from the
     beginning.
 
-    Seven queries at most, whatever the topic's size: posts, the one before, the accepted answer, names in fresh words, people, own
-    signs, own helped with what is kept for later and who is blocked; and one for who helped most.
+    Six queries at most, whatever the topic's size: where the page begins, posts, the accepted answer, names in fresh words, own signs with
+    who helped most, people; and one more for whether the viewer `organises` the space, unless that is known.
     """
-    posts, more_before, more_after = _slice(topic, cursor, number, size, after)
+    posts, more_before, more_after = slice_of(topic, cursor, number, size, after)
     accepted = None
     if pull and not more_before and topic.accepted_id:
-        accepted = next((p for p in posts if p.pk == topic.accepted_id), None) or _rows(topic).filter(pk=topic.accepted_id).first()
+        accepted = next((p for p in posts if p.pk == topic.accepted_id), None) or posts_of(topic).filter(pk=topic.accepted_id).first()
     every = posts if accepted is None or accepted in posts else [*posts, accepted]
-    helpers = _helpers(topic)
     fresh = show(every)
-    maker = _Maker(viewer, topic, every, [person for person, _ in helpers])
+    maker = _Maker(viewer, topic, every, organises)
+    helpers = maker.helpers
     first = posts[0].pk if posts and not more_before else None
     shown = [maker.row(p, p.pk == first) for p in posts]
     pulled = None
@@ -109,7 +116,7 @@ def topic_page(
         shown = [row for row in shown if row.id != accepted.pk]
     return TopicPage(
         topic, maker.cards[topic.author_id], shown, pulled, maker.cards.get(topic.accepted_by_id or 0),
-        _cursor("after", posts[-1]) if more_after and posts else "", _cursor("before", posts[0]) if more_before and posts else "",
+        cursor_at("after", posts[-1]) if more_after and posts else "", cursor_at("before", posts[0]) if more_before and posts else "",
         [(maker.cards[person], n) for person, n in helpers if person in maker.cards], maker.own, maker.tidies,
         accepted in posts, fresh,
     )  # fmt: skip
@@ -117,32 +124,31 @@ def topic_page(
 
 def page_head(viewer: Any, topic: Topic) -> TopicPage:
     """What stands beside a topic, without its posts: three queries."""
-    helpers = _helpers(topic)
-    maker = _Maker(viewer, topic, [], [person for person, _ in helpers])
-    found = [(maker.cards[person], n) for person, n in helpers if person in maker.cards]
+    maker = _Maker(viewer, topic, [])
+    found = [(maker.cards[person], n) for person, n in maker.helpers if person in maker.cards]
     return TopicPage(topic, maker.cards[topic.author_id], [], None, None, "", "", found, maker.own, maker.tidies)
 
 
 def post_row(viewer: Any, post: Post) -> PostRow:
     """One post as a page shows it: what a button swaps in."""
-    post = _rows(post.topic).get(pk=post.pk)
+    topic, post = post.topic, posts_of(post.topic).get(pk=post.pk)
     show([post])
-    first = Post.objects.filter(topic=post.topic).order_by("at", "id").values_list("pk", flat=True).first()
-    return _Maker(viewer, post.topic, [post], []).row(post, post.pk == first)
+    first = Post.objects.filter(topic=topic).order_by("at", "id").values_list("pk", flat=True).first()
+    return _Maker(viewer, topic, [post]).row(post, post.pk == first)
 
 
 def posts_after(viewer: Any, topic: Topic, number: int, *, most: int = 100) -> tuple[list[PostRow], list[Post]]:
     """Posts with a higher number, in order; those rendered just now. For a page that is open: it has seen what was said before."""
-    posts = list(_rows(topic).filter(number__gt=number).order_by("at", "id")[:most])
+    posts = list(posts_of(topic).filter(number__gt=number).order_by("at", "id")[:most])
     fresh = show(posts)
-    maker = _Maker(viewer, topic, posts, [])
+    maker = _Maker(viewer, topic, posts)
     return [maker.row(post, False) for post in posts], fresh
 
 
 def shown_to_nobody(topic: Topic, posts: Sequence[Post]) -> list[PostRow]:
     """Rows for somebody who is not of this topic, with the words of what was removed: whether they may read it was asked before."""
     show(posts)
-    maker = _Maker(None, topic, posts, [])
+    maker = _Maker(None, topic, posts)
     return [replace(maker.row(post, False), html=post.html, source=post.source_text) for post in posts]
 
 
@@ -179,102 +185,62 @@ def show(posts: Sequence[Post]) -> list[Post]:
     return [post for post, _ in stale]
 
 
-def _rows(topic: Topic) -> Any:
-    return Post.objects.filter(topic_id=topic.pk).select_related("topic__space", "author", "reply_to")
+SIGN, HELPED, LATER, HELPER, BLOCKED = range(5)
 
 
-def _slice(topic: Topic, cursor: str, number: int | None, size: int, after: int | None = None) -> tuple[list[Post], bool, bool]:
-    """The posts of the page, whether any stand before, whether any stand behind."""
-    rows = _rows(topic).order_by("at", "id")
-    if number is not None or after is not None:
-        named = rows.filter(number=number).order_by() if after is None else rows.filter(number__gt=after).order_by("number")
-        named = named.values_list("at", "id")[:1]  # one row by its unique index: nothing to sort
-        start = next(iter(named), None) if number is None or 0 < number < 2**31 else None
-        if start is None and after is not None:
-            return _slice(topic, "", None, size)
-        if start is None:
-            raise NotFound()
-        head = rows.filter(_bound("lt", *start)).values_list("pk", flat=True)[:size]
-        if len(head) < size:  # it stands on the first page: show that, and let the anchor lead
-            return _slice(topic, "", None, size)
-        found = list(rows.filter(_bound("gte", *start))[: size + 1])
-        return found[:size], True, len(found) > size
-    if cursor == LAST:
-        found = list(rows.order_by("-at", "-id")[: size + 1])
-        return found[:size][::-1], len(found) > size, False
-    if not cursor:
-        found = list(rows[: size + 1])
-        return found[:size], False, len(found) > size
-    way, at, pk = decode_cursor(cursor, 3)
-    try:
-        when = datetime.fromisoformat(at)
-        if when.tzinfo is None or not 0 < int(pk) < 2**63 or way not in ("before", "after"):
-            raise ValueError
-        bound = _bound("lt" if way == "before" else "gt", when, int(pk))
-    except (TypeError, ValueError) as wrong:
-        raise Refused("bad_cursor", _damaged()) from wrong
-    if way == "before":
-        found = list(rows.filter(bound).order_by("-at", "-id")[: size + 1])
-        return found[:size][::-1], len(found) > size, True
-    found = list(rows.filter(bound)[: size + 1])
-    return found[:size], True, len(found) > size
+def _beside(person: Any, posts: Any, topic: Any) -> QuerySet[Any, Any]:
+    """What somebody did to these posts, whom of their authors they blocked, and who helped how many people in the topic: rows (post or person,
+    what, sign, how many)."""
+    mine = traces_of_person(person)
+
+    def says(rows: QuerySet[Any], what: int) -> QuerySet[Any, Any]:
+        return rows.filter(post_id__in=Many(posts), member__in=mine).values_list("post_id", Value(what), Value(""), Value(0))
+
+    # two who thanked each other may be one person since; only posts that helped anybody are read
+    helped = Helped.objects.filter(post__topic_id=topic, post__helped_count__gt=0).exclude(member__person_id=F("post__author__person_id"))
+    people = helped.values("post__author__person_id").annotate(n=Count("member__person_id", distinct=True))
+    given = Reaction.objects.filter(post_id__in=Many(posts), member__in=mine).values_list("post_id", Value(SIGN), "sign", Value(0))
+    authors = Post.objects.filter(pk__in=Many(posts)).values("author__person_id")
+    blocked = waking_blocks().filter(member__in=mine, blocked__person_id__in=authors)
+    return given.union(
+        blocked.values_list("blocked__person_id", Value(BLOCKED), Value(""), Value(0)),
+        says(Helped.objects.all(), HELPED), says(Later.objects.all(), LATER),
+        people.values_list("post__author__person_id", Value(HELPER), Value(""), "n"), all=True,
+    )  # fmt: skip
 
 
-def _bound(way: str, at: datetime, pk: int) -> Q:
-    """(at, id) beyond the bound; the plain bound on `at` lets both databases seek the index."""
-    outer = {"gt": "gte", "lt": "lte"}.get(way, way)
-    return Q(**{f"at__{outer}": at}) & (Q(**{f"at__{way.removesuffix('e')}": at}) | Q(**{"at": at, f"id__{way}": pk}))
-
-
-def _cursor(way: str, post: Post) -> str:
-    return encode_cursor([way, post.at, post.pk])
-
-
-def _damaged() -> Any:
-    from django.utils.translation import gettext_lazy as _
-
-    return _("This page address is damaged. Start again from the first page.")
-
-
-def _helpers(topic: Topic) -> list[tuple[int, int]]:
-    """Persons whose words helped most people in the topic. Reads only the posts that helped anybody."""
-    if not topic.helped_count:
-        return []
-    rows = Helped.objects.filter(post__in=Post.objects.filter(topic=topic, helped_count__gt=0)).values("post__author__person_id")
-    rows = rows.exclude(member__person_id=F("post__author__person_id"))  # two who thanked each other may be one person since
-    counted = rows.annotate(n=Count("member__person_id", distinct=True)).order_by("-n", "post__author__person_id")
-    return [(person or 0, n) for person, n in counted.values_list("post__author__person_id", "n")[:3]]
+_BESIDE = Rows(_beside)
 
 
 class _Maker:
     """Rows from posts: people, own signs and own helped are read once for the whole page."""
 
-    def __init__(self, viewer: Any, topic: Topic, posts: Sequence[Post], people: Sequence[int]) -> None:
+    def __init__(self, viewer: Any, topic: Topic, posts: Sequence[Post], organises: bool | None = None) -> None:
         self.viewer, self.topic = viewer, topic
-        self.own, self.tidies = is_own(viewer, topic), tidies(viewer, topic.space)
-        asked = [topic.author_id, topic.accepted_by_id, *people]
+        self.own, self.tidies = is_own(viewer, topic), tidies(viewer, topic.space, organises)
+        self.signs: dict[int, set[str]] = {}
+        done: dict[int, set[int]] = {HELPED: set(), LATER: set(), BLOCKED: set()}
+        helpers: list[tuple[int, int]] = []
+        if topic.helped_count or (viewer is not None and posts):
+            person = 0 if viewer is None else viewer.person_id or viewer.pk
+            for pk, what, sign, n in _BESIDE.all(person, [p.pk for p in posts], topic.pk if topic.helped_count else 0):
+                if what == SIGN:
+                    self.signs.setdefault(pk, set()).add(sign)
+                elif what == HELPER:
+                    helpers.append((pk or 0, n))
+                else:
+                    done[what].add(pk)
+        self.helped, self.later, self.blocked = done[HELPED], done[LATER], done[BLOCKED]  # the blocked ones are persons
+        self.helpers = sorted(helpers, key=lambda one: (-one[1], one[0]))[:3]  # whose words helped most people
+        asked = [topic.author_id, topic.accepted_by_id, *(person for person, _ in self.helpers)]
         for p in posts:
             asked += [p.author_id, p.removed_by_id, p.reply_to.author_id if p.reply_to else None]
         self.cards = cards_of(asked)
-        ids = [p.pk for p in posts]
-        self.signs: dict[int, set[str]] = {}
-        self.helped: set[int] = set()
-        self.later: set[int] = set()
-        self.blocked: set[int] = set()  # persons
-        if viewer is not None and ids:
-            for pk, sign in Reaction.objects.filter(post__in=ids, member__in=traces_of(viewer)).values_list("post_id", "sign"):
-                self.signs.setdefault(pk, set()).add(sign)
-            helped = Helped.objects.filter(post__in=ids, member__in=traces_of(viewer)).values_list("post_id", Value(0))
-            later = Later.objects.filter(post__in=ids, member__in=traces_of(viewer)).values_list("post_id", Value(1))
-            authors = {p.author.person_id for p in posts}
-            blocked = blocked_ids(blocks_of(viewer).filter(blocked__person_id__in=authors), Value(2))
-            for pk, of in helped.union(later, blocked):
-                (self.helped, self.later, self.blocked)[of].add(pk)
-            if self.blocked and topic.space_id is not None:  # who looks after the place cannot be folded there
-                self.blocked -= looking_after(topic.space, self.blocked)
+        if self.blocked and topic.space_id is not None:  # who looks after the place cannot be folded there
+            self.blocked -= looking_after(topic.space, self.blocked)
 
     def row(self, p: Post, is_first: bool) -> PostRow:
-        own = is_own(self.viewer, p)
+        own = self.viewer is not None and (p.author_id == self.viewer.pk or self.cards[p.author_id].person_id == self.viewer.person_id)
         answered = (
             p.reply_to if p.reply_to is not None and p.reply_to.topic_id == p.topic_id else None
         )  # else it stands in another topic now
@@ -284,10 +250,10 @@ class _Maker:
             html=p.html if open_words else "", source=p.source_text if open_words else "",
             is_first=is_first, is_accepted=p.pk == self.topic.accepted_id,
             edited_at=p.edited_at, edits=p.edits_count, helped=p.helped_count, thanks=p.thanks_count,
-            signs={sign: n for sign, n in p.reactions.items() if sign != THANKS and n > 0}, mine=frozenset(self.signs.get(p.pk, ())),
+            signs=Counted((sign, n) for sign, n in p.reactions.items() if sign != THANKS and n > 0), mine=frozenset(self.signs.get(p.pk, ())),
             i_was_helped=p.pk in self.helped, for_later=p.pk in self.later, own=own, may_tidy=self.tidies,
             removed_at=p.removed_at, removed_by=self.cards.get(p.removed_by_id or 0), removed_reason=p.removed_reason,
             reply_to=answered.number if answered else None, reply_to_author=self.cards.get(answered.author_id) if answered else None,
             imported=p.imported,
-            format=p.format, folded=p.author.person_id in self.blocked, answered_words=_begins(answered),
+            format=p.format, folded=self.cards[p.author_id].person_id in self.blocked, answered_words=_begins(answered),
         )  # fmt: skip

@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from ninja.responses import NinjaJSONEncoder
 
 from fireside.activity.models import Activity
 from fireside.conversation import actions
+from fireside.conversation.api_shapes import PostOut, TopicOut
 from fireside.conversation.models import Topic
 from fireside.notifications.queries import has_unread
 from fireside.notifications.reactions import tell
@@ -23,6 +25,22 @@ def call(client):
         return answer.json()
 
     return send
+
+
+def test_lists_that_are_made_without_asking_have_the_shape_they_promise(world, call):
+    """What goes out as it is made (lib/answers.as_made) is what pydantic would have made of it: every field, nothing else."""
+    topic = call(world.ben, "POST", "/topics", {"space": world.hearth.slug, "title": "Loose?", "text": "It turns.", "tags": ["lamp"]}, 201)
+    post = call(world.ann, "POST", f"/topics/{topic['id']}/posts", {"text": "Turn **it**.", "reply_to": 1}, 201)
+    call(world.ben, "PUT", f"/posts/{post['id']}/reactions/heart")
+    wrong = call(world.ann, "POST", f"/topics/{topic['id']}/posts", {"text": "Wrong."}, 201)
+    call(world.dan, "PUT", f"/posts/{wrong['id']}/removal", {"reason": "a test"})
+    for shape, path in ((TopicOut, "/topics"), (PostOut, f"/topics/{topic['id']}/posts")):
+        for who in (world.ben, world.ann, world.dan):
+            said = call(who, "GET", path)
+            assert said["items"] and set(said) == {"items", "next"}
+            for one in said["items"]:
+                again = json.loads(json.dumps(shape.model_validate(one, strict=False).model_dump(), cls=NinjaJSONEncoder))
+                assert again == one
 
 
 def test_every_operation(world, call):

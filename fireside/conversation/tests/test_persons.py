@@ -12,16 +12,15 @@ from fireside.members.actions import merge_members
 from fireside.spaces.actions import join_space
 
 COSTS = (
-    "session",
-    "member",
+    "session and member",
     "the person",
+    "whether I blocked them",
     "where they belong",
     "their ids",
     "what they said",
     "their ids",
     "whom they helped",
-    "bell",
-    "own spaces",
+    "bell and own spaces",
 )
 
 

@@ -71,7 +71,7 @@ def test_a_list_by_tag_shows_what_may_be_read(world):
     assert titles(world.ben, "lamp", space=world.cellar) == {"In"}
     assert titles(world.ben, "lamp", filter="answered") == set()
     assert titles(world.ben, "never") == set()
-    assert [row.tags for row in latest(world.cat, tag="油灯").rows] == [["油灯"]]
+    assert [row.tags for row in latest(world.cat, tag="油灯").rows] == [("油灯",)]
     page = latest(world.ben, tag="lamp", size=1)
     assert {page.rows[0].title, latest(world.ben, tag="lamp", size=1, cursor=page.next).rows[0].title} == {"A", "In"}
 

@@ -1,6 +1,6 @@
 """How closely one follows: the choice beside a topic and beside a space, and the page of everything that one has chosen."""
 
-from typing import Any
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -70,8 +70,17 @@ def _of_topic(request: HttpRequest, found: Topic) -> HttpResponse:
     return redirect(found)
 
 
-def of_topic(pk: int, mark: Mark) -> dict[str, Any]:
-    """What the choice beside a topic shows: the level, and why it is so."""
+class Following(NamedTuple):
+    """What the choice beside a topic or a space shows: the level (its key), and why it is so."""
+
+    of: str  # "topic" or "space"
+    at: str
+    level: str
+    why: str = ""
+    by_hand: bool = False
+
+
+def of_topic(pk: int, mark: Mark) -> Following:
     by_space = mark.space if mark.space is not None else Level.NORMAL
     why = {
         "hand": _("You chose this."),
@@ -79,18 +88,8 @@ def of_topic(pk: int, mark: Mark) -> dict[str, Any]:
     }.get(mark.by, "")
     if not why and mark.space is not None and mark.level == by_space:
         why = _("As you chose for the whole space.")
-    choices = [(one, one.of_topic, level == mark.level) for level, one in LEVELS.items()]
-    return {
-        "at": f"/t/{pk}/following",
-        "now": LEVELS[mark.level],
-        "choices": choices,
-        "why": why,
-        "by_hand": mark.by == "hand",
-        "of": "topic",
-    }
+    return Following("topic", f"/t/{pk}/following", LEVELS[mark.level].key, why, mark.by == "hand")
 
 
-def of_space(slug: str, level: Level) -> dict[str, Any]:
-    """The same beside a space."""
-    choices = [(one, one.of_space, this == level) for this, one in LEVELS.items()]
-    return {"at": f"/spaces/{slug}/following", "now": LEVELS[level], "choices": choices, "why": "", "by_hand": False, "of": "space"}
+def of_space(slug: str, level: Level) -> Following:
+    return Following("space", f"/spaces/{slug}/following", LEVELS[level].key)

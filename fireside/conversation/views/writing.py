@@ -115,7 +115,7 @@ def replies(request: HttpRequest, topic: int) -> HttpResponse:
     posts = topic_page(viewer, found)
     composer = composer_of(request, found) | {name: request.POST.get(name, "") for name in ("text", "key", "slot", "seen")}
     given = files_in(viewer, composer["text"])
-    composer |= {"errors": form.errors, "preview": shown, "others": [], "given": given, "asks_sure": form.asks_sure}
+    composer |= {"errors": form.errors, "preview": shown, "others": [], "given": given, "asks_sure": form.asks_sure, "blank": None}
     status = 422 if form.errors else 200
     return page(request, "conversation/topic.html", status=status, **context_of(request, posts), composer=composer, last=found.last_number)
 

@@ -1,6 +1,15 @@
 """Questions about people, each for a viewer."""
 
-from fireside.members.queries.blocks import BlockedRow, blocked_among, blocked_by, blocked_ids, blocks_of, has_blocked, who_blocked
+from fireside.members.queries.blocks import (
+    BlockedRow,
+    blocked_among,
+    blocked_by,
+    blocked_ids,
+    blocks_of,
+    has_blocked,
+    waking_blocks,
+    who_blocked,
+)
 from fireside.members.queries.cards import Card, called_names, card_of, cards_of, picture_url
 from fireside.members.queries.community import (
     a_sample_lives_here,
@@ -42,6 +51,7 @@ from fireside.members.queries.people import (
     person_named,
     traces_among,
     traces_of,
+    traces_of_person,
     visible_members,
     with_account,
 )
@@ -112,7 +122,9 @@ __all__ = [
     "traces_among",
     "traces_by_words",
     "traces_of",
+    "traces_of_person",
     "visible_members",
+    "waking_blocks",
     "who_blocked",
     "with_account",
 ]  # fmt: skip

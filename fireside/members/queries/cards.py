@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from fireside.lib.ready_rows import Many, Rows
 from fireside.members.models import STAFF, Member
 
 
@@ -33,23 +34,19 @@ def picture_url(picture: str) -> str:
     return f"/pictures/{picture.rpartition('/')[2]}" if picture else ""
 
 
+_CARDS = Rows(
+    lambda ids: Member.objects.filter(pk__in=Many(ids)).values_list(
+        "pk", "person_id", "person__name", "person__handle", "person__picture", "person__role", "person__is_bot", "is_bot", "is_sample",
+        "person__removed_at",
+    )
+)  # fmt: skip
+
+
 def cards_of(ids: Iterable[int | None]) -> dict[int, Card]:
     """Cards by member id, for any number of ids, in one query."""
     wanted = {i for i in ids if i is not None}
     if not wanted:
         return {}
-    rows = Member.objects.filter(pk__in=wanted).values_list(
-        "pk",
-        "person_id",
-        "person__name",
-        "person__handle",
-        "person__picture",
-        "person__role",
-        "person__is_bot",
-        "is_bot",
-        "is_sample",
-        "person__removed_at",
-    )
     return {
         pk: Card(
             pk,
@@ -64,7 +61,7 @@ def cards_of(ids: Iterable[int | None]) -> dict[int, Card]:
             sample,
             here is not None,
         )
-        for pk, person, name, handle, picture, role, bot, own_bot, sample, here in rows
+        for pk, person, name, handle, picture, role, bot, own_bot, sample, here in _CARDS.all(list(wanted))
     }
 
 

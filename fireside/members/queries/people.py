@@ -50,7 +50,12 @@ def erased_members(ids: Iterable[int]) -> set[int]:
 
 def traces_of(member: Member) -> QuerySet[Member, Any]:
     """The same as a part of another query, which then costs none of its own."""
-    return Member.objects.filter(person_id=member.person_id or member.pk).values("pk")
+    return traces_of_person(member.person_id or member.pk)
+
+
+def traces_of_person(person: Any) -> QuerySet[Member, Any]:
+    """The same of a person's number, or of the slot in which it comes."""
+    return Member.objects.filter(person_id=person).values("pk")
 
 
 def traces_among(ids: Iterable[int]) -> list[int]:

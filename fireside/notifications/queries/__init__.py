@@ -12,8 +12,10 @@ from fireside.notifications.queries.bell import (
     notices_after,
     own_notices,
     sentence,
+    unread_about,
     unseen,
     unseen_count,
+    unseen_rows,
     unwanted_among,
 )
 from fireside.notifications.queries.bounces import list_bounces
@@ -50,7 +52,9 @@ __all__ = [
     "telling_of",
     "tellings_of",
     "told_reasons",
+    "unread_about",
     "unseen",
     "unseen_count",
+    "unseen_rows",
     "unwanted_among",
 ]

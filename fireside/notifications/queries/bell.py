@@ -14,6 +14,7 @@ from fireside.activity.kinds import KINDS
 from fireside.activity.models import Activity
 from fireside.lib.errors import NotFound, Refused
 from fireside.lib.paging import Page, decode_cursor, encode_cursor
+from fireside.lib.ready_rows import Rows
 from fireside.lib.text import filled
 from fireside.members.queries import Card, cards_of, the_community
 from fireside.notifications import visibility
@@ -29,11 +30,25 @@ def own_notices(viewer: Any) -> QuerySet[Notice]:
     return Notice.objects.filter(member__person_id=viewer.person_id or viewer.pk)
 
 
+def unseen_rows(person: Any) -> QuerySet[Any, Any]:
+    """What a person was told and has not seen, as far as the bell counts; part of another query, with a slot for the person."""
+    return Notice.objects.filter(member__person_id=person, seen_at__isnull=True).values_list("id")[: STOPS_AT + 1]
+
+
+_UNSEEN = Rows(unseen_rows)
+_UNREAD = Rows(lambda person, thing: unread_about(person, thing).values_list("id")[:1])
+
+
+def unread_about(person: Any, thing: Any) -> QuerySet[Notice]:
+    """What a person was told of a thing ("conversation:7") and has not read; part of another query, with slots for both."""
+    return Notice.objects.filter(member__person_id=person, read_at__isnull=True, thing=thing)
+
+
 def unseen_count(viewer: Any) -> int:
     """The number on the bell; 100 stands for "more than 99". One indexed query."""
     if viewer is None:
         return 0
-    return unseen(viewer).count()
+    return len(_UNSEEN.all(viewer.person_id or viewer.pk))
 
 
 def unseen(viewer: Any) -> QuerySet[Notice]:
@@ -43,8 +58,10 @@ def unseen(viewer: Any) -> QuerySet[Notice]:
 
 def has_unread(viewer: Any, target_type: str, ids: Iterable[int]) -> bool:
     """Whether `mark_read` would change anything. One indexed query."""
-    app = target_type.partition(".")[0]
-    return viewer is not None and own_notices(viewer).filter(read_at__isnull=True, thing__in=[f"{app}:{pk}" for pk in ids]).exists()
+    app, wanted = target_type.partition(".")[0], list(ids)
+    if viewer is not None and len(wanted) == 1:
+        return bool(_UNREAD.all(viewer.person_id or viewer.pk, f"{app}:{wanted[0]}"))
+    return viewer is not None and own_notices(viewer).filter(read_at__isnull=True, thing__in=[f"{app}:{pk}" for pk in wanted]).exists()
 
 
 def unwanted_among(members: Mapping[int, Card], lines: Sequence[Activity]) -> set[tuple[int, int]]:

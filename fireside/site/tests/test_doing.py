@@ -59,9 +59,9 @@ def test_the_page_says_what_runs_what_is_stuck_and_why_and_costs_the_same_whatev
 ) -> None:
     client = signed_in(stuck.dan)
     client.get(PAGE)
-    # the frame: session, member, bell, spaces (4); ours: the jobs, the parked lines, the letters, whose names stand there, the workers,
+    # the frame: session and member, bell and spaces (2); ours: the jobs, the parked lines, the letters, whose names stand there, the workers,
     # how many are parked for each reaction, how far each of these is behind, the spaces of the lines, the rounds that fail (9)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         page = client.get(PAGE).content.decode()
     for words in ("A Zulip archive comes in", "Stopped", "40 of 100", "Ben asked “Which wick?”", "Telling people, by the bell", "The mistake is the program",
                   "tried 4 times", "a•••@example.org", "The mail server takes no letters for this address", "hearth-1:4711", "up to date"):  # fmt: skip
@@ -72,7 +72,7 @@ def test_the_page_says_what_runs_what_is_stuck_and_why_and_costs_the_same_whatev
         Parked.objects.create(reaction="notifications.tell", activity=line, error="KeyError: 'x'", next_try_at=stuck.now)
         outbox.write_letter(stuck.as_("house"), channel="email", key=f"k{n}", body={"to": "x@example.org"}, member=stuck.ann)
         Job.objects.create(name="site.demo", asked_at=stuck.now, state="done", done=1, total=1)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         page = client.get(PAGE).content.decode()
     assert "Try all 7 again now" in page
     stuck.dan.language = "zh-hans"

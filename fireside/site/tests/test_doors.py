@@ -43,9 +43,9 @@ def text_of(answer: Any) -> str:
 def test_the_first_page_of_a_member(talking: Any, django_assert_num_queries: Any) -> None:
     client = signed_in(talking.ann)
     client.get("/")
-    # session, member; bell, own spaces (frame), own spaces (page); helped twice, spaces to read, waiting; they wait near: rows, cards, read;
+    # session and member; bell and own spaces (frame), own spaces (page); helped twice, spaces to read, waiting; they wait near: rows, cards, read;
     # they wait far: rows; latest near: rows, cards, read; thanks: notices
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         answer = client.get("/")
     page = text_of(answer)
     assert "one person was helped here" in page and 'role="img" aria-label="In the last 7 days one person was helped here. ' in page

@@ -2,7 +2,6 @@
 
 from fireside.spaces.queries.persons import looked_after_by, looking_after, ties_of
 from fireside.spaces.queries.places import (
-    OwnSpace,
     PersonHere,
     Row,
     SpaceHead,
@@ -14,14 +13,16 @@ from fireside.spaces.queries.places import (
     places_for,
     places_run_by,
     space_page,
-    spaces_of,
 )
+from fireside.spaces.queries.rail import OwnSpace, own_spaces, rail_rows, spaces_of
+from fireside.spaces.queries.seen import Reader, Seen
 from fireside.spaces.queries.sight import (
     belongs,
     find_space,
     get_ask,
     get_space,
     ids_below,
+    in_sight,
     known_spaces,
     known_to_all,
     may_in,
@@ -31,6 +32,7 @@ from fireside.spaces.queries.sight import (
     organised_among,
     organiser_ids,
     organises,
+    organising,
     own_belongings,
     person_id,
     readers_among,
@@ -44,7 +46,9 @@ from fireside.spaces.queries.sight import (
 __all__ = [
     "OwnSpace",
     "PersonHere",
+    "Reader",
     "Row",
+    "Seen",
     "SpaceHead",
     "Waiting",
     "asks_of",
@@ -54,6 +58,7 @@ __all__ = [
     "get_space",
     "head_of",
     "ids_below",
+    "in_sight",
     "known_spaces",
     "known_to_all",
     "list_spaces",
@@ -66,11 +71,14 @@ __all__ = [
     "organised_among",
     "organiser_ids",
     "organises",
+    "organising",
     "own_belongings",
+    "own_spaces",
     "people_of",
     "person_id",
     "places_for",
     "places_run_by",
+    "rail_rows",
     "readers_among",
     "require_in",
     "sees_every_space",

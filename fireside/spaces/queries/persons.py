@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F
 
 from fireside.spaces.models import Belonging, Space
-from fireside.spaces.queries.places import OwnSpace
+from fireside.spaces.queries.rail import OwnSpace
 from fireside.spaces.queries.sight import own_belongings, person_id, visible_spaces
 from fireside.spaces.rules import ids_on
 

@@ -23,33 +23,6 @@ ORGANISER = Belonging.As.ORGANISER
 
 
 @dataclass(frozen=True, slots=True)
-class OwnSpace:
-    """One line of the rail."""
-
-    id: int
-    slug: str
-    name: str
-    icon: str
-    role: str
-
-
-def spaces_of(member: Any, *, limit: int = 12) -> list[OwnSpace]:
-    """The open spaces that somebody belongs to: the liveliest `limit`, by name. One query."""
-    if member is None:
-        return []
-    rows = (
-        own_belongings(member)
-        .filter(space__archived_at__isnull=True)
-        .order_by(F("space__last_active_at").desc(nulls_last=True), "space__name", "space_id")
-        .values_list("space_id", "space__slug", "space__name", "space__icon", "role")
-    )
-    found: dict[int, OwnSpace] = {}
-    for row in rows[: 2 * limit]:  # a merged person may belong twice to a space
-        found.setdefault(row[0], OwnSpace(*row))
-    return sorted(list(found.values())[:limit], key=lambda one: (rules.slug_of(one.name), one.id))
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """One space in a list."""
 

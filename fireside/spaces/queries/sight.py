@@ -8,13 +8,14 @@ known_spaces    the viewer may know that it exists: lists, heads and the way in.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.actor import Actor
 from fireside.activity.finding import finds
 from fireside.lib.errors import NotAllowed, NotFound
 from fireside.lib.ready import Ready
+from fireside.lib.ready_rows import Many, Rows
 from fireside.lib.text import plain
 from fireside.members.queries import holders_by_role
 from fireside.members.rights import RIGHTS, may, require
@@ -28,12 +29,20 @@ def own_belongings(viewer: Any) -> QuerySet[Belonging]:
 
 
 def person_id(member: Any) -> int:
-    return int(member.person_id or member.pk)
+    return member.person_id or member.pk  # type: ignore[no-any-return]
 
 
 def visible_spaces(viewer: Any) -> QuerySet[Space]:
     """Spaces whose talk the viewer may read; closed ones too. Visitors read what is public from the top down."""
     return _inside(viewer, "read_inside")
+
+
+def in_sight(viewer: Any, space: str = "space_id") -> Q | Exists:
+    """What rows of other tables must be, whose column `space` names a space, for the viewer to read them. Asked of each row by itself, so
+    that an index of those rows serves, however many spaces there are."""
+    if sees_every_space(viewer):
+        return Q(**{f"{space}__isnull": False})  # whoever runs every space reads no private conversation, which stands in none
+    return Exists(visible_spaces(viewer).filter(pk=OuterRef(space)))
 
 
 def known_spaces(viewer: Any) -> QuerySet[Space]:
@@ -46,8 +55,10 @@ def _inside(viewer: Any, gate: str) -> QuerySet[Space]:
         return Space.objects.filter(reach=PUBLIC)
     if _sees_all(viewer):
         return Space.objects.all()
-    mine = own_belongings(viewer).values("space_id")
-    return Space.objects.filter(Q(**{f"{gate}__isnull": True}) | Q(**{f"{gate}__in": mine}))
+    mine = own_belongings(viewer).filter(
+        space_id=OuterRef(f"{gate}_id")
+    )  # looked up for each gate: nobody's list of spaces is walked through
+    return Space.objects.filter(Q(**{f"{gate}__isnull": True}) | Exists(mine))
 
 
 def _sees_all(viewer: Any) -> bool:
@@ -163,7 +174,15 @@ def organises(member: Any, space: Space) -> bool:
     """Whether the member looks after the space: as an organiser of it, or of a space it stands in."""
     if member is None:
         return False
-    return own_belongings(member).filter(space_id__in=ids_on(space.path), role=Belonging.As.ORGANISER).exists()
+    return bool(_ORGANISING.all(person_id(member), list(ids_on(space.path))))
+
+
+def organising(person: Any, spaces: Any) -> QuerySet[Belonging]:
+    """Belongings by which a person organises one of these spaces; part of another query, with slots for both."""
+    return Belonging.objects.filter(member__person_id=person, space_id__in=spaces, role=Belonging.As.ORGANISER)
+
+
+_ORGANISING = Rows(lambda person, spaces: organising(person, Many(spaces)).values_list("id")[:1])
 
 
 def organiser_ids(space: Space, limit: int) -> list[int]:
