@@ -48,6 +48,13 @@ class BeginForm(WordsForm):
     title = forms.CharField(label=_("Name of the conversation"), required=False, max_length=TITLE_MAX)
 
 
+class AddForm(forms.Form):
+    """Who is brought into a private conversation, or its other name."""
+
+    names = forms.CharField(label=_("To"), required=False, max_length=2000)
+    title = forms.CharField(label=_("Name of the conversation"), required=False, max_length=TITLE_MAX)
+
+
 class EditForm(Telling):
     """Changing a post; `seen_edits` is the version that the writer has before them."""
 

@@ -92,6 +92,11 @@ UNPINNED_ABOVE_ALL = Kind("conversation.unpinned_above_all", _("{actor} unpinned
 _told: Any = lambda activity: activity.data.get("told", [])  # noqa: E731
 TALK_ASKED = Kind("conversation.talk_asked", _("{actor} would like to write to you"), counts=False, private=True, audience=_told)
 TALK_SAID = Kind("conversation.talk_said", _("{actor} wrote to you privately"), counts=False, private=True, audience=_told, calls=_called)
+TALK_ADDED = Kind(
+    "conversation.talk_added", _("{actor} brought you into a private conversation"), counts=False, private=True, audience=_told
+)
+TALK_LEFT = Kind("conversation.talk_left", _("{actor} left a private conversation"), counts=False, private=True)
+TALK_RENAMED = Kind("conversation.talk_renamed", _("{actor} gave a private conversation another name"), counts=False, private=True)
 TALK_JOINED = Kind("conversation.talk_joined", _("{actor} came into a private conversation"), counts=False, private=True)
 TALK_DECLINED = Kind("conversation.talk_declined", _("{actor} takes no part in a private conversation"), counts=False, private=True)
 TALK_REMOVED = Kind(

@@ -32,7 +32,7 @@ class Event(NamedTuple):
 
 
 # After these, somebody who listened may no longer be allowed to: their connections are closed and asked again who they are.
-DOUBTS = ("spaces.", "members.")
+DOUBTS = ("spaces.", "members.", "conversation.talk_left", "conversation.talk_declined")
 SURE = {"spaces.joined", "spaces.made", "members.joined", "members.signed_in"}
 
 

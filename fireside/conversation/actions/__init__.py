@@ -25,6 +25,13 @@ from fireside.conversation.actions.taking_in_help import HelpCounts, HelpIn, tak
 from fireside.conversation.actions.taking_in_rows import Counts, PostIn, ReactionIn, TopicIn
 from fireside.conversation.actions.taking_in_standings import StandingIn, take_in_standings
 from fireside.conversation.actions.talking import open_topic, reply
+from fireside.conversation.actions.together import (
+    add_to_conversation,
+    archive_conversation,
+    fetch_conversation,
+    leave_conversation,
+    rename_conversation,
+)
 
 __all__ = [
     "Counts",
@@ -36,6 +43,8 @@ __all__ = [
     "TopicIn",
     "accept_answer",
     "accept_conversation",
+    "add_to_conversation",
+    "archive_conversation",
     "begin_conversation",
     "change_habits",
     "change_sharing",
@@ -45,12 +54,14 @@ __all__ = [
     "dismiss_new",
     "drop_draft",
     "edit_post",
+    "fetch_conversation",
     "follow_as_space",
     "follow_space",
     "follow_topic",
     "keep_draft",
     "keep_for_later",
     "keep_rendered",
+    "leave_conversation",
     "let_go",
     "make_question",
     "make_talk",
@@ -68,6 +79,7 @@ __all__ = [
     "ready",
     "remove_file",
     "remove_post",
+    "rename_conversation",
     "rename_tag",
     "reopen_topic",
     "reply",

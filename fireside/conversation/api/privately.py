@@ -43,6 +43,10 @@ class TalkIn(Schema):
     key: str = Field("", max_length=60, description="Made once by you; sent again, it says nothing new.", examples=["4f2a"])
 
 
+class TalkTitleIn(Schema):
+    title: str = Field(max_length=200, examples=["Saturday"])
+
+
 class MessageIn(Schema):
     text: str = Field(examples=["See you at five."])
     reply_to: int | None = Field(None, ge=1, description="Number of the message it answers.", examples=[1])
@@ -137,6 +141,41 @@ def delete_private_acceptance(request: HttpRequest, topic: int) -> Any:
     shown = _one(request, found)
     actions.decline_conversation(actor_of(request, "json"), topic=found)
     return shown
+
+
+@router.put("/messages/{int:topic}/people/{handle}", response=answers(TalkOut))
+def put_private_person(request: HttpRequest, topic: int, handle: str) -> Any:
+    """Bring somebody into a conversation that has a name. They can read everything that was said there."""
+    found = _own(request, topic)
+    member = get_member(viewer_of(request), handle)
+    return _one(request, actions.add_to_conversation(actor_of(request, "json"), topic=found, member=member))
+
+
+@router.put("/messages/{int:topic}/title", response=answers(TalkOut), openapi_extra=shows(title="Saturday"))
+def put_private_title(request: HttpRequest, topic: int, body: TalkTitleIn) -> Any:
+    """Give a conversation another name, for everybody who takes part."""
+    return _one(request, actions.rename_conversation(actor_of(request, "json"), topic=_own(request, topic), title=body.title))
+
+
+@router.delete("/messages/{int:topic}/part", response=answers(TalkOut))
+def delete_private_part(request: HttpRequest, topic: int) -> Any:
+    """Leave a conversation of several. The answer is how it stood when you left; it is gone for you then."""
+    found = _own(request, topic)
+    shown = _one(request, found)
+    actions.leave_conversation(actor_of(request, "json"), topic=found)
+    return shown
+
+
+@router.put("/messages/{int:topic}/archive", response=answers(TalkOut), openapi_extra=shows(archived=True))
+def put_private_archive(request: HttpRequest, topic: int) -> Any:
+    """Put a conversation out of your list until somebody writes there."""
+    return _one(request, actions.archive_conversation(actor_of(request, "json"), topic=_own(request, topic)))
+
+
+@router.delete("/messages/{int:topic}/archive", response=answers(TalkOut))
+def delete_private_archive(request: HttpRequest, topic: int) -> Any:
+    """Put it back into your list."""
+    return _one(request, actions.fetch_conversation(actor_of(request, "json"), topic=_own(request, topic)))
 
 
 def _own(request: HttpRequest, topic: int) -> Topic:

@@ -66,5 +66,18 @@ def why_not_write(*, others: list[str], pair: bool, reached: bool) -> str:
     return "waits_for_them" if {"asked", "declined"} & set(others) else "nobody_left"
 
 
+def why_not_add(*, pair: bool, takes_part: bool, there: set[str], taking: int) -> str:
+    """What keeps somebody from being brought in. `there`: where they stand already; "there": they take part, or were asked once."""
+    if pair:
+        return "stays_of_two"
+    if not takes_part:
+        return "accept_first"
+    if there & {"in", "asked", "declined"}:
+        return "there"
+    if "left" in there:
+        return "has_left"
+    return "many_people" if taking >= PEOPLE_MOST else ""
+
+
 def most_contacts(*, new: bool) -> int:
     return CONTACTS_NEW if new else CONTACTS

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fireside.activity.doors import actor_of, viewer_of
 from fireside.conversation import actions
-from fireside.conversation.forms import BeginForm, tell
+from fireside.conversation.actions.privately import REFUSALS
+from fireside.conversation.forms import AddForm, BeginForm, tell
 from fireside.conversation.models import Topic, WrittenBy
 from fireside.conversation.privately.rules import PEOPLE_MOST
-from fireside.conversation.queries import brought_by, get_talk, pair_with, talks, unread_talks, wish_of
+from fireside.conversation.queries import brought_by, get_talk, own_talk, pair_with, talks, unread_talks, wish_of
 from fireside.lib.errors import NotFound, Refused
-from fireside.lib.pages import fragment, page
+from fireside.lib.pages import belongs_to, fragment, page
 from fireside.members.actions import block_member
 from fireside.members.models import Member
 from fireside.members.queries import card_of, get_member, people_to_call, person_named
@@ -154,6 +156,62 @@ def private_acceptance_end(request: HttpRequest, topic: int) -> HttpResponse:
     else:
         messages.success(request, _("Declined. They are not told."))
     return redirect("/messages")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def private_people_in(request: HttpRequest, topic: int) -> HttpResponse:
+    """Who takes part; sent to, it brings somebody in."""
+    found, form = _own(request, topic), AddForm(request.POST if request.method == "POST" else None)
+    chosen: list[Member] = []
+    if request.method == "POST" and form.is_valid():
+        chosen = tell(form, lambda: _chosen(request)) or []
+        if not chosen and not form.errors:
+            form.add_error("names", str(REFUSALS["nobody_chosen"]))
+        for one in chosen:
+            if tell(form, partial(actions.add_to_conversation, actor_of(request), topic=found, member=one)) is None:
+                break
+        if not form.errors:
+            messages.success(request, _("They take part now, or are asked whether they want to."))
+            return redirect(f"/messages/{found.pk}/people")
+    return _about(request, found, form, chosen)
+
+
+@require_POST
+def private_title(request: HttpRequest, topic: int) -> HttpResponse:
+    """Another name for a conversation."""
+    found, form = _own(request, topic), AddForm(request.POST)
+    title = form.cleaned_data["title"] if form.is_valid() else ""
+    if form.errors or tell(form, lambda: actions.rename_conversation(actor_of(request), topic=found, title=title)) is None:
+        return _about(request, found, form, [])
+    return redirect(f"/t/{found.pk}")
+
+
+def _about(request: HttpRequest, topic: Topic, form: AddForm, chosen: list[Member]) -> HttpResponse:
+    context = {"form": form, "topic": topic, "talk": own_talk(viewer_of(request), topic), "chosen": [card_of(one) for one in chosen]}
+    typed = "" if chosen else request.POST.get("names", "")
+    belongs_to(request, "messages")
+    return page(request, "conversation/private_about.html", status=422 if form.errors else 200, typed=typed, **context)
+
+
+@require_POST
+def private_leaving(request: HttpRequest, topic: int) -> HttpResponse:
+    actions.leave_conversation(actor_of(request), topic=_own(request, topic))
+    messages.success(request, _("You have left the conversation."))
+    return redirect("/messages")
+
+
+@require_POST
+def private_archive(request: HttpRequest, topic: int) -> HttpResponse:
+    actions.archive_conversation(actor_of(request), topic=_own(request, topic))
+    messages.success(request, _("Archived. It comes back when somebody writes there."))
+    return redirect("/messages")
+
+
+@require_POST
+def private_archive_end(request: HttpRequest, topic: int) -> HttpResponse:
+    found = actions.fetch_conversation(actor_of(request), topic=_own(request, topic))
+    return redirect(f"/t/{found.pk}")
 
 
 def _own(request: HttpRequest, topic: int) -> Topic:

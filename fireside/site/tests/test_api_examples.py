@@ -171,6 +171,7 @@ WHO = {
     "/api/v1/me/exports/{own}/file": "cat",
     "/api/v1/drafts": "ben",
     "/api/v1/topics/{topic}/posts": "ben",
+    **dict.fromkeys([f"/api/v1/messages/{{topic}}/{one}" for one in ("people/{handle}", "title", "part", "archive")], "ann"),
     "/api/v1/messages/{topic}": "ben",
     "/api/v1/messages/{topic}/posts": "ben",
     "/api/v1/messages/{topic}/acceptance": "ben",
@@ -184,6 +185,7 @@ ASKED = {
 NAMES = {
     "/api/v1/people/{handle}/claim-links": {"handle": "ada"},
     "/api/v1/notices/kinds/{kind}": {"kind": "conversation.thanked"},
+    "/api/v1/messages/{topic}/people/{handle}": {"handle": "cat"},
     "/api/v1/spaces/{slug}/people/{handle}": {"slug": "workshop", "handle": "cat"},
 }
 BEFORE: dict[tuple[str, str], Before] = {
@@ -268,7 +270,7 @@ def sent(world: Any, method: str, path: str, operation: dict[str, Any]) -> Any:
     before = BEFORE.get((method, path))
     more = before(world) if before else None
     names = {
-        "handle": "ben", "slug": "workshop" if path.startswith(ASKS) else "hearth", "topic": between_us(world) if path.startswith("/api/v1/messages/") else world.topic.pk, "post": world.post.pk,
+        "handle": "ben", "slug": "workshop" if path.startswith(ASKS) else "hearth", "topic": between_us(world, path) if path.startswith("/api/v1/messages/") else world.topic.pk, "post": world.post.pk,
         "sign": "heart", "ask_id": world.ask.pk, "token_id": world.token.pk, "name": "helped", "run_id": world.run.pk, "job_id": world.job.pk,
         "line_id": world.line.pk, "session_id": 7, "device_id": 7, "letter_id": world.letter.pk, "key": world.export.key, "own": "f" * 40, "what": "letters", "file": world.file.pk,
         "number": getattr(world, "number", 0), "case": getattr(getattr(world, "case", None), "pk", 0),

@@ -55,6 +55,7 @@ def test_every_page_for_a_member(chromium: Any, live_server: Any, talking: Any, 
     talking.chat = turn_into_chat(talking.as_("dan"), topic=talking.secret)
     reply(talking.as_("dan"), topic=talking.chat, text="And more.", reply_to=talking.chat.posts.get(number=1))
     begun = begin_conversation(talking.as_("dan"), people=[talking.ann], text="שלום Ann, between us two.")
+    tea = begin_conversation(talking.as_("ann"), people=[talking.dan, talking.cat], text="מי מביא תה?", title="שבת (2)")
     pages = [
         "/",
         "/messages",
@@ -64,6 +65,8 @@ def test_every_page_for_a_member(chromium: Any, live_server: Any, talking: Any, 
         "/messages/settings",
         "/me/blocked",
         f"/t/{begun.pk}",
+        f"/messages/{tea.pk}/people",
+        f"/t/{tea.pk}",
         f"/t/{talking.chat.pk}",
         "/talk",
         "/talk?show=waiting",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fireside.conversation.actions import begin_conversation
+from fireside.conversation.actions import archive_conversation, begin_conversation
 from fireside.members.actions import block_member
 from fireside.moderation.actions import report_post
 from fireside.site.tests.rights.stage import VISITOR, Deed
@@ -26,9 +26,10 @@ def asked(world: Any, who: str) -> dict[str, Any]:
     return {"talk": begun.pk}
 
 
-def between_us(world: Any) -> int:
-    """Ann writes to Ben; he has not said yet whether he wants it."""
-    begun = begin_conversation(world.as_("ann"), people=[world.ben], text="Between us.")
+def between_us(world: Any, path: str) -> int:
+    """Ann writes to Ben; he has not said yet whether he wants it. What is done only to conversations of several finds one with a name."""
+    several = path.rpartition("/")[2] in {"{handle}", "title", "part"}
+    begun = begin_conversation(world.as_("ann"), people=[world.ben], text="Between us.", title="Tea" if several else "")
     begun.participants.filter(member=world.ben).update(state="asked")
     return int(begun.pk)
 
@@ -48,7 +49,32 @@ def reported_between_us(world: Any) -> None:
     world.case = report_post(world.as_("ben"), post=begun.posts.get(), reason="spam")
 
 
+def of_several(world: Any, who: str) -> dict[str, Any]:
+    """Whoever does it takes part in a conversation with a name."""
+    mine, other = ("ann" if who == VISITOR else who), "olu" if who == "dan" else "dan"
+    begun = begin_conversation(world.as_(mine, via="cli"), people=[world.people[other]], text="Hello.", title="Saturday")
+    begun.participants.update(state="in")
+    world.talk = begun
+    return {"talk": begun.pk}
+
+
+def archived(world: Any, who: str) -> dict[str, Any]:
+    names = written(world, who)
+    archive_conversation(world.as_("ann" if who == VISITOR else who), topic=world.talk)
+    return names
+
+
 PRIVATE = {
+    "conversation.add_to_conversation": Deed("topic={talk}|member=eve", "PUT messages/{talk}/people/eve", web="messages/{talk}/people",
+        form={"to": "eve"}, first=of_several, call=lambda world: {"topic": world.talk, "member": world.people["eve"]}),
+    "conversation.leave_conversation": Deed("topic={talk}", "DELETE messages/{talk}/part", web="messages/{talk}/leaving", first=of_several,
+        call=of_talk),
+    "conversation.rename_conversation": Deed("topic={talk}|title=T", "PUT messages/{talk}/title", {"title": "T"}, "messages/{talk}/title",
+        {"title": "T"}, first=of_several, call=lambda world: {"topic": world.talk, "title": "T"}),
+    "conversation.archive_conversation": Deed("topic={talk}", "PUT messages/{talk}/archive", web="messages/{talk}/archive", first=written,
+        call=of_talk),
+    "conversation.fetch_conversation": Deed("topic={talk}", "DELETE messages/{talk}/archive", web="messages/{talk}/archive/end", first=archived,
+        call=of_talk),
     "members.block_member": Deed("member=eve", "PUT people/eve/block", web="people/eve/block"),
     "members.unblock_member": Deed("member=eve", "DELETE people/eve/block", web="people/eve/block/end", first=blocked),
     "conversation.begin_conversation": Deed("people=eve|text=x", "POST messages", {"people": ["eve"], "text": "x"}, "messages",

@@ -33,7 +33,7 @@ JSON_ELSE = {
 }
 
 PAGES = {
-    "me/blocked": MEMBERS, "messages": MEMBERS, "messages/new": MEMBERS, "messages/people": MEMBERS, "messages/count": None, "messages/settings": MEMBERS,
+    "me/blocked": MEMBERS, "messages": MEMBERS, "messages/new": MEMBERS, "messages/people": MEMBERS, "messages/count": None, "messages/<int:topic>/people": None, "messages/settings": MEMBERS,
     "share": MEMBERS, "manifest.webmanifest": ALL, "app/icon-<int:size>.png": None, "app/icon-<int:size>-<str:kind>.png": None, "offline": ALL,
     "": ALL, "keys": ALL, "people": MEMBERS, "people/tend": TEND, "people/tend/rights": TEND, "people/<str:handle>": MEMBERS,
     "people/<str:handle>/identity": TEND, "people/<str:handle>/merge/<str:other>": TEND, "claim/<str:secret>": MEMBERS,
