@@ -11,8 +11,9 @@ from PIL import Image
 from fireside.activity.actor import house as the_house
 from fireside.conversation.actions import accept_answer, open_topic, reply, say_helped
 from fireside.insights import actions
+from fireside.members.actions import change_profile
 from fireside.site.tests.tour import DESK, PHONE, Visit, reads_in, session_of
-from fireside.spaces.actions import join_space
+from fireside.spaces.actions import change_space, join_space
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 QUESTIONS = {
@@ -38,6 +39,8 @@ def talked(mirror: Any, world: Any) -> Any:
             say_helped(world.as_(asker), post=post) if n % 2 else accept_answer(world.as_(asker), post=post)
         world.later(hours=22)
     world.now = datetime.now(UTC)
+    change_profile(world.as_("ann"), name="ليلى خالد")
+    change_space(world.as_("dan"), space=world.hearth, name="غرفة الضوء (2)")
     actions.bring_up_to_date(the_house("worker", now=world.now))
     return world
 
@@ -96,6 +99,8 @@ def test_the_cockpit(chromium: Any, live_server: Any, talked: Any, size: Any, lo
     assert len(drawn.convert("RGB").getcolors(1 << 20) or range(3)) > 2
     assert drawn.width >= 2 * 250
     assert visit.look_all_round("/cockpit") == []
+    assert visit.look_all_round("/cockpit/helped/people?which=helpers") == []
+    assert visit.look_all_round("/cockpit/heat") == []
     visit.close()
 
 

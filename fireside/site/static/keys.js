@@ -12,7 +12,7 @@
   /* Rows, and the one where one stands: what has the focus, or had it last */
   const ROWS = 'article, [data-row], .rows > a, .rows > li, .rows > section, .rows > div, section.question, tbody tr, a[rel=next], a[rel=prev]'
   let at = null, name = ''
-  const grip = row => row.matches('a, .post, .msg') ? row : row.querySelector('.t a, h2 a, h3 a, a.member, a.next, a:not([tabindex="-1"])') || row
+  const grip = row => row.matches('a, .post, .msg') ? row : row.querySelector('[data-key~=o]') || row.querySelector('.t a, h2 a, h3 a, a.member, a.next') || row.querySelector('a:not([tabindex="-1"])') || row
   const rows = () => all(ROWS, main()).filter(row => seen(row) && !row.parentElement.closest('article, [data-row]') && !row.querySelector('article, [data-row]') && (row.matches('a, article, [data-row]') || grip(row) !== row))
   const row = () => {
     const here = rows(), focused = document.activeElement
@@ -47,7 +47,7 @@
   const GO = { h: '/', l: '/talk', s: '/spaces', n: '/talk?show=new', u: '/talk?show=unread', b: '/later', i: '/notices', m: '/messages', p: '/me', r: '/reports', k: '/cockpit' }
   const goes = letter => GO[letter] && ('hls'.includes(letter) || ('rk'.includes(letter) ? document.querySelector(`a.place[href="${GO[letter]}"]`) : signedIn()))
   const search = () => all('input[type=search]').filter(one => seen(one)).sort((a, b) => main().contains(b) - main().contains(a))[0]
-  const opens = () => { const here = row(), hold = here && grip(here); return hold && (hold.matches('a') ? hold : here.querySelector('[data-key~=o]')) }
+  const opens = () => { const here = row(), hold = here && grip(here); return hold && hold.matches('a') ? hold : null }
   const up = () => all('.crumb', main()).filter(seen).pop() || document.querySelector('.chat-bar > a.tool')
   const fresh = () => all('.fresh, .chat-newest', main()).find(seen)
   const WORKS = {

@@ -15,7 +15,7 @@ from fireside.conversation.models import Draft, Post
 from fireside.conversation.tests.pictures import picture
 from fireside.members.actions import change_community
 from fireside.site.tests.test_doors import signed_in, talking, text_of  # noqa: F401  the same little house
-from fireside.site.tests.tour import session_of, settled
+from fireside.site.tests.tour import DESK, PHONE, Visit, reads_in, session_of, settled
 
 CONTROLLED = """navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller
   || new Promise(done => navigator.serviceWorker.addEventListener('controllerchange', done)))"""
@@ -192,3 +192,82 @@ def test_a_share_without_the_worker_keeps_its_words(world: Any) -> None:
     keep_draft(world.as_("ben"), place=f"new:{world.hearth.pk}", text="Begun.", title="Mine")
     form = text_of(ben.get("/spaces/hearth/new?title=Theirs&text=Shared."))
     assert 'value="Mine"' in form and "Begun.\n\nShared." in form, "a draft keeps its words"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_hint_comes_when_it_can_be_done_and_stays_away(chromium: Any, live_server: Any, talking: Any) -> None:  # noqa: F811
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=20_000)
+    offers = """() => { const event = new Event('beforeinstallprompt', { cancelable: true })
+      event.prompt = () => { window.prompted = true }; event.userChoice = Promise.resolve({ outcome: 'accepted' }); dispatchEvent(event); return event.defaultPrevented }"""
+    for phone, comes in ((False, True), (True, False)):  # a phone of ours is WeChat's
+        visit = Visit(chromium, live_server, PHONE if phone else DESK, "en-GB", "light", session_of(reads_in(talking.ann, "en")))
+        page, hint = visit.page, visit.page.locator("[data-install]")
+        page.goto(live_server.url + "/")
+        settled(page)
+        expect(hint).to_be_hidden()
+        assert page.evaluate(offers) is comes
+        if comes:
+            expect(hint).to_contain_text("Have Lantern Works at hand")
+            hint.get_by_role("button", name="Put it there").click()
+            assert page.evaluate("window.prompted")
+            page.reload()
+            settled(page)
+            page.evaluate(offers)
+            hint.get_by_role("button", name="Not now").click()
+            page.reload()
+            settled(page)
+            page.evaluate(offers)
+        expect(hint).to_be_hidden()
+        visit.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_worker_takes_over_and_shows_what_is_called_out(chromium: Any, live_server: Any, world: Any) -> None:
+    context = chromium.new_context(locale="en-GB", service_workers="allow", permissions=["notifications"])
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    found: dict[str, str] = {}
+    session.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda said: found.update({one["scopeURL"]: one["registrationId"] for one in said["registrations"]}),
+    )
+    session.send("ServiceWorker.enable")
+    page.goto(live_server.url + "/offline")
+    settled(page)
+    page.evaluate(CONTROLLED)
+    names = "caches.keys().then(all => all.filter(one => one.startsWith('house-')))"
+    before = page.evaluate(names)
+    assert len(before) == 1
+    change_community(world.as_("olu"), name="Lamp Works")
+    page.evaluate(
+        """navigator.serviceWorker.ready.then(one => { const taken = new Promise(done => navigator.serviceWorker.addEventListener('controllerchange', done)); one.update(); return taken })"""
+    )
+    after = before
+    for _ in range(200):
+        if len(after := page.evaluate(names)) == 1 and after != before:
+            break
+        page.wait_for_timeout(100)
+    assert len(after) == 1 and after != before, "what the old one kept is gone"
+    page.goto(live_server.url + "/keys")  # the page goes on with the new one
+    assert page.locator("h1").inner_text() == "Keys"
+    context.set_offline(True)
+    page.goto(live_server.url + "/talk")
+    assert "Lamp Works" in page.locator(".brand").inner_text()
+    context.set_offline(False)
+    page.goto(live_server.url + "/keys")
+    said = json.dumps({"title": "Ann replied", "body": "Trim it.", "url": "/t/1", "tag": "t"})
+    session.send(
+        "ServiceWorker.deliverPushMessage", {"origin": live_server.url, "registrationId": found[live_server.url + "/"], "data": said}
+    )
+    shown: list[Any] = []
+    for _ in range(100):
+        shown = page.evaluate(
+            "navigator.serviceWorker.ready.then(one => one.getNotifications()).then(all => all.map(one => [one.title, one.body]))"
+        )
+        if shown:
+            break
+        page.wait_for_timeout(100)
+    assert shown == [["Ann replied", "Trim it."]]
+    context.close()

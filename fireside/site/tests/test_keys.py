@@ -6,12 +6,13 @@ import pytest
 from django.test import Client
 
 from fireside.activity.models import Activity
-from fireside.conversation.actions import open_topic, reply
+from fireside.conversation.actions import open_topic, reply, turn_into_chat
 from fireside.conversation.models import Helped, Later
 from fireside.members.actions import change_profile
 from fireside.members.models import Member
+from fireside.moderation.actions import report_post
 from fireside.site.tests.test_doors import signed_in, talking, text_of  # noqa: F401  the same little house
-from fireside.site.tests.tour import DESK, Visit, reads_in, session_of
+from fireside.site.tests.tour import DESK, Visit, reads_in, session_of, settled
 
 
 @pytest.mark.both
@@ -126,3 +127,35 @@ def test_by_the_keyboard_alone(chromium: Any, live_server: Any, talking: Any) ->
     page.locator(".with-keys").click()
     shown.get_by_role("button", name="Turn the keys on").wait_for()
     ben.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_a_chat_and_in_the_list_of_cases(chromium: Any, live_server: Any, talking: Any) -> None:  # noqa: F811
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=20_000)
+    post = reply(talking.as_("ann"), topic=talking.waiting, text="Sewing machine oil.")
+    case = report_post(talking.as_("cat"), post=post, reason="elsewhere")
+    chat = turn_into_chat(talking.as_("dan"), topic=talking.answered)
+    dan = Visit(chromium, live_server, DESK, "en-GB", "light", session_of(reads_in(talking.dan, "en")))
+    page, press = dan.page, dan.page.keyboard.press
+    page.goto(live_server.url + "/reports")
+    settled(page)
+    press("j")
+    assert page.evaluate("document.activeElement.closest('[data-row]') !== null")
+    press("o")
+    page.wait_for_url(f"**/reports/{case.pk}")
+
+    page.goto(f"{live_server.url}/t/{chat.pk}")
+    settled(page)
+    press("j")
+    press("j")
+    assert page.evaluate("document.activeElement.id") == "m2"
+    press("r")
+    expect(page.locator(".chat-to")).to_contain_text("Ann: Turn the washer.")
+    expect(page.locator("#words")).to_be_focused()
+    press("Escape")
+    assert page.evaluate("document.activeElement.id") == "m2"
+    press("e")
+    page.wait_for_url(f"**/t/{chat.pk}/2/edit")
+    dan.close()
