@@ -48,7 +48,7 @@ def search(
     cursor: str = "",
     size: Annotated[int, Query(ge=1, le=50)] = 20,
 ) -> Any:  # fmt: skip
-    """Posts that hold the words, the best first. Of more than five hundred the latest are compared, and topics named so."""
+    """Posts that hold the words, the best first. Of very many the latest are compared, and topics named so."""
     viewer, now = viewer_of(request), actor_of(request, "json").now
     filters = queries.filters_of(viewer, now=now, space=space, by=by, since=since, until=until, tag=tag, state=state, sort=sort)
     found = queries.search(viewer, understand(q), filters, now=now, cursor=cursor, size=size)

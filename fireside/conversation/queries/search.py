@@ -1,5 +1,6 @@
 """Posts that hold some words, the best first. The index says where to look; what a viewer may see, the posts themselves say."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -25,8 +26,10 @@ from fireside.lib.text import name_key
 from fireside.members.queries import Card, cards_of, get_member, ids_of_person, the_community
 from fireside.spaces.queries import get_space, sees_every_space, visible_spaces
 
-LOOKED, RANKED, TITLES = 4000, 500, 150  # the latest that hold the words; of those open to the viewer, how many are ranked
+LOOKED, PIECE = 6000, 750  # the latest that hold the words; of them, how many are looked at before the others
+RANKED, TITLES = 300, 100  # of those open to the viewer, how many are ranked
 FEW = 60  # spaces of a viewer that are named in the question to the index: more of them cost more than they save
+RECENT, ENOUGH = timedelta(days=31), 600  # on PostgreSQL: where is looked first, and how many found there suffice
 READ = 4000  # signs of a post that are weighed and shown from
 STATES, SORTS = ("answered", "waiting"), ("best", "latest")
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
@@ -98,14 +101,14 @@ def filters_of(
 
 
 def search(viewer: Any, asked: Asked, filters: Filters, *, now: datetime, cursor: str = "", size: int = 20) -> Found:
-    """One page. Six queries at most: own spaces, the person's names, titles, posts, once more character by character, and the people."""
+    """One page. Seven queries at most: own spaces, the person's names, titles, posts in two, and the people; three more to look wider,
+    and to look character by character."""
     after = _after(cursor, filters)
     if not asked:
         return Found([], "")
-    narrow = _narrow(viewer, filters, now)
-    rows, more = _ranked(viewer, asked, filters, narrow, spelled=False)
+    rows, more = _ranked(viewer, asked, filters, now, spelled=False)
     if not rows and asked.spelled != asked.tokens:
-        rows, more = _ranked(viewer, asked, filters, narrow, spelled=True)
+        rows, more = _ranked(viewer, asked, filters, now, spelled=True)
     rows.sort(key=lambda one: one[0], reverse=True)
     if after is not None:
         rows = [one for one in rows if one[0] < after]
@@ -126,7 +129,7 @@ def _after(cursor: str, filters: Filters) -> tuple[float, int] | None:
 
 def _narrow(viewer: Any, filters: Filters, now: datetime) -> list[list[str]]:
     """Tokens of which one each must stand there: so that the latest posts that are looked at are those that may be found."""
-    groups = [months_between(filters.since, filters.until, now)]
+    groups = [months_between(_begins(filters), filters.until, now)]
     if filters.space is not None:
         groups.append(spaces_among([filters.space.pk]))
     elif not sees_every_space(viewer):
@@ -140,25 +143,92 @@ def _narrow(viewer: Any, filters: Filters, now: datetime) -> list[list[str]]:
 
 
 def _ranked(
-    viewer: Any, asked: Asked, filters: Filters, narrow: list[list[str]], *, spelled: bool
+    viewer: Any, asked: Asked, filters: Filters, now: datetime, *, spelled: bool
 ) -> tuple[list[tuple[tuple[float, int], dict[str, Any]]], bool]:
     """Rows with what they are ordered by, and whether more hold the words. Topics named so first: they are few, and may be old."""
     tokens = asked.spelled if spelled else asked.tokens
-    rows: dict[int, dict[str, Any]] = {}
-    if not spelled:
-        rows |= {row["id"]: row for row in _rows(viewer, asked.in_title, narrow, filters, TITLES)}
-    latest = _rows(viewer, tokens, narrow, filters, RANKED)
-    rows |= {row["id"]: row for row in latest}
+    narrow = _narrow(viewer, filters, now)
+    named = [] if spelled else [[token] for token in asked.in_title] + narrow
+    latest, names, more = _latest(viewer, [[token] for token in tokens] + narrow, named, filters, now)
+    rows = {row["id"]: row for row in latest}
+    if names:
+        rows |= {row["id"]: row for row in _rows(viewer, _listed(names), filters, TITLES)}
     kept = []
     for row in rows.values():
         row["text"] = bare(row["text"], from_html=row["format"] == Post.Format.HTML)
         if holds(asked, row["topic__title"], row["text"], spelled=spelled):
             kept.append((_key(asked, row, filters), row))
-    return kept, len(latest) == RANKED
+    return kept, more
 
 
-def _rows(viewer: Any, tokens: Sequence[str], narrow: list[list[str]], filters: Filters, most: int) -> list[dict[str, Any]]:
-    rows = visible_posts(viewer).filter(pk__in=latest_with([[token] for token in tokens] + narrow))
+def _latest(
+    viewer: Any, groups: list[list[str]], named: list[list[str]], filters: Filters, now: datetime
+) -> tuple[list[dict[str, Any]], list[int], bool]:
+    """The latest rows to be ranked, the ids of posts whose topics are named so, and whether more hold the words. The first piece mostly
+    suffices; what the index cannot narrow down (whether a question waits, days of a month, what a member of very many spaces may read)
+    takes more. That there is more to look at is said when the viewer may read many of what was: hidden posts are not told by it."""
+    anywhen = _begins(filters) is None and filters.until is None
+    months = months_between(now - RECENT, None, now) if anywhen and connection.vendor == "postgresql" else []
+    names: list[int] = []
+    for first in ([months] if months else []) + [[]]:
+        ids, found, whole = _candidates(groups, named, first)
+        names, named = names or found, []
+        rows: list[dict[str, Any]] = []
+        for piece in filter(None, (ids[:PIECE], ids[PIECE:])):
+            rows += _rows(viewer, _listed(piece), filters, RANKED - len(rows))
+            if len(rows) == RANKED:
+                return rows, names, True
+        if whole:
+            return rows, names, False
+    return rows, names, len(_rows(viewer, _listed(ids), Filters(), RANKED)) == RANKED
+
+
+def _listed(ids: list[int]) -> Any:
+    """Ids as a table: beside a list, databases would rather walk through all topics of a member's spaces."""
+    sql = (
+        "SELECT value FROM json_each(%s)"
+        if connection.vendor == "sqlite"
+        else "SELECT value::bigint FROM json_array_elements_text(%s::json)"
+    )
+    return RawSQL(sql, (json.dumps(ids),))  # noqa: S611  values go as values
+
+
+def _begins(filters: Filters) -> datetime | None:
+    """From when on posts may have been said: those of a question that waits are no older than what may wait."""
+    if filters.state != "waiting" or filters.waiting_since is None:
+        return filters.since
+    return max(filters.since or filters.waiting_since, filters.waiting_since)
+
+
+def _candidates(groups: list[list[str]], named: list[list[str]], first: list[str]) -> tuple[list[int], list[int], bool]:
+    """Ids of the latest posts that hold a token of each group, those that hold one of each of `named`, and whether the first are all. One query.
+
+    PostgreSQL reads every row that holds the words, in no order, before it knows the latest. So it looks into the months `first` before,
+    and goes no further where they hold enough. (The sum in ORDER BY keeps it from walking through all posts instead.)
+    """
+    every = latest_with(groups, LOOKED)
+    parts, values, head = [f"SELECT 0, id, 0 FROM ({every.sql}) AS every"], [*every.params], ""  # noqa: S608  values go as values
+    if first:
+        recent = latest_with([*groups, first], LOOKED)
+        head = (
+            f"WITH recent AS MATERIALIZED ({recent.sql.replace('BY post_id', 'BY post_id + 0')}), n AS (SELECT count(*) AS n FROM recent) "  # noqa: S608
+        )
+        parts = ["SELECT 0, id, n FROM recent, n", f"SELECT 0, id, n FROM n, LATERAL ({every.sql}) AS every WHERE n < {ENOUGH}"]  # noqa: S608
+        values = [*recent.params, *values]
+    if named:
+        names = latest_with(named, PIECE)
+        parts.append(f"SELECT 1, id, 0 FROM ({names.sql}) AS names")  # noqa: S608
+        values += names.params
+    with connection.cursor() as cursor:
+        cursor.execute(head + " UNION ALL ".join(parts), values)
+        found = cursor.fetchall()
+    ids = sorted({pk for part, pk, _n in found if part == 0}, reverse=True)
+    enough = max((n for part, _pk, n in found if part == 0), default=0) >= ENOUGH
+    return ids, [pk for part, pk, _n in found if part == 1], len(ids) < LOOKED and not enough
+
+
+def _rows(viewer: Any, among: Any, filters: Filters, most: int) -> list[dict[str, Any]]:
+    rows = visible_posts(viewer).filter(pk__in=among)
     if filters.space is not None:
         rows = rows.filter(topic__space=filters.space)
     if filters.since is not None:
@@ -178,12 +248,16 @@ def _rows(viewer: Any, tokens: Sequence[str], narrow: list[list[str]], filters: 
 def latest_with(groups: Sequence[Sequence[str]], most: int = LOOKED) -> RawSQL:
     """Ids of the latest posts that hold a token of each group."""
     if connection.vendor == "postgresql":
-        asked = " & ".join(f"({' | '.join(_quoted(one) for one in group)})" for group in groups)
-        sql = "SELECT post_id FROM conversation_sought WHERE words @@ %s::tsquery ORDER BY post_id DESC LIMIT %s"
+        asked = _of_postgresql(groups)
+        sql = "SELECT post_id AS id FROM conversation_sought WHERE words @@ %s::tsquery ORDER BY post_id DESC LIMIT %s"
     else:
         asked = " AND ".join(f"({' OR '.join(_doubled(one) for one in group)})" for group in groups)
-        sql = "SELECT rowid FROM conversation_sought_words WHERE conversation_sought_words MATCH %s ORDER BY rowid DESC LIMIT %s"
+        sql = "SELECT rowid AS id FROM conversation_sought_words WHERE conversation_sought_words MATCH %s ORDER BY rowid DESC LIMIT %s"
     return RawSQL(sql, (asked, most))  # noqa: S611  values go as values
+
+
+def _of_postgresql(groups: Sequence[Sequence[str]]) -> str:
+    return " & ".join(f"({' | '.join(_quoted(one) for one in group)})" for group in groups)
 
 
 def _quoted(token: str) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from fireside.activity.doors import actor_of, viewer_of
 from fireside.conversation import queries
 from fireside.conversation.markup import lang_of
-from fireside.conversation.queries.search import RANKED, SORTS, STATES
+from fireside.conversation.queries.search import SORTS, STATES
 from fireside.conversation.seeking import understand
 from fireside.lib.errors import NotAllowed
 from fireside.lib.pages import fragment, is_htmx, page
@@ -37,7 +37,7 @@ def search(request: HttpRequest) -> HttpResponse:
     found = queries.search(viewer, asked, filters, now=now, cursor=request.GET.get("after", ""))
     kept = {name: word for name, word in said.items() if word}
     context: dict[str, Any] = {
-        "said": said, "found": found, "asked": asked, "filters": filters, "lang_of": lang_of, "ranked": RANKED,
+        "said": said, "found": found, "asked": asked, "filters": filters, "lang_of": lang_of,
         "here": "/search?" + urlencode(kept), "wide": "/search?" + urlencode({"q": said["q"]}), "narrowed": any(said[name] for name in NARROWING),
         "other_sort": "/search?" + urlencode({**kept, "sort": "" if said["sort"] else "latest"}),
     }  # fmt: skip
