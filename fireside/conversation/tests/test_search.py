@@ -1,7 +1,6 @@
 """Words that are looked for: found in both languages, by whoever may read them, as they stand now; whatever is typed, never an error."""
 
 import re
-import sys
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
@@ -282,29 +281,3 @@ def test_a_time_is_covered_by_its_years_and_months(at, since, until):
         inside = (begin is None or begin <= at) and (end is None or at < end)
         assert not inside or mine & set(asked)
         assert len(asked) <= 65
-
-
-def test_what_the_index_cannot_narrow_down_is_found_behind_many_later_ones(world, monkeypatch):
-    """Of a common word the latest few are looked at first: a question that waits, and a day of the month, stand behind them."""
-    for n in range(12):
-        topic = say(world, f"lamp {n}", "a lamp", asks=n == 2)
-        if n < 4:
-            Post.objects.filter(topic=topic).update(at=world.now - timedelta(days=1))
-        if n > 5:
-            say(world, f"shade {n}", "another lamp", who="ann", space=world.cellar)
-    react_until_quiet(world.now)
-    jobs.run_here(world.as_("olu"), "conversation.index", {})
-    module = sys.modules["fireside.conversation.queries.search"]
-    for name, number in {"LOOKED": 30, "PIECE": 2, "RANKED": 4, "TITLES": 1, "ENOUGH": 5, "FEW": 0}.items():
-        monkeypatch.setattr(module, name, number)
-    everything = find(world, "lamp")
-    assert {hit.title for hit in everything.rows} == {"lamp 11", "lamp 10", "lamp 9", "lamp 8"} and everything.more
-    assert titles(world, "lamp", state="waiting") == ["lamp 2"]
-    yesterday = (world.now - timedelta(days=1)).date()
-    assert set(titles(world, "lamp", until=yesterday)) == {"lamp 3", "lamp 2", "lamp 1", "lamp 0"}
-    assert not find(world, "lamp", until=yesterday, state="waiting").more
-    monkeypatch.setattr(module, "LOOKED", 11)  # five that Cat may read, and six that she may not: none of yesterday
-    found = find(world, "lamp", until=yesterday)
-    assert {hit.title for hit in found.rows} == set() and found.more
-    monkeypatch.setattr(module, "RANKED", 6)  # of what was looked at she may read fewer: nothing tells her that there is more
-    assert not find(world, "lamp", until=yesterday).more
