@@ -65,7 +65,7 @@ def test_a_token_that_does_not_count_is_401_everywhere(world, client, spoil):
     [
         ("/api/v1/topics?spce=x", "cursor, show, size, space"),
         ("/api/v1/people?size=5&serch=ann", "cursor, search, size"),
-        ("/api/v1/metrics/active?metric=members", "bots, bracket, by, k, mode, offsets, since, space, staff, until"),
+        ("/api/v1/metrics/active?metric=members", "bots, bracket, by, k, mode, of, offsets, since, space, staff, until"),
     ],
 )
 def test_an_unknown_parameter_is_named_with_those_that_are_known(world, client, path, known):

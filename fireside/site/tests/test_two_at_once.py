@@ -19,7 +19,7 @@ AGAIN = {
     "site.erase_member",  # ordered again, with another reason: the log keeps both orders, and it is done once
     "notifications.note_bounce",  # two letters that came back are two
     "members.make_token", "members.offer_claim", "members.offer_new_password", "conversation.reply", "conversation.open_topic",
-    "spaces.make_space",
+    "spaces.make_space", "conversation.begin_conversation", "conversation.write_privately",
 }  # fmt: skip
 
 

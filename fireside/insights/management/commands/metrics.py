@@ -33,7 +33,7 @@ class Command(BaseCommand):
             "bots": "exclude | include", "staff": "include | exclude | only",
             "offsets": gettext_noop("retention: how many intervals to follow"), "bracket": gettext_noop("retention: a range like 1-4"),
             "k": gettext_noop("retention: after how many intervals the number in front is"),
-            "of": gettext_noop("network: the number of a bridge, for --behind parted"),
+            "of": gettext_noop("network: the number of a bridge, with --behind=parted"),
             "behind": gettext_noop("who or what is behind the number: one of its kinds of evidence, like people"),
             "after": gettext_noop("the next page of what is behind it: as the one before said"),
             "csv": gettext_noop("as lines for a spreadsheet: chart | table"),
