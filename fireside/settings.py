@@ -131,6 +131,7 @@ WSGI_APPLICATION = "fireside.asgi.wsgi"
 # ── Records ──────────────────────────────────────────────────────────────────
 DATABASES = {"default": env.database("DATABASE_URL", DATA / "fireside.sqlite3") | {"CONN_MAX_AGE": None}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PREPARED = env.flag("FIRESIDE_PREPARED", True)  # statements that PostgreSQL keeps; off behind a pooler that deals out transactions
 VALKEY_URL = env.text("VALKEY_URL")
 if VALKEY_URL and not VALKEY_URL.startswith(("redis://", "rediss://", "unix://")):
     raise env.BadEnvironment(

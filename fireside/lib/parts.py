@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from markupsafe import Markup, escape
 
-KEPT_FOR = 20  # seconds for which the words of a time stand (“3 min ago”)
+KEPT_FOR = 60  # seconds for which the words of a time stand (“3 min ago”)
 MOST = 6000  # pieces a process keeps, a few kilobytes each
 
 

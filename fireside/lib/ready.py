@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
+from django.conf import settings
 from django.db import connection, connections, models
 from django.db.models import Expression, QuerySet
 from django.db.models.query import get_related_populators
@@ -60,6 +61,22 @@ def given(value: Any, here: Any) -> Any:
     return "[" + ",".join(map(str, value)) + "]" if kind is list else value
 
 
+def fetched(here: Any, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    """The rows. PostgreSQL keeps the statement prepared: to understand and plan it anew costs it more than to answer it."""
+    if here.vendor != "postgresql" or not settings.PREPARED or here.queries_logged or here.execute_wrappers:
+        with here.cursor() as cursor:
+            cursor.execute(sql, params)
+            return cursor.fetchall()  # type: ignore[no-any-return]
+    here.close_if_health_check_failed()
+    here.ensure_connection()
+    here.validate_thread_sharing()
+    here.validate_no_broken_transaction()
+    from psycopg import Cursor
+
+    with here.wrap_database_errors, Cursor(here.connection) as plain:
+        return plain.execute(sql, params, prepare=True).fetchall()
+
+
 class _Compiled:
     """One query for one database: its SQL, and how its rows become models (as Django's ModelIterable does it)."""
 
@@ -78,9 +95,7 @@ class _Compiled:
 
     def rows(self, values: tuple[Any, ...]) -> Iterator[Any]:
         here = connections[connection.alias]  # the connection itself: its proxy looks for it anew at every word
-        with here.cursor() as cursor:
-            cursor.execute(self.sql, [given(values[one.nth], here) if isinstance(one, Slot) else one for one in self.params])
-            found = cursor.fetchall()
+        found = fetched(here, self.sql, [given(values[one.nth], here) if isinstance(one, Slot) else one for one in self.params])
         for plain in found:
             row = list(plain)
             for at, (steps, expression) in self.converters:

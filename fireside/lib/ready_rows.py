@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, connections
 from django.db.models import BigIntegerField, Expression, QuerySet
 
-from fireside.lib.ready import Slot, given
+from fireside.lib.ready import Slot, fetched, given
 
 Row = tuple[Any, ...]
 Sql = tuple[str, Sequence[Any]]
@@ -121,9 +121,7 @@ class _Compiled:
     def rows(self, values: Sequence[Any]) -> list[Row]:
         here = connections[connection.alias]
         params = [given(values[nth], here) if nth >= 0 else one for nth, one in self.params]
-        with here.cursor() as cursor:
-            cursor.execute(self.sql, params)
-            found = cursor.fetchall()
+        found = fetched(here, self.sql, params)
         if not self.converters:
             return found  # type: ignore[no-any-return]
         made = []

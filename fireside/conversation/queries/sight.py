@@ -77,12 +77,14 @@ def get_talk(viewer: Any, topic_id: int) -> Topic:
     return found if found is not None and found.removed_at is None else get_topic(viewer, topic_id)
 
 
+_WHOLE_POST = ("topic__space", "topic__author", "author")
+_POST = Seen(lambda viewer, pk: Post.objects.select_related(*_WHOLE_POST).filter(in_sight(viewer, "topic__space_id"), pk=pk), Ready)
+_POST_TOO = Seen(lambda viewer, pk: Post.objects.select_related(*_WHOLE_POST).filter(in_reach(viewer, "topic__"), pk=pk), Ready)
+
+
 def get_post(viewer: Any, post_id: int, *, private_too: bool = False) -> Post:
     """The post with its topic, space and author; a removed post too (its words are shown only to those who may see them)."""
-    rows = Post.objects.select_related("topic__space", "topic__author", "author").filter(
-        in_reach(viewer, "topic__") if private_too else Q(topic__space__in=visible_spaces(viewer))
-    )
-    found: Post | None = _one(rows, post_id)
+    found: Post | None = (_POST_TOO if private_too else _POST).one(viewer, post_id) if 0 < post_id < 2**63 else None
     if found is None or (found.topic.removed_at is not None and not (is_own(viewer, found.topic) or tidies(viewer, found.topic.space))):
         raise NotFound()
     return found

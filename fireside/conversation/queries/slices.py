@@ -19,6 +19,22 @@ def posts_of(topic: Any) -> QuerySet[Post]:
     return Post.objects.filter(topic_id=getattr(topic, "pk", topic)).select_related("reply_to")
 
 
+_ONE = Ready(lambda topic, pk: posts_of(topic).filter(pk=pk))
+_OPENING = Rows(lambda topic: Post.objects.filter(topic_id=topic).order_by("at", "id").values_list("pk")[:1])
+
+
+def one_of(topic: Topic, pk: int) -> Post:
+    """A post of the topic, as pages show it."""
+    if (found := _ONE.first(topic.pk, pk)) is None:
+        raise NotFound()
+    return found
+
+
+def first_of(topic: Topic) -> int:
+    """The number (pk) of the post with which the topic begins."""
+    return next(iter(_OPENING.column(topic.pk)), 0)
+
+
 @cache
 def _first(size: int) -> Ready[Post]:
     return Ready(lambda topic: posts_of(topic).order_by("at", "id")[: size + 1])

@@ -13,7 +13,7 @@ from fireside.conversation.queries.calling import ids_called
 from fireside.conversation.queries.files import files_held
 from fireside.conversation.queries.links import cards_held
 from fireside.conversation.queries.sight import is_own, tidies
-from fireside.conversation.queries.slices import cursor_at, posts_of, slice_of
+from fireside.conversation.queries.slices import cursor_at, first_of, one_of, posts_of, slice_of
 from fireside.conversation.rules import THANKS
 from fireside.conversation.seeking import bare
 from fireside.lib.ready_rows import Many, Rows
@@ -131,10 +131,9 @@ def page_head(viewer: Any, topic: Topic) -> TopicPage:
 
 def post_row(viewer: Any, post: Post) -> PostRow:
     """One post as a page shows it: what a button swaps in."""
-    topic, post = post.topic, posts_of(post.topic).get(pk=post.pk)
+    topic, post = post.topic, one_of(post.topic, post.pk)
     show([post])
-    first = Post.objects.filter(topic=topic).order_by("at", "id").values_list("pk", flat=True).first()
-    return _Maker(viewer, topic, [post]).row(post, post.pk == first)
+    return _Maker(viewer, topic, [post]).row(post, post.pk == first_of(topic))
 
 
 def posts_after(viewer: Any, topic: Topic, number: int, *, most: int = 100) -> tuple[list[PostRow], list[Post]]:

