@@ -1,7 +1,10 @@
 """The order in which everything is measured: engine by engine, size by size, each house filled once and opened once."""
 
 import contextlib
+import json
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +20,7 @@ from fireside.serving.bench.pages import Pace, Pages
 from fireside.serving.bench.painting import paint
 from fireside.serving.bench.rows import Row
 
-PAGES = ("page.", "api.", "write.", "live")
+PAGES = ("page.", "api.", "write.", "live", "search")
 Tell = Callable[[str], None]
 
 
@@ -61,6 +64,13 @@ def rows(sizes: Sizes, only: str, tell: Tell) -> Iterator[dict[str, Any]]:
         yield from metrics(sizes.lines, only=only if only.startswith("metric.") else "")
 
 
+def _searched(at: Engine, place: Path, posts: int) -> Iterator[Row]:
+    """In a process of its own, on the records of a filled house."""
+    words = [sys.executable, "-m", "fireside.serving.bench.searching", str(posts)]
+    done = subprocess.run(words, env=at.env(place), check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    yield from (Row(**{**json.loads(line), "engine": at.name}) for line in done.stdout.splitlines())
+
+
 def _of_engine(at: Engine, folder: Path, sizes: Sizes, only: str, tell: Tell) -> Iterator[Row]:
     def wanted(name: str) -> bool:
         return name.startswith(only)
@@ -88,6 +98,9 @@ def _of_house(
     began = time.perf_counter()
     facts = filled(at, place, posts)
     say(f"filled in {time.perf_counter() - began:.0f} s")
+    if wanted("search"):
+        say("search")
+        yield from _searched(at, place, posts)
     with opened(at, place, facts, files=sizes.listeners + 500) as house, _ready(place) as ready:
         pages = Pages(house, ready, Pace(sizes.seconds, min(1.0, sizes.seconds)))
         yield from pages.rows(wanted, say)
@@ -105,8 +118,6 @@ def _of_house(
 @contextlib.contextmanager
 def _ready(place: Path) -> Iterator[House]:
     """The stack with an answer that is ready: what the limits are taken from."""
-    import sys
-
     port, plain = free_port(), Engine("sqlite")
     data = place / "ready"
     data.mkdir(exist_ok=True)

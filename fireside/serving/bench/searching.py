@@ -1,12 +1,20 @@
 """How long a search takes in the filled house, and what the index costs to writing. For `fireside bench`: `rows(posts)`, after `fill`."""
 
+import os
 import resource
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
+
+if __name__ == "__main__":
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fireside.settings")
+    django.setup()
 
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
@@ -143,3 +151,10 @@ def _line(name: str, size: int, wall: list[float], cpu: list[float]) -> dict[str
         "p50_ms": at(0.5), "p95_ms": at(0.95), "p99_ms": at(0.99), "cpu_ms": round(sum(cpu) / len(cpu), 2),
         "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }  # fmt: skip
+
+
+if __name__ == "__main__":  # a process of its own: `fireside bench search` starts it on the records of a filled house
+    from fireside.lib.text import json_line
+
+    for row in rows(int(sys.argv[1])):
+        sys.stdout.write(json_line(row) + "\n")
