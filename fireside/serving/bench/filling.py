@@ -73,8 +73,7 @@ def _filled(posts: int) -> Filled:
         _marks(one.pk, recent, now, dice)
         _bell(one.pk, recent, now)
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("ANALYZE")
+        cursor.execute("ANALYZE")
     public = {space for n, space in made.items() if int(n) % 4}
     return Filled(
         [one.topic for one in recent[:40]],

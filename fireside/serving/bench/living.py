@@ -10,7 +10,7 @@ from fireside.serving.bench.rows import Row, percentiles
 
 def live(pages: Pages, house: House, connections: int) -> Row:
     """`value`: what one open connection takes of the house's memory. The percentiles: from the reply until a listener has heard."""
-    topic = house.filled["topics"][0]
+    topic = house.filled["for_all"][0]
     empty = house.rss_mb()
     full = before = 0.0
 
