@@ -40,7 +40,9 @@ def rows() -> dict[str, list[str]]:
     """Every table with every row."""
     with connection.cursor() as cursor:
         names = set(connection.introspection.table_names(cursor)) - MADE_ANEW
-        names = {one for one in names if not one.startswith("conversation_sought_words_")}  # how FTS5 keeps the index
+        names = {
+            one for one in names if not one.startswith(("conversation_sought_words_", "sqlite_"))
+        }  # how FTS5 keeps the index, what SQLite counted
         found = {}
         for name in sorted(names):
             cursor.execute(f'SELECT * FROM "{name}"')

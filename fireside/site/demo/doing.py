@@ -12,7 +12,6 @@ from fireside.conversation.queries import get_numbered, get_post
 from fireside.members import actions as members
 from fireside.members.queries import find_member, the_owner
 from fireside.site.demo.acts import Act
-from fireside.site.demo.cups import cup as draw_cup
 from fireside.site.demo.planning import Planner
 from fireside.site.demo.world import BY_KEY, LANGUAGE_OF, NAME, OWNER, PURPOSE, ZONE, ZONE_OF
 from fireside.spaces import actions as places
@@ -157,6 +156,8 @@ class Doer:
         self, at: datetime, who: int, topic: int, number: int, text: str, to: tuple[int, int] | None, cup: int | None = None
     ) -> None:
         if cup is not None:
+            from fireside.site.demo.cups import cup as draw_cup  # it loads what draws pictures
+
             picture = talk.share_file(self.as_(who, at), file=draw_cup(cup), name="cup.png")
             text = f"{text}\n\n![☕](/files/{picture.pk})"
         post = talk.reply(

@@ -13,7 +13,6 @@ from django.templatetags.static import static
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from PIL import Image, ImageDraw
 
 from fireside.lib.errors import NotFound
 from fireside.lib.pages import fragment
@@ -77,6 +76,8 @@ def icon(request: HttpRequest, size: int, kind: str = "") -> HttpResponse:
 def drawn(size: int, maskable: bool) -> bytes:
     """The mark of the house (static/mark.svg: circles) as a PNG; maskable: on a whole ground, inside the circle that every mask leaves."""
     import io
+
+    from PIL import Image, ImageDraw  # loaded with the first icon
 
     fine = size * 4
     mark = ElementTree.parse(str(finders.find("mark.svg"))).getroot()  # noqa: S314  our own file

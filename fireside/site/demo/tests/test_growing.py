@@ -42,7 +42,9 @@ def rows() -> dict[str, int]:
     """Tables that hold something; left out are those of the code itself, and how often somebody asked in this minute."""
     counted = {}
     for table in connection.introspection.table_names():
-        if table not in clearing.STAYS | {"serving_hits"} and not table.startswith("conversation_sought_words_"):  # as FTS5 keeps it
+        if table not in clearing.STAYS | {"serving_hits"} and not table.startswith(
+            ("conversation_sought_words_", "sqlite_")
+        ):  # as FTS5 keeps it
             with connection.cursor() as cursor:
                 cursor.execute(f'SELECT count(*) FROM "{table}"')
                 if n := cursor.fetchone()[0]:
