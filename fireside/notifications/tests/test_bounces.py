@@ -14,7 +14,7 @@ from fireside.members.rules import bounce_of
 from fireside.notifications import rules
 from fireside.notifications.actions import change_telling, forgive_bounces, note_bounce
 from fireside.notifications.models import Bounce, Departure, Notice
-from fireside.notifications.tests.leaving import answered, fates, minutes, telling
+from fireside.notifications.tests.letters_out import answered, fates, minutes, telling
 from fireside.spaces.tests.world import as_
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]

@@ -22,7 +22,7 @@ from fireside.notifications.actions import add_push_device, change_telling, make
 from fireside.notifications.models import Departure, Notice, PushDevice, PushKey
 from fireside.notifications.queries import get_device
 from fireside.notifications.rules import why_not_endpoint
-from fireside.notifications.tests.leaving import answered, fates, telling
+from fireside.notifications.tests.letters_out import answered, fates, telling
 from fireside.spaces.tests.world import as_
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]

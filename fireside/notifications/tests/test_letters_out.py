@@ -17,7 +17,7 @@ from fireside.notifications.links import stop_address
 from fireside.notifications.models import Departure, Notice
 from fireside.notifications.retention import departures
 from fireside.notifications.sweeps import write_due_letters
-from fireside.notifications.tests.leaving import answered, fates, minutes, telling
+from fireside.notifications.tests.letters_out import answered, fates, minutes, telling
 from fireside.spaces.actions import change_space, leave_space
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
