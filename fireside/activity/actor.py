@@ -49,6 +49,10 @@ class Actor:
         """True when nobody but the system acts: sweeps, imports, set-up on the command line."""
         return self.who is None and self.via in {"cli", "import", "worker", "automation", "sample"}
 
+    def form_source(self, key: str) -> str | None:
+        """The member's own forms as a source of what is kept once for each `key`: keys of different members never meet."""
+        return f"form:{self.member.pk}" if key else None
+
     def dice(self, *words: object) -> random.Random:
         """Dice that fall the same way for the same actor and words, so that a draw can be replayed and audited."""
         name = "\x1f".join(str(word) for word in words)

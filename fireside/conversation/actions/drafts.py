@@ -25,7 +25,7 @@ def keep_draft(
     `seen_edits` is the version of the post that they change.
     """
     require(actor, "talk.write")
-    if key and Post.objects.filter(source=f"form:{actor.member.pk}", external_id=key[:200]).exists():
+    if key and Post.objects.filter(source=actor.form_source(key), external_id=key[:200]).exists():
         return None
     text, title, place = storable(text)[: rules.TEXT_MAX + 5000], storable(title)[: rules.TITLE_MAX], storable(place)[:40]
     if _stands(actor.member, place, text, title):

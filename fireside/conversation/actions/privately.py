@@ -15,7 +15,7 @@ from fireside.conversation import rules as words
 from fireside.conversation.actions._steps import dress, lock_topic, name_first, recount, refuse, written
 from fireside.conversation.actions.files import hold_files
 from fireside.conversation.actions.following import note_spoken
-from fireside.conversation.actions.talking import said_before, source_of
+from fireside.conversation.actions.talking import said_before
 from fireside.conversation.models import Participant, Post, Topic
 from fireside.conversation.pacing import is_new_here, keep_pace, links_in
 from fireside.conversation.pacing.asking import when
@@ -53,7 +53,7 @@ def begin_conversation(actor: Actor, *, people: list[Member], text: str, title: 
     Whom you share no space with is asked first whether they want it. `key` is made once by the form: sent twice, it speaks once.
     """
     require(actor, "talk.private")
-    source = source_of(actor, key)
+    source = actor.form_source(key)
     if source and (before := said_before(source, key)):
         return already(before.topic)
     me, title = person_id(actor.member), straight(title)
@@ -87,7 +87,7 @@ def begin_conversation(actor: Actor, *, people: list[Member], text: str, title: 
 def write_privately(actor: Actor, *, topic: Topic, text: str, reply_to: Post | None = None, key: str = "") -> Post:
     """Write in a private conversation that you take part in, perhaps in answer to one message. Whoever was asked and writes accepts by that."""
     require(actor, "talk.private")
-    source = source_of(actor, key)
+    source = actor.form_source(key)
     if source and (before := said_before(source, key)):
         return already(before)
     topic = lock_talk(actor, topic)
@@ -159,7 +159,7 @@ def _reach(people: Sequence[Member], ways: Mapping[int, rules.How]) -> None:
 def _go_on(actor: Actor, topic: Topic, text: str, key: str, *, reply_to: Post | None = None) -> Post:
     """Say something in a conversation that stands: whoever was asked, or said no, is in it by that."""
     topic = Topic.objects.select_for_update(of=("self",)).select_related("author").get(pk=topic.pk)
-    source = source_of(actor, key)
+    source = actor.form_source(key)
     if source and (before := said_before(source, key)):
         return already(before)
     others = others_in(actor.member, topic)
@@ -178,7 +178,7 @@ def _say(actor: Actor, topic: Topic, text: str, reply_to: Post | None, key: str)
     text, parsed = written(text)
     post = Post(
         topic=topic, author=actor.member, number=topic.last_number + 1, reply_to=reply_to, at=actor.now, source_text=text,
-        source=source_of(actor, key), external_id=key or None,
+        source=actor.form_source(key), external_id=key or None,
     )  # fmt: skip
     called, _roles, files = dress(actor, post, parsed)
     others = others_in(actor.member, topic)

@@ -34,7 +34,7 @@ def open_topic(
 
     `key` is made once by the form: the same form sent twice opens one topic. `sure`: yes, it is to call so many people.
     """
-    source = source_of(actor, key)
+    source = actor.form_source(key)
     if source and (before := said_before(source, key)):
         return already(before.topic)
     space = space_to_read(actor.who, space.pk)
@@ -70,7 +70,7 @@ def open_topic(
 def reply(actor: Actor, *, topic: Topic, text: str, reply_to: Post | None = None, key: str = "", sure: bool = False) -> Post:
     """Reply in a topic, perhaps to one post of it. `key` is made once by the form: sent twice, it speaks once. `sure`: yes,
     it is to call so many people."""
-    source = source_of(actor, key)
+    source = actor.form_source(key)
     if source and (before := said_before(source, key)):
         return already(before)
     require(actor, "talk.write")
@@ -116,11 +116,6 @@ def reply(actor: Actor, *, topic: Topic, text: str, reply_to: Post | None = None
 
 def _calls(named: list[int], called: list[int]) -> dict[str, Any]:
     return ({"mentioned": named} if named else {}) | ({"called": called} if called else {})
-
-
-def source_of(actor: Actor, key: str) -> str | None:
-    """The member's own form as a source: keys of different members never meet."""
-    return f"form:{actor.member.pk}" if key else None
 
 
 def said_before(source: str, key: str) -> Post | None:

@@ -40,7 +40,7 @@ def make_space(
         require_in(actor, "spaces.make", parent)
     name, about, icon, openness = checked_name(name), checked_about(about), checked_icon(icon), checked_openness(openness)
     _tree.lock_tree()
-    once = {"source": f"form:{actor.member.pk}", "external_id": key[:200]} if key and actor.who is not None else {}
+    once = {"source": actor.form_source(key), "external_id": key[:200]} if key and actor.who is not None else {}
     if once and (made := Space.objects.filter(**once).first()):
         return already(made)
     if parent is not None:
