@@ -4,9 +4,9 @@ import asyncio
 import contextlib
 import json
 import logging
+import secrets
 import signal
 import time
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from fireside.serving.body import Body, Gone, TooLarge, let_pass, nothing, read_
 from fireside.serving.bridge import Bridge, Broken, Headers, Receive, Scope, Send, environ_of
 from fireside.serving.live import Live
 from fireside.serving.rules import Network, real_address, request_id, within, without_secrets
+from fireside.serving.shelf import Name, Shelf
 from fireside.serving.statics import Statics
 
 log = logging.getLogger("fireside.request")
@@ -33,7 +34,7 @@ class Front:
         uploads: Path, small_mib: int, larger: tuple[tuple[tuple[str, ...], int], ...], access_log: bool,
     ) -> None:  # fmt: skip
         self.bridge = Bridge(wsgi, threads=threads, slow_threads=slow_threads)
-        self.statics, self.live = statics, live
+        self.statics, self.live, self.shelf = statics, live, Shelf()
         self.proxies, self.tls = proxies, tls
         self.uploads, self.small, self.larger = uploads, small_mib * MIB, larger
         self.access_log = access_log
@@ -57,17 +58,21 @@ class Front:
         began = time.perf_counter()
         given = dict(scope["headers"])  # of repeated ones the last: enough for what is asked of it here
         peer = (scope.get("client") or ("", 0))[0]
-        trusted = within(peer, self.proxies)
+        trusted = bool(self.proxies) and within(peer, self.proxies)
         address = real_address(peer, given.get(b"x-forwarded-for", b"").decode("latin-1"), self.proxies) if trusted else peer
         scheme = scope.get("scheme", "http")
         if trusted and given.get(b"x-forwarded-proto") in {b"https", b"http"}:
             scheme = given[b"x-forwarded-proto"].decode()
-        fresh = uuid.uuid4().hex
+        fresh = secrets.token_hex(16)
         name = request_id(given.get(b"x-request-id", b"").decode("latin-1"), fresh) if trusted else fresh
         if path == "/live":
             await self.live.serve(scope, receive, send, address=address, extra=[(b"x-request-id", name.encode())])
             return
-        status, route = await self._page(scope, receive, send, address, scheme, name, given)
+        if (page := self.shelf.take(lies := self.shelf.name_of(scope, given, scheme))) is not None:
+            status, route = 200, "kept"
+            await page.hand_out(send, name)
+        else:
+            status, route = await self._page(scope, receive, send, address, scheme, name, given, lies)
         took = time.perf_counter() - began
         figures.observe(scope["method"], route, status, took)
         if self.access_log or took > SLOW or status >= 500:
@@ -78,7 +83,7 @@ class Front:
             )  # fmt: skip
 
     async def _page(
-        self, scope: Scope, receive: Receive, send: Send, address: str, scheme: str, name: str, given: dict[bytes, bytes]
+        self, scope: Scope, receive: Receive, send: Send, address: str, scheme: str, name: str, given: dict[bytes, bytes], lies: Name | None
     ) -> tuple[int, str]:
         """Body, bridge, answer. Returns the status and the route that Django found."""
         extra: Headers = [(b"x-request-id", name.encode())]
@@ -132,6 +137,7 @@ class Front:
             try:
                 answer = await self.bridge.answer(scope, receive, send, environ, slow=body.large, extra=extra)
                 status = answer.status
+                self.shelf.lay(lies, answer, environ.get("fireside.holds"))
                 if waited and any(header == b"x-busy" for header, _value in answer.headers):
                     figures.RESTED.labels(overload.OWN_PAGES).inc()
             except Broken:  # Django answers its own mistakes; this is below it

@@ -3,8 +3,10 @@
 Kept in the process from the second time a page is asked for; given up when a line is added to the log (looked at once a second) and
 in any case after FIRESIDE_KEEP_PAGES seconds (60; 0 keeps nothing). Who carries a session, a message or the set-up key is never
 served from here, and nothing that sets a cookie is kept. Our pages are the same on a phone and on a desk, so the device is no key.
+The web server's front hands out what it has seen leave here (serving/shelf.py) for as long as `holds` says so.
 """
 
+import functools
 import threading
 import time
 from collections import OrderedDict
@@ -32,8 +34,14 @@ TOO_LONG = 1.5  # seconds for which others have waited: then members get what vi
 MARK = b' id="main" tabindex="-1">'  # the words stand behind it
 MANY = _("Many people are here right now, so you see this page as visitors do. You are still signed in: load it again in a moment.")
 LOOK_EVERY = 1.0  # seconds between two looks at the log
+OWN_HEADERS = ("Authorization", "HX-Request")  # with these an answer is somebody's own, or a part of a page
 
-Key = tuple[str, str, str, str]
+Key = tuple[str, str, str, str, str]
+
+
+def own_cookies() -> frozenset[str]:
+    """Who carries one of these may have a page of their own."""
+    return frozenset({settings.SESSION_COOKIE_NAME, "messages", SETUP_COOKIE})
 
 
 @dataclass(frozen=True)
@@ -69,20 +77,28 @@ class KeptPagesMiddleware:
             if asked_before:
                 self.pages.move_to_end(key)
         if kept is not None and kept.position == position and now - kept.made < settings.KEEP_PAGES:
+            request.META["fireside.holds"] = functools.partial(self.holds, kept)
             return HttpResponse(kept.body, headers=dict(kept.headers))
         response = self.get_response(request)
         if response.headers.get("X-Refusal") == AWAY:
             return self.of_old(request) or response
-        fit = asked_before and fits(response)
+        fresh = Kept(position, now, response.content, tuple(response.headers.items())) if asked_before and fits(response) else None
         with self.lock:
-            self.pages[key] = Kept(position, now, response.content, tuple(response.headers.items())) if fit else None
+            self.pages[key] = fresh
             while len(self.pages) > MOST:
                 self.pages.popitem(last=False)
+        if fresh is not None:
+            request.META["fireside.holds"] = functools.partial(self.holds, fresh)
         return response
+
+    def holds(self, kept: Kept) -> bool:
+        """Whether it may be handed out once more without coming by here. A second after the last look it may not: somebody must look."""
+        now = time.monotonic()
+        return kept.position == self.position and now - self.looked < LOOK_EVERY and now - kept.made < settings.KEEP_PAGES
 
     def for_members(self, request: HttpRequest) -> HttpResponse | None:
         """Too many wait: a member gets the page that visitors get, if one is kept that still holds, with a line that says so."""
-        if request.method != "GET" or not self.is_kept(request) or "HX-Request" in request.headers or "Authorization" in request.headers:
+        if request.method != "GET" or not self.is_kept(request) or any(name in request.headers for name in OWN_HEADERS):
             return None
         self.log_position()
         found = self.kept_for(request)
@@ -105,23 +121,22 @@ class KeptPagesMiddleware:
     def kept_for(self, request: HttpRequest) -> Kept | None:
         """The kept page at this address that still holds, in the language and light of this browser if there is one."""
         try:
-            where = request.get_host(), request.get_full_path()
+            where = request.scheme, request.get_host(), request.get_full_path()
         except DisallowedHost:
             return None
         with self.lock:
             found = [
-                (key, page) for key, page in self.pages.items() if page is not None and key[:2] == where and page.position == self.position
+                (key, page) for key, page in self.pages.items() if page is not None and key[:3] == where and page.position == self.position
             ]
         wish = language_without_tables(request)
-        found.sort(key=lambda one: (one[0][2] != wish, one[0][3] != theme_of(request)))
+        found.sort(key=lambda one: (one[0][3] != wish, one[0][4] != theme_of(request)))
         return found[0][1] if found else None
 
     def is_open(self, request: HttpRequest) -> bool:
         """A visitor asks for a page of which everybody has the same."""
         if settings.KEEP_PAGES <= 0 or request.method != "GET" or not self.is_kept(request):
             return False
-        own = {settings.SESSION_COOKIE_NAME, "messages", SETUP_COOKIE}
-        return not (own & set(request.COOKIES) or "Authorization" in request.headers or "HX-Request" in request.headers)
+        return own_cookies().isdisjoint(request.COOKIES) and not any(name in request.headers for name in OWN_HEADERS)
 
     def is_kept(self, request: HttpRequest) -> bool:
         return request.path == "/" or request.path.startswith(KEPT)
@@ -131,7 +146,7 @@ class KeptPagesMiddleware:
         if not self.is_open(request):
             return None
         try:
-            return request.get_host(), request.get_full_path(), language_of(request), theme_of(request)
+            return request.scheme or "", request.get_host(), request.get_full_path(), language_of(request), theme_of(request)
         except DisallowedHost:
             return None
 
