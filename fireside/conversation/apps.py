@@ -1,5 +1,7 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ConversationConfig(AppConfig):
     name = "fireside.conversation"
+    verbose_name = _("Talk")

@@ -8,7 +8,7 @@ from fireside.conversation.markup.letters import in_a_letter
 from fireside.conversation.markup.markdown import Parsed, lang_of, parse, plain_words, quoted, render
 from fireside.conversation.markup.thanks import gives_thanks
 
-VERSION = 1
+VERSION = 2
 
 __all__ = [
     "VERSION",

@@ -15,7 +15,15 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 from fireside.conversation.markup.addresses import ADDRESS, trim
 from fireside.conversation.markup.cards import Cards
 from fireside.conversation.markup.files import Files, put
-from fireside.conversation.markup.inside import file_named, files_named, lone_addresses, only_pictures, places_alone, with_cards
+from fireside.conversation.markup.inside import (
+    file_named,
+    files_named,
+    lines_apart,
+    lone_addresses,
+    only_pictures,
+    places_alone,
+    with_cards,
+)
 
 NESTING = 30  # quotes in lists in quotes …: what is deeper is refused when somebody writes it (see Parsed.too_deep)
 HANDLE_MAX = 40
@@ -107,6 +115,8 @@ def render(parsed: Parsed, handles: Mapping[str, int], files: Files | None = Non
     """
     named: dict[int, None] = {}
     in_quotes = 0
+    if files:
+        parsed = replace(parsed, tokens=lines_apart(parsed.tokens, files))
     alone = places_alone(parsed.tokens) if cards else {}
     for at, token in enumerate(parsed.tokens):
         in_quotes += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)

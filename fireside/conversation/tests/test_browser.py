@@ -222,6 +222,14 @@ def test_what_the_bell_tells_comes_in_over_the_page(chromium, live_server, world
     page.locator("#notices", has_text="Cat and Ann replied in “Loose”").wait_for()
     page.locator("#notices").get_by_role("button", name="Mark as read").click()
     page.locator("#notices .topic[data-state=read]").wait_for()
+    page.goto(f"{live_server.url}/t/{topic.pk}")
+    actions.reply(world.later(minutes=1).as_("ann"), topic=topic, text="@ben, and again.")
+    tell(list(Activity.objects.order_by("-id")[:1]), world.now)
+    with page.expect_response("**/notices/newest") as asked:
+        page.evaluate("window.rings()")
+    assert "replied in" in asked.value.text()
+    page.wait_for_timeout(200)
+    assert page.locator(".toast.arrival").count() == 0, "what is open shows it itself"
     ben.end()
 
 

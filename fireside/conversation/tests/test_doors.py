@@ -50,6 +50,22 @@ def test_lists(talk, as_, client):
     assert ben.get("/talk?after=rubbish").status_code == 409
 
 
+def test_the_newest_words_of_a_long_topic_are_one_step_away(talk, as_):
+    ben = as_(talk.ben)
+    assert "?at=last" not in text(ben.get(f"/t/{talk.topic.pk}/1")), "one page holds all of it"
+    for n in range(40):
+        actions.reply(talk.later(minutes=1).as_("cat"), topic=talk.topic, text=f"Word {n}.")
+    page = text(ben.get(f"/t/{talk.topic.pk}/1"))
+    assert f'href="/t/{talk.topic.pk}?at=last#reply"' in page and "Word 39." not in page
+    assert "Word 39." in text(ben.get(f"/t/{talk.topic.pk}?at=last"))
+
+
+def test_nobody_is_asked_to_answer_themselves(talk, as_):
+    assert "Answer Ben, or add" in text(as_(talk.ann).get(f"/t/{talk.topic.pk}"))
+    own = text(as_(talk.ben).get(f"/t/{talk.topic.pk}"))
+    assert "Answer Ben, or add" not in own and "Add what you know or have seen" in own
+
+
 def test_a_topic(talk, as_, client):
     assert client.get(talk.topic.get_absolute_url()).status_code == 404
     actions.accept_answer(talk.as_("ben"), post=talk.answer)

@@ -149,6 +149,20 @@ def test_several_pictures_alone_stand_side_by_side(world):
     one, two = give(world), give(world, data=picture(65))
     shown = say(world, f"![](/files/{one.pk})\n![](/files/{two.pk})\n\nand ![](/files/{one.pk}) ![](/files/{two.pk})").html
     assert shown.count('<p class="pictures">') == 1 and shown.count("<img") == 4
+    assert shown.count("<p>and <a") == 1, "pictures in the midst of words stay there"
+
+
+def test_lines_of_pictures_and_files_stand_apart_from_the_words_above_them(world):
+    one, two = give(world), give(world, data=picture(65))
+    paper = give(world, data=b"%PDF-1.7\n" + b"x" * 900, name="manual.pdf")
+    words = f"Two cups,\n*one of\nthem* mine:\n![](/files/{one.pk})\n![a](/files/{two.pk}) \n[manual](/files/{paper.pk})\nAsk me."
+    lines = say(world, words).html.replace("</p>\n", "</p>").split("</p>")
+    assert lines[0] == "<p>Two cups,\n<em>one of\nthem</em> mine:"
+    assert lines[1].startswith('<p class="pictures"><a href=') and lines[1].count("<img") == 2
+    assert lines[2].startswith("<p><a ") and f'href="/files/{paper.pk}"' in lines[2] and 'class="file"' in lines[2]
+    assert lines[3] == "<p>Ask me." and not lines[4].strip()
+    listed = say(world, f"- a cup\n  ![](/files/{one.pk})\n- more").html
+    assert "<p" not in listed and listed.count("<img") == 1, "a list stays as tight as it was written"
 
 
 def test_seen_by_exactly_those_who_may_see_a_post_that_holds_it(world):

@@ -113,6 +113,7 @@ class By(NamedTuple):
 
     author: Card
     accepted_by: Card | None
+    own: bool = False
 
 
 class Helped(NamedTuple):
@@ -156,7 +157,7 @@ def context_of(request: HttpRequest, posts: TopicPage) -> dict[str, Any]:
     """What the parts of a topic's page read, the swapped ones too."""
     stands_in(request, posts.topic.space.slug)
     viewer, now, community = viewer_of(request), actor_of(request).now, the_community()
-    topic, by = posts.topic, By(posts.author, posts.accepted_by)
+    topic, by = posts.topic, By(posts.author, posts.accepted_by, posts.own)
     around = Around(topic.pk, topic.asks, topic.accepted_id, topic.opened_at, Place(topic.space.archived_at))
     closed, accepting = closed_now(posts.topic, day_here(now)), may_accept(posts)
     return {

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Case, Count, Max, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from markupsafe import Markup, escape
 
-from fireside.activity.kinds import KINDS
+from fireside.activity.kinds import KINDS, Kind
 from fireside.activity.models import Activity
 from fireside.lib.errors import NotFound, Refused
 from fireside.lib.paging import Page, decode_cursor, encode_cursor
@@ -78,14 +79,24 @@ class Told:
     kind: str
     words: str
     bell: bool
+    about: str = ""  # the part of the house that it speaks of
 
 
 def kinds_told(viewer: Any) -> list[Told]:
-    """Every kind that tells somebody, in the reader's words, and whether the viewer wishes it. One query."""
+    """Every kind that tells somebody, in the reader's words, and whether the viewer wishes it: those about one part of the house together,
+    private ones for themselves. One query."""
     off = set(Unwanted.objects.filter(member__person_id=viewer.person_id or viewer.pk).values_list("kind", flat=True))
     somebody = {"actor": _("Somebody"), "other": _("you"), "others": _("your"), "space": "…", "title": "…", "name": "…"}
-    sentences = {name: str(kind.sentence).replace("{other}’s", "{others}") for name, kind in KINDS.items() if kind.audience is not None}
-    return [Told(name, capital(fill(words, somebody)), name not in off) for name, words in sorted(sentences.items())]
+    told = [kind for kind in KINDS.values() if kind.audience is not None]
+    return [
+        Told(kind.name, capital(fill(str(kind.sentence).replace("{other}’s", "{others}"), somebody)), kind.name not in off, _about(kind))
+        for kind in sorted(told, key=lambda kind: (kind.name.partition(".")[0], kind.private, kind.name))
+    ]
+
+
+def _about(kind: Kind) -> str:
+    app = kind.name.partition(".")[0]
+    return _("Private conversations") if kind.private and app == "conversation" else str(apps.get_app_config(app).verbose_name)
 
 
 def last_notice_id() -> int:

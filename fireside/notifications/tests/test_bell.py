@@ -70,6 +70,10 @@ def test_pages(world):
     page = ben.get("/notices?show=unread").content.decode()
     assert page.index("Wicks") < page.index("Loose?") and 'aria-current="page">Unread' in page
     assert ben.get("/notices/newest").content.strip() == b"", "it was seen"
+    Notice.objects.update(seen_at=None)
+    read_notices(world.as_("ben"), ids=[list_notices(world.ben).rows[0].id])
+    assert ben.get("/notices/newest").content.strip() == b"", "what came last was read where it stands; older ones had their time"
+    Notice.objects.update(read_at=None, seen_at=world.now)
     first, second = list_notices(world.ben).rows
     part = ben.post(f"/notices/{first.id}/read", {"show": "unread"}, HTTP_HX_REQUEST="true").content.decode()
     assert "Wicks" not in part and "Loose?" in part and "<html" not in part
@@ -119,3 +123,6 @@ def test_what_does_not_ring(world):
     ben.post("/notices/settings", {"bell": ["conversation.helped"]})
     assert {one.kind for one in kinds_told(world.ben) if one.bell} == {"conversation.helped"}
     assert as_(world, "").get("/notices/settings").status_code == 302
+    headings = [page.index(f"<legend>{about}</legend>") for about in ("Talk", "Private conversations", "Your account", "Reports", "Spaces")]
+    assert headings[0] < page.index('value="conversation.replied"') < headings[1] < page.index('value="conversation.talk_said"')
+    assert headings == sorted(headings) and page.count("<legend>") == len({one.about for one in kinds_told(world.ben)}) == 6

@@ -1,5 +1,7 @@
 """The web door of notices: the list, the bell, what it tells of, and the way from a notice to what it speaks of."""
 
+from itertools import groupby
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -39,10 +41,10 @@ def bell(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def newest(request: HttpRequest) -> HttpResponse:
-    """The newest row, if it has not been seen, as it comes in over whatever page one is on."""
+    """The newest row, if it has been neither seen nor read, as it comes in over whatever page one is on. Older ones had their time."""
     viewer = viewer_of(request)
-    rows = list_notices(viewer, show="unread", size=1).rows if viewer is not None else []
-    answer = fragment(request, "notifications/_newest.html", row=rows[0] if rows and rows[0].unseen else None)
+    rows = list_notices(viewer, size=1).rows if viewer is not None else []
+    answer = fragment(request, "notifications/_newest.html", row=rows[0] if rows and rows[0].unseen and not rows[0].read else None)
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -82,7 +84,9 @@ def settings(request: HttpRequest) -> HttpResponse:
                 choose_told(actor, kind=one.kind, bell=one.kind in wanted)
         messages.success(request, _("Kept."))
         return redirect("/notices/settings")
-    return page(request, "notifications/settings.html", kinds=kinds)
+    return page(
+        request, "notifications/settings.html", parts=[(about, list(some)) for about, some in groupby(kinds, key=lambda one: one.about)]
+    )
 
 
 @require_GET

@@ -27,6 +27,16 @@
     }
     all('details:is(.menu, .takes)[open]').forEach(menu => { if (!menu.contains(event.target)) menu.open = false })
   })
+  /* A menu that would end below the screen, or behind the bar at its foot, unfolds upwards. */
+  document.addEventListener('toggle', event => {
+    const menu = event.target
+    if (!menu.matches || !menu.matches('details.menu:not(.levels)')) return
+    menu.removeAttribute('data-up')
+    if (!menu.open) return
+    const list = menu.querySelector('.menu-list').getBoundingClientRect(), sign = menu.querySelector('summary').getBoundingClientRect()
+    const foot = Math.min(innerHeight, ...all('.tabs, .chat-foot').map(bar => bar.getBoundingClientRect()).filter(bar => bar.height && bar.top > innerHeight / 2).map(bar => bar.top))
+    if (list.bottom > foot && sign.top > foot - sign.bottom) menu.setAttribute('data-up', '')
+  }, true)
   document.addEventListener('keydown', event => {
     if (event.key !== 'Escape') return
     all('details:is(.menu, .takes)[open]').forEach(menu => { menu.open = false; menu.querySelector('summary').focus() })

@@ -6,6 +6,7 @@
   const plain = document.title
   let wait = 0
   const count = () => { const shown = document.querySelector('[data-bell] .count'); const n = shown ? parseInt(shown.textContent, 10) : 0; document.title = n ? '(' + n + ') ' + plain : plain }
+  const place = address => address.split(/[?#]/)[0].split('/').slice(0, 3).join('/')
   const list = () => document.querySelector('[data-notices]')
   const anew = () => {
     bells().forEach(bell => window.htmx.ajax('GET', '/notices/bell?in=' + bell.dataset.bell, { target: bell, source: bell, swap: 'outerHTML' })) // a source of its own: of two with the same, one is dropped
@@ -18,9 +19,12 @@
     const answer = await fetch('/notices/newest', { headers: { 'HX-Request': 'true' } }).catch(() => null)
     if (!answer || !answer.ok) return
     document.querySelectorAll('.toast.arrival').forEach(one => one.remove())
-    document.body.insertAdjacentHTML('beforeend', await answer.text())
-    const row = document.querySelector('.toast.arrival'), live = document.getElementById('live')
-    if (row && live) { live.textContent = ''; setTimeout(() => { live.textContent = row.textContent.trim() }, 50) }
+    const came = document.createElement('template')
+    came.innerHTML = await answer.text()
+    const row = came.content.querySelector('.toast.arrival'), live = document.getElementById('live')
+    if (!row || place(row.dataset.to) === place(location.pathname)) return // what is open shows it itself
+    document.body.append(row)
+    if (live) { live.textContent = ''; setTimeout(() => { live.textContent = row.textContent.trim() }, 50) }
   }
   const ring = arrived => { clearTimeout(wait); wait = setTimeout(() => { anew(); if (arrived) come() }, 300) }
   document.addEventListener('htmx:afterSettle', event => { if (event.target.matches && event.target.matches('[data-bell]')) count() })
