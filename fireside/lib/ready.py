@@ -1,5 +1,6 @@
 """Queries whose shape never changes, compiled once: building one anew costs Django ten times what the database needs to answer it."""
 
+import functools
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
@@ -10,6 +11,7 @@ from django.db.models import Expression, QuerySet
 from django.db.models.query import get_related_populators
 
 from fireside.lib.bulk import adapted
+from fireside.lib.columns_read import readers
 
 M = TypeVar("M", bound=models.Model)
 
@@ -62,8 +64,10 @@ def given(value: Any, here: Any) -> Any:
 
 
 def fetched(here: Any, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
-    """The rows. PostgreSQL keeps the statement prepared: to understand and plan it anew costs it more than to answer it."""
-    if here.vendor != "postgresql" or not settings.PREPARED or here.queries_logged or here.execute_wrappers:
+    """The rows, asked of the driver itself. PostgreSQL keeps the statement prepared: to understand and plan it anew costs it more than to
+    answer it; SQLite gets the same text each time, by which it knows what it has prepared."""
+    plainly = here.vendor == "sqlite" or (here.vendor == "postgresql" and settings.PREPARED)
+    if not plainly or here.queries_logged or here.execute_wrappers:
         with here.cursor() as cursor:
             cursor.execute(sql, params)
             return cursor.fetchall()  # type: ignore[no-any-return]
@@ -71,10 +75,24 @@ def fetched(here: Any, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
     here.ensure_connection()
     here.validate_thread_sharing()
     here.validate_no_broken_transaction()
+    with here.wrap_database_errors:
+        if here.vendor == "sqlite":
+            return here.connection.execute(_marked(sql), params).fetchall()  # type: ignore[no-any-return]
+        with _cursor()(here.connection) as plain:
+            return plain.execute(sql, params, prepare=True).fetchall()  # type: ignore[no-any-return]
+
+
+@functools.lru_cache(maxsize=2048)
+def _marked(sql: str) -> str:
+    """Django writes places of values as %s, SQLite as a question mark."""
+    return sql.replace("%%", "\0").replace("%s", "?").replace("\0", "%")
+
+
+@functools.cache
+def _cursor() -> Any:
     from psycopg import Cursor
 
-    with here.wrap_database_errors, Cursor(here.connection) as plain:
-        return plain.execute(sql, params, prepare=True).fetchall()
+    return Cursor
 
 
 class _Compiled:
@@ -91,16 +109,16 @@ class _Compiled:
         self.names = [column[0].target.attname for column in compiler.select[first:last]]
         populators: Any = get_related_populators
         self.related = populators(info, compiler.select, query.db)
-        self.converters = list(compiler.get_converters([column[0] for column in compiler.select]).items())
+        self.readers = readers(compiler.get_converters([column[0] for column in compiler.select]))
 
     def rows(self, values: tuple[Any, ...]) -> Iterator[Any]:
         here = connections[connection.alias]  # the connection itself: its proxy looks for it anew at every word
         found = fetched(here, self.sql, [given(values[one.nth], here) if isinstance(one, Slot) else one for one in self.params])
         for plain in found:
             row = list(plain)
-            for at, (steps, expression) in self.converters:
-                for step in steps:
-                    row[at] = step(row[at], expression, here)
+            for at, read in self.readers:
+                if row[at] is not None:
+                    row[at] = read(row[at])
             made = self.model.from_db(self.db, self.names, row[self.columns])
             for related in self.related:
                 related.populate(row, made)

@@ -5,12 +5,12 @@ A value comes in for each slot: numbers, words, moments, days; where a lookup wa
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, connections
 from django.db.models import BigIntegerField, Expression, QuerySet
 
+from fireside.lib.columns_read import readers
 from fireside.lib.ready import Slot, fetched, given
 
 Row = tuple[Any, ...]
@@ -67,12 +67,9 @@ class SqlRows(Rows):
 
     def _compiled(self, slots: int) -> "_Compiled":
         sql, params, fields = self.build(*map(Slot, range(slots)))  # type: ignore[misc]
-        found = [
-            (at, _converter(field.get_db_converters(connection) + connection.ops.get_db_converters(field.get_col("")), field.get_col("")))
-            for at, field in enumerate(fields)
-            if field is not None
-        ]
-        return _Compiled(sql, params, [(at, one) for at, one in found if one is not None])
+        columns = [(at, field.get_col("")) for at, field in enumerate(fields) if field is not None]
+        steps = {at: (one.get_db_converters(connection) + connection.ops.get_db_converters(one), one) for at, one in columns}
+        return _Compiled(sql, params, readers(steps))
 
 
 def sql_of(query: QuerySet[Any, Any]) -> Sql:
@@ -88,29 +85,7 @@ def _of_query(query: QuerySet[Any, Any]) -> "_Compiled":
         compiler = query.query.combined_queries[0].get_compiler(connection=connection)
         compiler.as_sql()
     expressions = [column[0] for column in compiler.select]  # type: ignore[union-attr]
-    found = compiler.get_converters(expressions)
-    return _Compiled(sql, params, [(at, one) for at, (steps, what) in found.items() if (one := _converter(steps, what)) is not None])
-
-
-def _converter(steps: Sequence[Any], what: Any) -> Callable[[Any], Any] | None:
-    """How one column's values are read, in one step where the house can do it faster than Django."""
-    if not steps:
-        return None
-    if connection.vendor == "sqlite" and what.output_field.get_internal_type() == "DateTimeField":
-        return _moment
-    here = connections[connection.alias]
-
-    def read(value: Any) -> Any:
-        for step in steps:
-            value = step(value, what, here)
-        return value
-
-    return read
-
-
-def _moment(value: Any) -> datetime:
-    """A moment of SQLite's: always UTC, a text where it is no column of a table."""
-    return (datetime.fromisoformat(value) if isinstance(value, str) else value).replace(tzinfo=UTC)
+    return _Compiled(sql, params, readers(compiler.get_converters(expressions)))
 
 
 class _Compiled:

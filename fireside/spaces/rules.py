@@ -1,5 +1,6 @@
 """Pure decisions about places: how far they reach, who may see them and come in, what they are called in addresses."""
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -156,6 +157,7 @@ def ids_on(path: str) -> list[int]:
     return [int(part) for part in path.split("/") if part]
 
 
+@functools.lru_cache(maxsize=4096)  # the rail of every page puts names in order by it
 def slug_of(words: str) -> str:
     """The part of an address made of a name: letters, digits and marks of any script, lower case, joined by "-"."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", words).casefold())

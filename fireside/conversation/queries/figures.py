@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from fireside.conversation.models import Topic
-from fireside.conversation.queries.fresh import new_topics, unread_topics
+from fireside.conversation.queries.fresh import new_topics, unread_ids
 from fireside.conversation.queries.lists import is_waiting
 from fireside.conversation.queries.sight import visible_topics
 from fireside.conversation.rules import COUNTED_TO, new_from, unread_from
@@ -72,16 +72,20 @@ def counts_of(viewer: Any, *, space: Any = None, since: datetime, now: datetime)
 @cache
 def _counts(inside: bool) -> Seen:
     def parts(viewer: Any, since: Any, newer: Any, read: Any, space: Any) -> tuple[str, list[Any], list[Any]]:
-        rows = [waiting(viewer, space=space if inside else None, since=since)]
+        asked: list[QuerySet[Any, Any]] = [waiting(viewer, space=space if inside else None, since=since).values_list("opened_at")]
         if viewer is not None:
-            own = [new_topics(viewer, since=newer).order_by("-pk"), unread_topics(viewer, since=read)]
-            rows += [one.filter(space_id=space) for one in own] if inside else own
-        made = [sql_of(one.values_list("opened_at")[:COUNTED_TO]) for one in rows]
-        sql = f"SELECT (SELECT MIN(opened_at) FROM ({made[0][0]}) first), " + ", ".join(  # noqa: S608  SQL of Django's own making
-            f"(SELECT COUNT(*) FROM ({part}) part{n})"  # noqa: S608
-            for n, (part, _values) in enumerate(made)
+            new, unread = new_topics(viewer, since=newer).order_by("-pk"), unread_ids(viewer, since=read)
+            if inside:
+                new, unread = new.filter(space_id=space), unread.filter(topic__space_id=space)
+            asked += [new.values_list("pk"), unread]
+        made = [sql_of(one[:COUNTED_TO]) for one in asked]
+        firsts = ["MIN(opened_at) oldest, COUNT(*) many", *["COUNT(*) many"] * (len(made) - 1)]
+        tables = (f"(SELECT {first} FROM ({sql}) q{n}) p{n}" for n, (first, (sql, _given)) in enumerate(zip(firsts, made, strict=True)))  # noqa: S608  SQL of Django's own making
+        columns = ", ".join(f"p{n}.many" for n in range(len(made)))
+        return (
+            f"SELECT p0.oldest, {columns} FROM {', '.join(tables)}",  # noqa: S608
+            [value for _sql, given in made for value in given],
+            [Topic._meta.get_field("opened_at")],
         )
-        values = [*made[0][1], *(value for _sql, given in made for value in given)]
-        return sql, values, [Topic._meta.get_field("opened_at")]
 
     return Seen(parts, SqlRows)

@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -62,7 +63,12 @@ def helped_since(viewer: Any, since: datetime, *, space: Any = None) -> HelpedSi
         seen = [getattr(space, "pk", space)]
     else:
         seen = [row[0] for row in _SEEN.all(viewer, list(week))] if week else []
-    pairs = frozenset[tuple[int, int]]().union(*(week[pk] for pk in seen if pk in week))
+    return _counted(frozenset(week[pk] for pk in seen if pk in week))
+
+
+@lru_cache(maxsize=500)
+def _counted(places: frozenset[frozenset[tuple[int, int]]]) -> HelpedSince:
+    pairs = frozenset[tuple[int, int]]().union(*places)
     helped, helpers = frozenset(a for a, _ in pairs if a), frozenset(b for _, b in pairs if b)
     return HelpedSince(len(helped), len(helpers), helped, helpers)
 
