@@ -2,11 +2,13 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fireside.settings")
-wsgi = get_wsgi_application()
+django.setup(set_prefix=False)
 
 from fireside.serving.front import make  # noqa: E402  needs the apps
+from fireside.serving.handler import Handler  # noqa: E402
 
+wsgi = Handler()
 app = make(wsgi)
