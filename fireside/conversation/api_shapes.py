@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from ninja import Schema
@@ -10,8 +11,10 @@ from pydantic import Field
 from fireside.conversation.queries import LaterRow, PostRow, TopicPage, TopicRow, markdown_of_all
 from fireside.conversation.queries.pinned import pins_of
 from fireside.conversation.rules import PINS_MAX
+from fireside.lib.answers import as_text
 from fireside.members.queries import Card
 
+KEPT = 4000  # rows of lists, as text
 SURE = "Yes, it is to call so many people: where roles call more than ten, it is refused once with `call_many`."
 
 
@@ -196,6 +199,12 @@ def who(card: Card | None) -> dict[str, Any] | None:
     return {"handle": card.handle, "name": card.name, "is_bot": card.is_bot} if card else None
 
 
+@lru_cache(maxsize=KEPT)
+def topic_text(row: TopicRow) -> str:
+    """A row as it goes out: made once for all who are shown it alike."""
+    return as_text(topic_out(row))
+
+
 def topic_out(row: TopicRow) -> dict[str, Any]:
     same = ("id", "title", "asks", "pinned", "tags", "state", "opened_at", "last_post_at", "replies", "helped", "url")
     return {name: getattr(row, name) for name in same} | {
@@ -240,6 +249,17 @@ def later_out(row: LaterRow) -> dict[str, Any]:
 def posts_out(rows: Sequence[PostRow]) -> list[dict[str, Any]]:
     words = markdown_of_all((row.id, row.source, row.format) for row in rows)
     return [_post_out(row, words[row.id]) for row in rows]
+
+
+def posts_text(rows: Sequence[PostRow]) -> list[str]:
+    """The same as they go out."""
+    words = markdown_of_all((row.id, row.source, row.format) for row in rows)
+    return [_post_text(row, words[row.id]) for row in rows]
+
+
+@lru_cache(maxsize=KEPT)
+def _post_text(row: PostRow, words: str) -> str:
+    return as_text(_post_out(row, words))
 
 
 def _post_out(row: PostRow, words: str) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from django.template import engines
 from django.template.backends.utils import csrf_input
 from django.utils.functional import SimpleLazyObject
 
+from fireside.lib.framed import framed
+from fireside.lib.parts import look
+
 _frame: Callable[[HttpRequest], Any] | None = None
 
 
@@ -25,14 +28,24 @@ def frame_for(request: HttpRequest) -> Any:
 
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """A whole page: `template` extends "site/base.html"."""
-    return fragment(request, template, status=status, **(context if "frame" in context else {"frame": frame_for(request), **context}))
+    given = _given(request, context if "frame" in context else {"frame": frame_for(request), **context})
+    plain = getattr(given["frame"], "plain", None)
+    made = framed(template, plain, look(), given) if plain is not None else None
+    return HttpResponse(made if made is not None else _rendered(template, given), status=status)
 
 
 def fragment(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """A piece of a page, for htmx to put in its place. No frame, so it costs no query of its own."""
-    made = engines["jinja2"].env.get_template(template)  # type: ignore[attr-defined]
+    return HttpResponse(_rendered(template, _given(request, context)), status=status)
+
+
+def _given(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     token = SimpleLazyObject(lambda: csrf_input(request))  # made once for all the forms of a page, and not where there is none
-    return HttpResponse(made.render({"request": request, "csrf_input": token, **context}), status=status)
+    return {"request": request, "csrf_input": token, **context}
+
+
+def _rendered(template: str, given: dict[str, Any]) -> str:
+    return str(engines["jinja2"].env.get_template(template).render(given))  # type: ignore[attr-defined]
 
 
 def stands_in(request: HttpRequest, space: str) -> None:

@@ -7,8 +7,11 @@ words, numbers, moments, frozen rows; never a model, whose rows are equal when t
 """
 
 import functools
+import re
+import secrets
 import time
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.template import engines
@@ -17,23 +20,41 @@ from django.utils.translation import get_language
 from markupsafe import Markup, escape
 
 KEPT_FOR = 60  # seconds for which the words of a time stand (“3 min ago”)
+_UNGUESSED = secrets.token_hex(8)  # nobody can write a place into their name
 MOST = 6000  # pieces a process keeps, a few kilobytes each
+
+
+class Look(NamedTuple):
+    """What each part depends on, whatever its values: language, time zone, the moment."""
+
+    language: str
+    zone: str
+    moment: float
+
+
+def look() -> Look:
+    return Look(get_language() or "en", timezone.get_current_timezone_name(), time.monotonic() // KEPT_FOR)
 
 
 def part(template: str, **values: Any) -> Markup:
     """The template with these values and nothing else. Raises TypeError for a value that cannot be part of a name."""
-    return _made(
-        template,
-        tuple(values),
-        tuple(values.values()),
-        get_language() or "en",
-        timezone.get_current_timezone_name(),
-        time.monotonic() // KEPT_FOR,
-    )
+    return _made(template, tuple(values), tuple(values.values()), look())
+
+
+def parts(template: str, *names: str) -> Callable[..., Markup]:
+    """`part`, for a piece that stands on a page many times: the values come in the order of their names."""
+    here = look()
+    return lambda *values: _made(template, names, values, here)
+
+
+def each(template: str, name: str, rows: Iterable[Any], **same: Any) -> Markup:
+    """The pieces of many rows, one after the other: `{{ each("conversation/_row.html", "row", rows, space=False) }}`."""
+    names, others, here = (name, *same), tuple(same.values()), look()
+    return Markup("\n".join([_made(template, names, (row, *others), here) for row in rows]))  # noqa: S704  made by templates, which escape
 
 
 @functools.lru_cache(maxsize=MOST)
-def _made(template: str, names: tuple[str, ...], values: tuple[Any, ...], _language: str, _zone: str, _moment: float) -> Markup:
+def _made(template: str, names: tuple[str, ...], values: tuple[Any, ...], _look: Look) -> Markup:
     if any(isinstance(value, models.Model) for value in values):
         raise TypeError(f"{template}: a part is made of plain values; a row of a table may have changed and still be equal.")
     return Markup(_template(template).render(dict(zip(names, values, strict=True))))  # noqa: S704  templates escape
@@ -46,7 +67,7 @@ def _template(name: str) -> Any:
 
 def slot(name: str) -> Markup:
     """A place in a part for what is the reader's alone (a token): `{{ part(…, csrf_input=slot("csrf"))|fill(csrf=csrf_input) }}`."""
-    return Markup("\ue000{}\ue000").format(name)
+    return Markup(f"\ue000{_UNGUESSED}{name}\ue000")  # noqa: S704  both are ours
 
 
 def fill(made: str, **given: Any) -> Markup:
@@ -58,3 +79,11 @@ def fill(made: str, **given: Any) -> Markup:
 def forget_parts() -> None:
     """For tests that change templates or words."""
     _made.cache_clear()
+
+
+def places(made: str) -> list[str]:
+    """What was made, cut at its places: words, the name of a place, words, the name of a place, …, words."""
+    return _PLACES.split(made)
+
+
+_PLACES = re.compile(f"\ue000{_UNGUESSED}(\\w+)\ue000")

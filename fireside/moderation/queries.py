@@ -1,7 +1,7 @@
 """What waits to be decided, for those who decide."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -160,7 +160,7 @@ def _private(viewer: Any, case: Case, looks: Sequence[Look], said: Sequence[Said
     """A case about a private message. Who has not said that they read it gets who wrote it and when, and no words."""
     _post, rows, earlier = reported(case.post_id)
     read = any(one.member.person_id == getattr(viewer, "person_id", None) for one in looks)
-    row = rows[-1] if read else replace(rows[-1], html="", source="", answered_words="")
+    row = rows[-1] if read else rows[-1]._replace(html="", source="", answered_words="")
     return CaseRow(
         case.pk, case.version, case.opened_at, row, "", "", "", said, case.decided_at, people.get(case.decided_by_id or 0), case.decision,
         case.reason, private=True, read=read, looks=looks, before=rows[:-1] if read else (), said_before=earlier if read else (),

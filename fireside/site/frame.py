@@ -57,11 +57,39 @@ class Frame:
         return bool(self.community and self.community.is_sample)
 
     @property
+    def plain(self) -> "Plain | None":
+        """None where a message waits to be shown, which is said once."""
+        if len(self.messages):
+            return None
+        me = Me(self.me.pk, self.me.shortcuts) if self.me else None
+        return Plain(self.name, me, self.lang, self.theme, self.is_sample, self.may_empty, self.shell)
+
+    @property
     def shell(self) -> "Shell":
         spaces = tuple(Line(one.slug, one.name, one.icon) for one in self.spaces)
         return Shell(
             self.name, self.me.name if self.me else None, self.bell, self.talks, spaces, self.staff, self.decides, self.here, self.space
         )
+
+
+class Me(NamedTuple):
+    """What the frame says of who is signed in."""
+
+    pk: int
+    shortcuts: bool
+
+
+class Plain(NamedTuple):
+    """The frame of a page as plain values: pages that have it alike share what is made of it (lib/framed.py)."""
+
+    name: str
+    me: Me | None
+    lang: str
+    theme: str
+    is_sample: bool
+    may_empty: bool
+    shell: "Shell"
+    messages: tuple[()] = ()
 
 
 class Line(NamedTuple):

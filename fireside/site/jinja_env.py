@@ -12,7 +12,7 @@ from markupsafe import Markup
 from fireside.conversation.levels import LEVELS
 from fireside.conversation.markup import lang_of
 from fireside.conversation.signs import OURS, picture_of
-from fireside.lib.parts import fill, part, slot
+from fireside.lib.parts import each, fill, part, slot
 from fireside.members.models import Role
 from fireside.site import formats
 
@@ -45,6 +45,7 @@ def environment(**options: Any) -> Environment:
         languages=languages,
         html_lang=html_lang,
         part=part,
+        each=each,
         slot=slot,
         **OF_TALK,
     )

@@ -94,7 +94,7 @@ def files_to_hold(actor: Actor, post: Post, named: Iterable[int]) -> Files:
     wanted = set(named)
     if not wanted:
         return {}
-    before = files_held([post], dropped_too=True).get(post.pk, {}) if post.pk else {}
+    before = files_held([post.pk], dropped_too=True).get(post.pk, {}) if post.pk else {}
     allowed = {**files_to_show(actor.who, wanted - before.keys()), **{pk: one for pk, one in before.items() if pk in wanted}}
     for pk in _taken_out(post, set(allowed) - before.keys()):
         del allowed[pk]

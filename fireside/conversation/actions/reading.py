@@ -7,6 +7,7 @@ from fireside.activity.actor import Actor
 from fireside.conversation.markup import VERSION
 from fireside.conversation.models import Participant, Post, Reading, Topic
 from fireside.conversation.queries.following import space_level
+from fireside.conversation.queries.said import Said
 from fireside.conversation.rules import Level
 from fireside.members.queries import traces_of
 from fireside.members.rights import require_scope
@@ -33,7 +34,7 @@ def mark_topic_read(actor: Actor, *, topic: Topic, number: int | None = None) ->
 
 
 @quiet(passing=True)
-def keep_rendered(actor: Actor, *, posts: Sequence[Post]) -> None:
+def keep_rendered(actor: Actor, *, posts: Sequence[Said]) -> None:
     """Keep the HTML that a reading has just made, unless the words changed meanwhile."""
     for post in posts:
         Post.objects.filter(pk=post.pk, edits_count=post.edits_count).update(html=post.html, rendered=VERSION)

@@ -17,11 +17,11 @@ from fireside.conversation.api_shapes import (
     TopicHead,
     TopicIn,
     TopicOut,
-    posts_out,
-    topic_out,
+    posts_text,
+    topic_text,
 )
 from fireside.conversation.rules import waiting_since
-from fireside.lib.answers import PageOf, answers, as_made, shows
+from fireside.lib.answers import PageOf, answers, page_as_made, shows
 from fireside.members.queries import day_here
 from fireside.members.rights import require
 from fireside.spaces.queries import get_space
@@ -43,7 +43,7 @@ def topics(
     found = queries.latest(
         viewer, space=inside, filter=show, cursor=cursor, size=size, waiting_since=waiting_since(now), today=day_here(now), tag=tag, now=now
     )
-    return as_made({"items": [topic_out(row) for row in found.rows], "next": found.next})
+    return page_as_made(map(topic_text, found.rows), found.next)
 
 
 @router.post("/topics", response=answers(TopicHead, status=201), openapi_extra=NEW_TOPIC)
@@ -81,7 +81,7 @@ def posts(
     if page.fresh:
         actions.keep_rendered(actor_of(request, "json"), posts=page.fresh)
     rows = sorted([*page.posts, *([page.accepted] if page.accepted and page.accepted_here else [])], key=lambda row: (row.at, row.id))
-    return as_made({"items": posts_out(rows), "next": page.next})
+    return page_as_made(posts_text(rows), page.next)
 
 
 @router.post("/topics/{int:topic}/posts", response=answers(PostOut, status=201), openapi_extra=NEW_POST)

@@ -1,6 +1,6 @@
 """Files for a viewer: seen by whoever gave them, and by whoever may see a post that holds them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from fireside.activity.actor import Actor
 from fireside.activity.finding import finds
 from fireside.conversation.markup import Files, Shown
 from fireside.conversation.media.rules import named_in
-from fireside.conversation.models import File, Post, PostFile
+from fireside.conversation.models import File, PostFile
 from fireside.conversation.queries.sight import private_posts, tidies, visible_posts
 from fireside.lib.errors import NotFound
 from fireside.members.queries import traces_of
@@ -49,10 +49,12 @@ def files_in(viewer: Any, text: str) -> list[Shown]:
     return [found[pk] for pk in named if pk in found]
 
 
-def files_held(posts: Iterable[Post], *, dropped_too: bool = False) -> dict[int, Files]:
+def files_held(posts: Sequence[int], *, dropped_too: bool = False) -> dict[int, Files]:
     """What each of these posts holds, what was taken out of its space as gone; with `dropped_too` also what it held before an edit. One query."""
     found: dict[int, dict[int, Shown]] = {}
-    rows = PostFile.objects.filter(post__in=[post.pk for post in posts]).select_related("file__content", "file__member")
+    if not posts:
+        return {}
+    rows = PostFile.objects.filter(post__in=posts).select_related("file__content", "file__member")
     for row in rows if dropped_too else rows.filter(dropped_at__isnull=True):
         found.setdefault(row.post_id, {})[row.file_id] = replace(shown(row.file), gone=row.removed_at is not None)
     return dict(found)

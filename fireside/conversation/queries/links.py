@@ -1,22 +1,22 @@
 """What links of posts lead to, and who may see its picture."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 
 from fireside.conversation.markup.cards import Card, Cards
-from fireside.conversation.models import LinkPreview, Post, PostLink
+from fireside.conversation.models import LinkPreview, PostLink
 from fireside.conversation.queries.sharing import sharing
 from fireside.conversation.queries.sight import visible_posts
 from fireside.lib.errors import NotFound
 
 
-def cards_held(posts: Iterable[Post]) -> dict[int, Cards]:
+def cards_held(posts: Sequence[int]) -> dict[int, Cards]:
     """What is known of the links of each of these posts, where the community shows it. Two queries."""
     found: dict[int, dict[str, Card]] = {}
-    if sharing().previews:
-        rows = PostLink.objects.filter(post__in=[post.pk for post in posts]).exclude(preview__title="").select_related("preview")
+    if posts and sharing().previews:
+        rows = PostLink.objects.filter(post__in=posts).exclude(preview__title="").select_related("preview")
         for row in rows:
             one = row.preview
             found.setdefault(row.post_id, {})[one.url] = Card(one.pk, one.url, one.title, one.words, one.width, one.height)

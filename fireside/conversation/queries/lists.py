@@ -1,10 +1,9 @@
 """Lists of topics, each page one query for the rows and one for the people."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -29,8 +28,7 @@ _FIELDS = (
 _WITH_TOP = (*_FIELDS, "top")
 
 
-@dataclass(frozen=True, slots=True)
-class TopicRow:
+class TopicRow(NamedTuple):
     """What a list shows of a topic."""
 
     id: int

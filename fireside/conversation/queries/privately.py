@@ -132,10 +132,8 @@ def reported(post_id: int, *, before: int = 5) -> tuple[Post, list[PostRow], lis
     """A message that was reported, whoever reads it: with those before it, oldest first and itself last, and what it said before edits. For
     whoever has asked already whether it may be read. A few queries."""
     post = Post.objects.select_related("topic", "author", "author__person").get(pk=post_id)
-    earlier = (
-        Post.objects.filter(topic=post.topic_id, number__lt=post.number).select_related("author", "reply_to").order_by("-number")[:before]
-    )
-    rows = shown_to_nobody(post.topic, [*reversed(earlier), post])
+    earlier = Post.objects.filter(topic=post.topic_id, number__lt=post.number).order_by("-number").values_list("pk", flat=True)[:before]
+    rows = shown_to_nobody(post.topic, [*earlier, post.pk])
     return post, rows, list(Edit.objects.filter(post=post).order_by("id").values_list("text_before", flat=True))
 
 

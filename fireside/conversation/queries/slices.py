@@ -7,27 +7,25 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from fireside.conversation.models import Post, Topic
+from fireside.conversation.queries.said import Said, columns_of, said
 from fireside.lib.errors import NotFound, Refused
 from fireside.lib.paging import decode_cursor, encode_cursor
-from fireside.lib.ready import Ready
 from fireside.lib.ready_rows import Rows
 
 LAST = "last"  # a cursor: the newest posts
 
 
 def posts_of(topic: Any) -> QuerySet[Post]:
-    return Post.objects.filter(topic_id=getattr(topic, "pk", topic)).select_related("reply_to")
+    return Post.objects.filter(topic_id=getattr(topic, "pk", topic))
 
 
-_ONE = Ready(lambda topic, pk: posts_of(topic).filter(pk=pk))
+_ONE = Rows(lambda topic, pk: columns_of(posts_of(topic).filter(pk=pk)))
 _OPENING = Rows(lambda topic: Post.objects.filter(topic_id=topic).order_by("at", "id").values_list("pk")[:1])
 
 
-def one_of(topic: Topic, pk: int) -> Post:
+def one_of(topic: Topic, pk: int) -> Said | None:
     """A post of the topic, as pages show it."""
-    if (found := _ONE.first(topic.pk, pk)) is None:
-        raise NotFound()
-    return found
+    return next(iter(said(_ONE.all(topic.pk, pk))), None)
 
 
 def first_of(topic: Topic) -> int:
@@ -36,13 +34,13 @@ def first_of(topic: Topic) -> int:
 
 
 @cache
-def _first(size: int) -> Ready[Post]:
-    return Ready(lambda topic: posts_of(topic).order_by("at", "id")[: size + 1])
+def _first(size: int) -> Rows:
+    return Rows(lambda topic: columns_of(posts_of(topic)).order_by("at", "id")[: size + 1])
 
 
 @cache
-def _from(size: int) -> Ready[Post]:
-    return Ready(lambda topic, at, pk: posts_of(topic).filter(_bound("gte", at, pk)).order_by("at", "id")[: size + 1])
+def _from(size: int) -> Rows:
+    return Rows(lambda topic, at, pk: columns_of(posts_of(topic).filter(_bound("gte", at, pk))).order_by("at", "id")[: size + 1])
 
 
 @cache
@@ -57,7 +55,7 @@ def _place(size: int, *, behind: bool) -> Rows:
     return Rows(rows)
 
 
-def slice_of(topic: Topic, cursor: str, number: int | None, size: int, after: int | None = None) -> tuple[list[Post], bool, bool]:
+def slice_of(topic: Topic, cursor: str, number: int | None, size: int, after: int | None = None) -> tuple[list[Said], bool, bool]:
     """The posts of the page, whether any stand before, whether any stand behind."""
     if number is not None or after is not None:
         nth = after if after is not None else number or 0
@@ -65,15 +63,15 @@ def slice_of(topic: Topic, cursor: str, number: int | None, size: int, after: in
         if start is None and after is None:
             raise NotFound()
         if start is not None and start[2]:
-            found = _from(size).all(topic.pk, start[0], start[1])
+            found = said(_from(size).all(topic.pk, start[0], start[1]))
             return found[:size], True, len(found) > size
         cursor = ""  # it stands on the first page: show that, and let the anchor lead
     if not cursor:
-        found = _first(size).all(topic.pk)
+        found = said(_first(size).all(topic.pk))
         return found[:size], False, len(found) > size
-    rows = posts_of(topic).order_by("at", "id")
+    rows = columns_of(posts_of(topic)).order_by("at", "id")
     if cursor == LAST:
-        found = list(rows.order_by("-at", "-id")[: size + 1])
+        found = said(rows.order_by("-at", "-id")[: size + 1])
         return found[:size][::-1], len(found) > size, False
     way, at, pk = decode_cursor(cursor, 3)
     try:
@@ -84,9 +82,9 @@ def slice_of(topic: Topic, cursor: str, number: int | None, size: int, after: in
     except (TypeError, ValueError) as wrong:
         raise Refused("bad_cursor", _damaged()) from wrong
     if way == "before":
-        found = list(rows.filter(bound).order_by("-at", "-id")[: size + 1])
+        found = said(rows.filter(bound).order_by("-at", "-id")[: size + 1])
         return found[:size][::-1], len(found) > size, True
-    found = list(rows.filter(bound)[: size + 1])
+    found = said(rows.filter(bound)[: size + 1])
     return found[:size], True, len(found) > size
 
 
@@ -96,7 +94,7 @@ def _bound(way: str, at: Any, pk: Any) -> Q:
     return Q(**{f"at__{outer}": at}) & (Q(**{f"at__{way.removesuffix('e')}": at}) | Q(**{"at": at, f"id__{way}": pk}))
 
 
-def cursor_at(way: str, post: Post) -> str:
+def cursor_at(way: str, post: Said) -> str:
     return encode_cursor([way, post.at, post.pk])
 
 

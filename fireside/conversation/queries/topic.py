@@ -1,23 +1,20 @@
 """One page of a topic: its posts with everything that stands beside them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Min, QuerySet, Value
 
-from fireside.conversation.markup import VERSION, clean_archive_html, parse, render, to_markdown
+from fireside.conversation.markup import to_markdown
 from fireside.conversation.models import Helped, Later, Post, Reaction, Topic
-from fireside.conversation.queries.calling import ids_called
-from fireside.conversation.queries.files import files_held
-from fireside.conversation.queries.links import cards_held
+from fireside.conversation.queries.said import Said, begins, columns_of, said, with_html
 from fireside.conversation.queries.sight import is_own, tidies
 from fireside.conversation.queries.slices import cursor_at, first_of, one_of, posts_of, slice_of
 from fireside.conversation.rules import THANKS
-from fireside.conversation.seeking import bare
+from fireside.lib.errors import NotFound
 from fireside.lib.ready_rows import Many, Rows
-from fireside.lib.text import one_line, shorten
 from fireside.members.queries import Card, cards_of, traces_of, traces_of_person, waking_blocks
 from fireside.spaces.queries import looking_after
 
@@ -31,8 +28,7 @@ class Counted(dict[str, int]):
         return hash(tuple(self.items()))
 
 
-@dataclass(frozen=True)
-class PostRow:
+class PostRow(NamedTuple):
     """What a page shows of a post. Words of a removed post are there only for its author and for those who tidy."""
 
     id: int
@@ -87,7 +83,7 @@ class TopicPage:
     own: bool
     may_tidy: bool
     accepted_here: bool = False  # its own place in time is on this page, too
-    fresh: Sequence[Post] = field(default=(), repr=False)  # rendered just now: to be kept by keep_rendered
+    fresh: Sequence[Said] = field(default=(), repr=False)  # rendered just now: to be kept by keep_rendered
 
 
 def topic_page(
@@ -103,9 +99,10 @@ def topic_page(
     posts, more_before, more_after = slice_of(topic, cursor, number, size, after)
     accepted = None
     if pull and not more_before and topic.accepted_id:
-        accepted = next((p for p in posts if p.pk == topic.accepted_id), None) or posts_of(topic).filter(pk=topic.accepted_id).first()
-    every = posts if accepted is None or accepted in posts else [*posts, accepted]
-    fresh = show(every)
+        accepted = next((p for p in posts if p.pk == topic.accepted_id), None) or one_of(topic, topic.accepted_id)
+    accepted_here = accepted in posts
+    every, fresh = with_html(posts if accepted is None or accepted_here else [*posts, accepted])
+    posts, accepted = every[: len(posts)], next((p for p in every if accepted is not None and p.pk == accepted.pk), None)
     maker = _Maker(viewer, topic, every, organises)
     helpers = maker.helpers
     first = posts[0].pk if posts and not more_before else None
@@ -118,7 +115,7 @@ def topic_page(
         topic, maker.cards[topic.author_id], shown, pulled, maker.cards.get(topic.accepted_by_id or 0),
         cursor_at("after", posts[-1]) if more_after and posts else "", cursor_at("before", posts[0]) if more_before and posts else "",
         [(maker.cards[person], n) for person, n in helpers if person in maker.cards], maker.own, maker.tidies,
-        accepted in posts, fresh,
+        accepted_here, fresh,
     )  # fmt: skip
 
 
@@ -131,31 +128,26 @@ def page_head(viewer: Any, topic: Topic) -> TopicPage:
 
 def post_row(viewer: Any, post: Post) -> PostRow:
     """One post as a page shows it: what a button swaps in."""
-    topic, post = post.topic, one_of(post.topic, post.pk)
-    show([post])
-    return _Maker(viewer, topic, [post]).row(post, post.pk == first_of(topic))
+    topic = post.topic
+    if (found := one_of(topic, post.pk)) is None:
+        raise NotFound()
+    posts, _fresh = with_html([found])
+    return _Maker(viewer, topic, posts).row(posts[0], post.pk == first_of(topic))
 
 
-def posts_after(viewer: Any, topic: Topic, number: int, *, most: int = 100) -> tuple[list[PostRow], list[Post]]:
+def posts_after(viewer: Any, topic: Topic, number: int, *, most: int = 100) -> tuple[list[PostRow], list[Said]]:
     """Posts with a higher number, in order; those rendered just now. For a page that is open: it has seen what was said before."""
-    posts = list(posts_of(topic).filter(number__gt=number).order_by("at", "id")[:most])
-    fresh = show(posts)
+    posts, fresh = with_html(said(columns_of(posts_of(topic).filter(number__gt=number)).order_by("at", "id")[:most]))
     maker = _Maker(viewer, topic, posts)
     return [maker.row(post, False) for post in posts], fresh
 
 
-def shown_to_nobody(topic: Topic, posts: Sequence[Post]) -> list[PostRow]:
-    """Rows for somebody who is not of this topic, with the words of what was removed: whether they may read it was asked before."""
-    show(posts)
+def shown_to_nobody(topic: Topic, ids: Sequence[int]) -> list[PostRow]:
+    """Rows in the order of their numbers for somebody who is not of this topic, with the words of what was removed: whether they may read it
+    was asked before."""
+    posts, _fresh = with_html(said(columns_of(posts_of(topic).filter(pk__in=ids)).order_by("number")))
     maker = _Maker(None, topic, posts)
-    return [replace(maker.row(post, False), html=post.html, source=post.source_text) for post in posts]
-
-
-def _begins(post: Post | None) -> str:
-    """How a post begins, in one line."""
-    if post is None or post.removed_at is not None:
-        return ""
-    return shorten(one_line(bare(post.source_text[:600], from_html=post.format == Post.Format.HTML)), 90)
+    return [maker.row(post, False)._replace(html=post.html, source=post.source_text) for post in posts]
 
 
 def new_since(topic: Topic, number: int, viewer: Any = None) -> tuple[int, int]:
@@ -165,23 +157,6 @@ def new_since(topic: Topic, number: int, viewer: Any = None) -> tuple[int, int]:
         rows = rows.exclude(author__in=traces_of(viewer))
     found = rows.aggregate(many=Count("pk"), first=Min("number"))
     return found["many"], found["first"] or 0
-
-
-def show(posts: Sequence[Post]) -> list[Post]:
-    """Make sure that every post has its `html`. Returns those rendered just now; one query if they name anybody, one if they show files, two if links stand alone in them."""
-    stale = []
-    for post in posts:
-        if post.format == Post.Format.HTML:
-            post.html = clean_archive_html(post.source_text)
-        elif post.rendered != VERSION:
-            stale.append((post, parse(post.source_text)))
-    handles = ids_called({name for _, parsed in stale for name in parsed.names})
-    held = files_held(pictured) if (pictured := [post for post, parsed in stale if parsed.files]) else {}
-    cards = cards_held(linking) if (linking := [post for post, parsed in stale if parsed.links]) else {}
-    for post, parsed in stale:
-        post.html, _ = render(parsed, handles, held.get(post.pk), cards.get(post.pk))
-        post.rendered = VERSION
-    return [post for post, _ in stale]
 
 
 SIGN, HELPED, LATER, HELPER, BLOCKED = range(5)
@@ -214,7 +189,7 @@ _BESIDE = Rows(_beside)
 class _Maker:
     """Rows from posts: people, own signs and own helped are read once for the whole page."""
 
-    def __init__(self, viewer: Any, topic: Topic, posts: Sequence[Post], organises: bool | None = None) -> None:
+    def __init__(self, viewer: Any, topic: Topic, posts: Sequence[Said], organises: bool | None = None) -> None:
         self.viewer, self.topic = viewer, topic
         self.own, self.tidies = is_own(viewer, topic), tidies(viewer, topic.space, organises)
         self.signs: dict[int, set[str]] = {}
@@ -238,7 +213,7 @@ class _Maker:
         if self.blocked and topic.space_id is not None:  # who looks after the place cannot be folded there
             self.blocked -= looking_after(topic.space, self.blocked)
 
-    def row(self, p: Post, is_first: bool) -> PostRow:
+    def row(self, p: Said, is_first: bool) -> PostRow:
         own = self.viewer is not None and (p.author_id == self.viewer.pk or self.cards[p.author_id].person_id == self.viewer.person_id)
         answered = (
             p.reply_to if p.reply_to is not None and p.reply_to.topic_id == p.topic_id else None
@@ -254,5 +229,5 @@ class _Maker:
             removed_at=p.removed_at, removed_by=self.cards.get(p.removed_by_id or 0), removed_reason=p.removed_reason,
             reply_to=answered.number if answered else None, reply_to_author=self.cards.get(answered.author_id) if answered else None,
             imported=p.imported,
-            format=p.format, folded=self.cards[p.author_id].person_id in self.blocked, answered_words=_begins(answered),
+            format=p.format, folded=self.cards[p.author_id].person_id in self.blocked, answered_words=begins(answered),
         )  # fmt: skip

@@ -37,7 +37,7 @@ from fireside.conversation.signs import OURS, picture_of
 from fireside.conversation.views.following import of_topic
 from fireside.lib.errors import NotFound
 from fireside.lib.pages import fragment, page, stands_in
-from fireside.lib.parts import part, slot
+from fireside.lib.parts import parts, slot
 from fireside.members.models import Role
 from fireside.members.queries import Card, day_here, the_community
 
@@ -150,7 +150,8 @@ class Blank(NamedTuple):
 
 def post_part(topic: Around, by: By, **same: Any) -> Callable[[PostRow, bool], Any]:
     """How a page of a topic shows one post; pages that show it alike share it."""
-    return lambda row, pulled: part("conversation/_post.html", row=row, topic=topic, page=by, pulled=pulled, **same)
+    piece, given = parts("conversation/_post.html", "row", "pulled", "topic", "page", *same), (topic, by, *same.values())
+    return lambda row, pulled: piece(row, pulled, *given)
 
 
 def context_of(request: HttpRequest, posts: TopicPage) -> dict[str, Any]:

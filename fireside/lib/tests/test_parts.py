@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 from markupsafe import Markup
 
 from fireside.lib import parts
-from fireside.lib.parts import fill, forget_parts, part, slot
+from fireside.lib.parts import each, fill, forget_parts, part, slot
 
 TABS = "site/_tabs.html"
 
@@ -89,6 +89,12 @@ def test_rows_of_tables_and_what_may_change_are_refused(world):
 def test_what_is_the_readers_alone_comes_in_afterwards():
     kept = Markup("<form>{}{}</form>").format(slot("csrf"), slot("key"))
     assert fill(kept, csrf=Markup("<input>"), key='"><script>') == "<form><input>&#34;&gt;&lt;script&gt;</form>"
+
+
+def test_many_rows_are_their_parts_one_after_another(made):
+    rows = [shell(), shell(here="home"), shell()]
+    assert each(TABS, "frame", rows) == Markup("\n").join(part(TABS, frame=one) for one in rows)
+    assert len(made) == 2
 
 
 @pytest.mark.django_db

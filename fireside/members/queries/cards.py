@@ -1,7 +1,7 @@
 """What a page shows of somebody beside their words."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -9,8 +9,7 @@ from fireside.lib.ready_rows import Many, Rows
 from fireside.members.models import STAFF, Member
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """What a page shows of somebody beside their words. A merged trace shows its person."""
 
     id: int  # the member asked for

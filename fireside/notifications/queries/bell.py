@@ -1,7 +1,7 @@
 """What a member has been told."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -212,7 +212,7 @@ def _voices(viewer: Any, groups: Sequence[Mapping[str, Any]], show: str) -> dict
 
 def _still_open(viewer: Any, lines: Sequence[Activity]) -> set[int]:
     """Which of these the viewer may see today: a space may have closed to them since they were told."""
-    me = replace(cards_of([viewer.pk])[viewer.pk], role=viewer.role)  # of the account that looks, whoever it was merged into
+    me = cards_of([viewer.pk])[viewer.pk]._replace(role=viewer.role)  # of the account that looks, whoever it was merged into
     return {line for _member, line in visibility.allowed({me.person_id: me}, lines)}
 
 
