@@ -1,5 +1,7 @@
 """Private conversations of several: coming in, leaving, another name; and any of them out of one's list."""
 
+import re
+
 import pytest
 
 from fireside.activity.models import Activity
@@ -104,3 +106,18 @@ def test_what_the_list_costs(tea, django_assert_num_queries):
         actions.begin_conversation(tea.as_("ann"), people=[tea.ben, tea.mira], text="x", title=f"Tea {n}")
     with django_assert_num_queries(5):  # the page, who takes part, last messages, muted ones, people
         assert len(talks(tea.ben).rows) == 6
+
+
+def test_an_at_offers_those_who_take_part_and_nobody_else(tea, client):
+    client.force_login(tea.ann)
+
+    def offered(words, place):
+        answer = client.get("/talk/mentions", {"q": words, "in": place})
+        return answer.status_code, set(re.findall(r'data-handle="([^"]+)"', answer.content.decode()))
+
+    assert offered("b", tea.tea.pk) == (200, {"ben"}) and offered("c", tea.tea.pk) == offered("org", tea.tea.pk) == (200, set())
+    topic = actions.open_topic(tea.as_("ann"), space=tea.hearth, title="Tea", text="Open to all.")
+    assert offered("c", topic.pk) == offered("c", "") == (200, {"cat"}) and offered("org", topic.pk)[1] == {"organisers"}
+    client.force_login(tea.cat)
+    hidden, missing = (client.get("/talk/mentions", {"q": "b", "in": pk}) for pk in (tea.tea.pk, 99999999))
+    assert hidden.status_code == missing.status_code == 404

@@ -19,7 +19,8 @@ from fireside.conversation.actions.privately import REFUSALS
 from fireside.conversation.forms import AddForm, BeginForm, tell
 from fireside.conversation.models import Topic, WrittenBy
 from fireside.conversation.privately.rules import PEOPLE_MOST
-from fireside.conversation.queries import brought_by, get_talk, own_talk, pair_with, talks, unread_talks, wish_of
+from fireside.conversation.queries import brought_by, files_in, get_talk, own_talk, pair_with, talks, unread_talks, wish_of
+from fireside.conversation.views.files import with_files
 from fireside.lib.errors import NotFound, Refused
 from fireside.lib.pages import belongs_to, fragment, page
 from fireside.members.actions import block_member
@@ -72,7 +73,9 @@ def begin(request: HttpRequest) -> HttpResponse:
         said = form.cleaned_data
         begun = tell(
             form,
-            lambda: actions.begin_conversation(actor_of(request), people=chosen, text=said["text"], title=said["title"], key=said["key"]),
+            lambda: actions.begin_conversation(
+                actor_of(request), people=chosen, text=with_files(request, said["text"]), title=said["title"], key=said["key"]
+            ),
         )
         if begun is not None:
             return redirect(f"/t/{begun.pk}#reply")
@@ -85,6 +88,7 @@ def _form(request: HttpRequest, form: BeginForm, chosen: list[Member], values: d
         "chosen": [card_of(one) for one in chosen],
         "values": values,
         "typed": "" if chosen else values.get("names", ""),
+        "given": files_in(viewer_of(request), values.get("text", "")),
     }
     return page(request, "conversation/private_new.html", status=422 if form.errors else 200, **context)
 

@@ -16,6 +16,7 @@ from fireside.conversation.markup import parse, render
 from fireside.conversation.models import Topic
 from fireside.conversation.queries import files_in, files_to_show, get_at, get_post, get_talk, get_topic, own_drafts, topic_page
 from fireside.conversation.queries.calling import ids_called, roles_to_call
+from fireside.conversation.queries.privately import takers
 from fireside.conversation.rules import TEXT_MAX
 from fireside.conversation.views.files import with_files
 from fireside.conversation.views.incoming import begun_with, carried_by
@@ -186,8 +187,16 @@ def mentions(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     if viewer is None:
         raise NotAllowed("sign_in", _("Sign in first."))
-    words = request.GET.get("q", "")[:40]
-    return fragment(request, "conversation/_mentions.html", found=people_to_call(viewer, words), roles=roles_to_call(words))
+    words, place = request.GET.get("q", "")[:40], request.GET.get("in", "")
+    talk = get_talk(viewer, int(place)) if place.isdecimal() and len(place) < 10 else None
+    if talk is not None and talk.space_id is None:  # whoever takes no part in it does not hear of it
+        found, roles = (
+            people_to_call(viewer, words, among={person for _talk, person in takers([talk.pk])} - {viewer.person_id or viewer.pk}),
+            [],
+        )
+    else:
+        found, roles = people_to_call(viewer, words), roles_to_call(words)
+    return fragment(request, "conversation/_mentions.html", found=found, roles=roles)
 
 
 def rendered(viewer: Any, text: str) -> str:

@@ -101,10 +101,10 @@ def people_by_prefix(viewer: Member | None, words: str) -> QuerySet[Member]:
     return rows.order_by("name_key", "id")
 
 
-def people_to_call(viewer: Member | None, words: str, *, at_most: int = 8) -> list[Member]:
+def people_to_call(viewer: Member | None, words: str, *, among: Iterable[int] | None = None, at_most: int = 8) -> list[Member]:
     """Visible members whose name or handle begins so: what is offered behind an @. Two queries, each of which reads as many rows as it gives.
 
-    Whoever is called exactly so comes first, then by name.
+    Whoever is called exactly so comes first, then by name. `among`: only of these persons.
     """
     key = rules.search_key(words)
     if not key:
@@ -112,6 +112,8 @@ def people_to_call(viewer: Member | None, words: str, *, at_most: int = 8) -> li
     found: dict[int, Member] = {}
     for field in ("handle", "name_key"):
         rows = visible_members(viewer).filter(**{f"{field}__startswith": key})
+        if among is not None:
+            rows = rows.filter(pk__in=list(among))
         if connection.vendor == "sqlite":  # its LIKE takes no index; PostgreSQL's does
             rows = rows.filter(**{f"{field}__gte": key, f"{field}__lt": key + "\U0010ffff"})
         found |= {one.pk: one for one in rows.order_by(_BySigns(F(field)))[:at_most]}

@@ -4,17 +4,22 @@ import pytest
 
 from fireside.conversation.actions import begin_conversation
 from fireside.conversation.models import Participant, Post
+from fireside.conversation.tests.pictures import picture
 from fireside.site.tests.test_doors import talking  # noqa: F401  the same little house
 from fireside.site.tests.tour import PHONE, Visit, reads_in, session_of
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_answers_and_chooses_whom_to_write_to(chromium, live_server, talking):  # noqa: F811
+def test_one_answers_and_chooses_whom_to_write_to(chromium, live_server, talking, settings, tmp_path):  # noqa: F811
+    settings.MEDIA_ROOT = tmp_path / "files"
     w = talking
     one = begin_conversation(w.as_("dan"), people=[w.ann], text="Hello Ann.")
     v = Visit(chromium, live_server, PHONE, "en-GB", "light", session_of(reads_in(w.ann, "en-GB")))
     v.page.goto(live_server.url + f"/t/{one.pk}")
     v.page.wait_for_selector(".msg")
+    v.page.locator("#words").press_sequentially("@d", delay=60)
+    v.page.wait_for_selector(".mention-list [data-handle=dan]")
+    v.page.keyboard.press("Escape")
     v.page.fill("#words", "Hello Dan.")
     v.page.click(".chat-send")
     v.page.wait_for_selector(".msg.own[data-number]")
@@ -27,8 +32,11 @@ def test_one_answers_and_chooses_whom_to_write_to(chromium, live_server, talking
     v.page.click("[data-pick=ben]")
     v.page.wait_for_selector(".chip-of [name=to][value=ben]", state="attached")
     v.page.fill("#words", "Hello Ben.")
+    v.page.locator("[data-gives]").first.set_input_files([{"name": "a.png", "mimeType": "image/png", "buffer": picture(300, 200)}])
+    v.page.wait_for_selector(".given[data-file]")
+    v.page.fill("[data-alt]", "My lamp")
     v.page.click(".btn.main")
-    v.page.wait_for_selector(".chat-bar")
-    assert Post.objects.filter(source_text="Hello Ben.").count() == 1
+    v.page.wait_for_selector(".msg .prose img[alt='My lamp']")
+    assert Post.objects.filter(source_text__startswith="Hello Ben.\n\n![My lamp](/files/").count() == 1
     assert not v.trouble
     v.close()

@@ -45,7 +45,7 @@
     asked = found[1]
     wait = setTimeout(async () => {
       const words = asked
-      const answer = await fetch(area.dataset.mentions + '?q=' + encodeURIComponent(words), { headers: { 'HX-Request': 'true' } }).catch(() => null)
+      const answer = await fetch(area.dataset.mentions + (area.dataset.mentions.includes('?') ? '&' : '?') + 'q=' + encodeURIComponent(words), { headers: { 'HX-Request': 'true' } }).catch(() => null)
       if (!answer || !answer.ok || words !== asked) return
       const offered = list(area)
       offered.innerHTML = await answer.text()
