@@ -16,6 +16,7 @@ from fireside.lib.away import WAIT, WORDS, what_is_away
 from fireside.serving import figures, overload
 from fireside.serving.body import Body, Gone, TooLarge, let_pass, nothing, read_body
 from fireside.serving.bridge import Bridge, Broken, Headers, Receive, Scope, Send, environ_of
+from fireside.serving.large import NotTheirs, may_send_much
 from fireside.serving.live import Live
 from fireside.serving.rules import Network, real_address, request_id, within, without_secrets
 from fireside.serving.shelf import Name, Shelf
@@ -32,12 +33,14 @@ class Front:
     def __init__(
         self, wsgi: Any, *, statics: Statics, live: Live, threads: int, slow_threads: int, proxies: list[Network], tls: bool,
         uploads: Path, small_mib: int, larger: tuple[tuple[tuple[str, ...], int], ...], access_log: bool,
+        may_send_much: Callable[[dict[str, Any]], bool],
     ) -> None:  # fmt: skip
         self.bridge = Bridge(wsgi, threads=threads, slow_threads=slow_threads)
         self.statics, self.live, self.shelf = statics, live, Shelf()
         self.proxies, self.tls = proxies, tls
         self.uploads, self.small, self.larger = uploads, small_mib * MIB, larger
         self.access_log = access_log
+        self.may_send_much = may_send_much
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -102,11 +105,14 @@ class Front:
                 extra=[*extra, (b"retry-after", wait), (b"x-busy", b"1"), (b"connection", b"close")],
             )  # fmt: skip
             return 503, kind
-        too_large = False
+        unread: dict[str, Any] = {}
         try:
-            body = await self._body(scope, receive, given)
-        except TooLarge:
-            too_large, body = True, nothing()
+            body = await self._body(scope, receive, given, address, scheme)
+        except (TooLarge, NotTheirs) as wrong:
+            unread = (
+                {"fireside.too_large": self._most(scope["path"]) // MIB} if isinstance(wrong, TooLarge) else {"fireside.not_theirs": True}
+            )
+            body = nothing()
             if b"expect" not in given:
                 await let_pass(receive)
             extra.append((b"connection", b"close"))  # what is left of the body is not worth reading
@@ -128,12 +134,10 @@ class Front:
             )  # fmt: skip
             return 503, "no_room"
         try:
-            environ = environ_of(scope, body.file, 0 if too_large else body.size or None, address, scheme)
-            environ["fireside.request_id"] = name
+            environ = environ_of(scope, body.file, 0 if unread else body.size or None, address, scheme)
+            environ |= unread | {"fireside.request_id": name}
             if waited > overload.AFTER[overload.BACKGROUND]:
                 environ["fireside.waited"] = waited
-            if too_large:
-                environ["fireside.too_large"] = self._most(scope["path"]) // MIB
             try:
                 answer = await self.bridge.answer(scope, receive, send, environ, slow=body.large, extra=extra)
                 status = answer.status
@@ -151,14 +155,21 @@ class Front:
         finally:
             body.file.close()
 
-    async def _body(self, scope: Scope, receive: Receive, given: dict[bytes, bytes]) -> Body:
+    async def _body(self, scope: Scope, receive: Receive, given: dict[bytes, bytes], address: str, scheme: str) -> Body:
         said = given.get(b"content-length")
         if said is None and b"transfer-encoding" not in given and scope.get("http_version") != "2":
             return nothing()
         if said == b"0":
             return nothing()
         size = int(said) if said is not None and said.isdigit() else None
-        return await read_body(receive, said=size, most=self._most(scope["path"]), folder=self.uploads, pool=self.bridge.slow)
+        most, pool = self._most(scope["path"]), self.bridge.slow
+        if size is not None and size <= self.small:
+            most = self.small
+        elif most > self.small and (size or 0) <= most:
+            environ = environ_of(scope, nothing().file, 0, address, scheme)
+            if not await asyncio.get_running_loop().run_in_executor(pool, self.may_send_much, environ):
+                raise NotTheirs
+        return await read_body(receive, said=size, most=most, folder=self.uploads, pool=pool)
 
     def _most(self, path: str) -> int:
         return next((mib * MIB for paths, mib in self.larger if path.startswith(paths)), self.small)
@@ -205,7 +216,7 @@ async def plain(
     await send({"type": "http.response.body", "body": b"" if method == "HEAD" else text})
 
 
-def make(wsgi: Any) -> Front:
+def make(wsgi: Any, may_send_much: Callable[[dict[str, Any]], bool] = may_send_much) -> Front:
     """The front as the environment wants it."""
     from django.conf import settings
 
@@ -213,4 +224,5 @@ def make(wsgi: Any) -> Front:
         wsgi, statics=Statics(), live=Live(), threads=settings.WEB_THREADS, slow_threads=settings.SLOW_THREADS,
         proxies=settings.PROXIES, tls=settings.TLS, uploads=settings.UPLOADS, small_mib=settings.MAX_BODY_MIB,
         larger=((settings.UPLOAD_PATHS, settings.MAX_UPLOAD_MIB), (settings.FILE_PATHS, settings.MAX_FILE_MIB + 1)), access_log=env.flag("FIRESIDE_ACCESS_LOG"),
+        may_send_much=may_send_much,
     )  # fmt: skip

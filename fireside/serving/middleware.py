@@ -1,13 +1,14 @@
 """Round every request: its id and route for logs and figures; and how much one asker may ask for."""
 
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from fireside.lib.errors import Refusal, held_back
+from fireside.lib.errors import NotAllowed, Refusal, held_back
 from fireside.lib.text import storable
 from fireside.members.bearer import sent_with
 from fireside.serving.busy import note_busy
@@ -84,6 +85,9 @@ class LimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if (most := request.META.get("fireside.too_large")) is not None:
             return answer_to(request, TooLarge("too_large", _("That is too large: at most %(most)s MB can be sent here.") % {"most": most}))
+        if request.META.get("fireside.not_theirs"):
+            words: Any = _("So much can be sent here only by those who are signed in and may do this. Sign in, then send it again.")
+            return answer_to(request, NotAllowed("not_allowed", words))
         if not settings.LIMITS:
             return self.get_response(request)
         who, account, wait = self._count(request)

@@ -67,6 +67,9 @@ def toy(environ, start):
             "206 Partial Content", [*headers, ("Content-Range", f"bytes {first}-{last}/{size}"), ("Content-Length", str(last - first + 1))]
         )
         return environ["wsgi.file_wrapper"](Part(open(HERE / "big.bin", "rb"), first, last))
+    if environ.get("fireside.not_theirs"):
+        start("403 Forbidden", headers)
+        return [f"not theirs, {len(environ['wsgi.input'].read())} bytes".encode()]
     if path == "/large":
         start("413 Content Too Large", headers)
         return [f"at most {environ.get('fireside.too_large')}".encode()]
@@ -79,7 +82,7 @@ def toy(environ, start):
 def app():
     from fireside.serving.front import make
 
-    return make(toy)
+    return make(toy, may_send_much=lambda environ: environ.get("HTTP_X_STRANGER") is None)
 
 
 if __name__ == "__main__":

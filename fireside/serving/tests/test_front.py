@@ -148,6 +148,26 @@ def test_whole_archives_may_be_brought_where_archives_are_brought(toy):
     assert not list((toy[1] / "uploads").iterdir())  # and nothing is left lying about
 
 
+@pytest.mark.parametrize("path", ["/setup/anything", "/cockpit/import", "/api/v1/imports/files", "/files", "/api/v1/files"])
+def test_nothing_large_is_kept_of_whoever_may_not_send_it(toy, path):
+    """A length that is too much is answered before any of it is read, one without a length, too; a small form goes through to be refused by its page."""
+    port, folder = toy
+    with socket.create_connection(("127.0.0.1", port), 10) as line:
+        line.sendall(
+            f"POST {path} HTTP/1.1\r\nHost: x\r\nX-Stranger: yes\r\nContent-Length: 30000000\r\nExpect: 100-continue\r\n\r\n".encode()
+        )
+        said = line.recv(4000)
+    assert said.startswith(b"HTTP/1.1 403")  # and not "100 Continue"
+    assert b"connection: close" in said
+    assert said.endswith(b"not theirs, 0 bytes")
+    answer, _ = ask(port, path, "POST", (BIG for _ in range(10)), {"Transfer-Encoding": "chunked", "X-Stranger": "yes"})
+    assert answer.status == 403
+    assert (
+        ask(port, path, "POST", b"x" * 1000, {"X-Stranger": "yes"})[0].status == 500
+    )  # it reached the application, which has no such page
+    assert not list((folder / "uploads").iterdir())
+
+
 def test_a_file_is_sent_by_the_server(toy):
     answer, data = ask(toy[0], "/file")
     assert data == BIG
