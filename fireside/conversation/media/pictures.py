@@ -48,6 +48,7 @@ def remake(given: IO[bytes]) -> Made:
 def _opened(given: IO[bytes]) -> Iterator[Any]:
     from PIL import Image  # loaded with the first picture
 
+    Image.MAX_IMAGE_PIXELS = rules.PIXELS_MOST // 2  # Pillow refuses beyond twice of it, also a later frame that says it is so large
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of damaged EXIF, which is left out anyway
@@ -80,9 +81,12 @@ def _moving(opened: Any) -> Made:
 
     width = rules.widths_of(opened.width, moving=True)[-1]
     size = width, max(1, round(opened.height * width / opened.width))
-    frames, times = [], []
+    frames, times, read = [], [], 0
     for at in range(opened.n_frames):
         opened.seek(at)
+        read += opened.width * opened.height  # of a GIF a later frame may be larger than it said at first
+        if read > rules.FRAME_PIXELS_READ:
+            raise refused("picture_pixels")
         frames.append(opened.convert("RGBA").resize(size, Image.Resampling.BILINEAR))
         times.append(_moment(opened.info.get("duration")))
     out = io.BytesIO()

@@ -13,6 +13,7 @@ LONGEST = 16_000  # pixels of one side: WebP ends there
 WIDTHS = (480, 960, 1920)
 FRAMES_MOST = 300
 FRAME_PIXELS_MOST = 30_000_000  # of all frames together, as they are kept
+FRAME_PIXELS_READ = 150_000_000  # of all frames together, as they are given: reading so many takes two seconds
 MOVING_WIDTH = 640
 POST_FILES = 20
 DAY_FILES = 100  # that one member gives on one day
@@ -65,7 +66,8 @@ def widths_of(width: int, *, moving: bool = False) -> list[int]:
 def keeps_moving(*, frames: int, width: int, height: int) -> bool:
     """Whether all frames of a moving picture are kept, or only the first."""
     kept = min(1.0, MOVING_WIDTH / width)
-    return 1 < frames <= FRAMES_MOST and frames * width * height * kept * kept <= FRAME_PIXELS_MOST
+    read = frames * width * height
+    return 1 < frames <= FRAMES_MOST and read <= FRAME_PIXELS_READ and read * kept * kept <= FRAME_PIXELS_MOST
 
 
 _PATH = re.compile(r".*[/\\]", re.DOTALL)
