@@ -17,6 +17,7 @@ import pytest
 from fireside.activity import actor
 from fireside.activity.jobs import run_here
 from fireside.activity.models import Job
+from fireside.lib.tests import migrated
 
 START = 1_600_000_000
 
@@ -72,8 +73,8 @@ def bring():
 
 
 @pytest.fixture
-def house(tmp_path) -> Iterator[dict[str, str]]:
-    """The environment of an empty house, on SQLite or on a new database of the test's PostgreSQL."""
+def bare_house(tmp_path) -> Iterator[dict[str, str]]:
+    """The environment of a house that has no tables yet, on SQLite or on a new database of the test's PostgreSQL."""
     env = {"FIRESIDE_DATA": str(tmp_path / "house"), "PATH": os.environ["PATH"], "HOME": str(tmp_path)}
     if os.environ.get("FIRESIDE_TEST_DB") != "postgres":
         yield env
@@ -81,12 +82,17 @@ def house(tmp_path) -> Iterator[dict[str, str]]:
     import psycopg
 
     parts, name = urlsplit(os.environ["DATABASE_URL"]), f"house_{os.getpid()}"
-    server = parts._replace(path="/postgres").geturl()
-    with psycopg.connect(server, autocommit=True) as db:
+    with psycopg.connect(parts._replace(path="/postgres").geturl(), autocommit=True) as db:
         db.execute(f"create database {name}")
-    yield env | {"DATABASE_URL": parts._replace(path=f"/{name}").geturl()}
-    with psycopg.connect(server, autocommit=True) as db:
+        yield env | {"DATABASE_URL": parts._replace(path=f"/{name}").geturl()}
         db.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def house(bare_house) -> dict[str, str]:
+    """The environment of a house with its tables and nothing in them."""
+    migrated.lay(bare_house)
+    return bare_house
 
 
 def ask(env: dict[str, str], sql: str) -> list[tuple]:

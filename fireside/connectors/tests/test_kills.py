@@ -140,9 +140,9 @@ main()
 """
 
 
-def test_killed_while_it_makes_the_tables_of_an_empty_house_the_same_command_brings_everything_in(tmp_path, house, full):
+def test_killed_while_it_makes_the_tables_of_an_empty_house_the_same_command_brings_everything_in(tmp_path, bare_house, full):
     """First between a migration and the note that it is done (Django leaves them apart), then held still inside of one and killed there."""
-    path, env, watch, steps = talk(tmp_path / "talk.jsonl", 1000), house, Watch(house), len(MigrationLoader(None).graph.nodes)
+    path, env, watch, steps = talk(tmp_path / "talk.jsonl", 1000), bare_house, Watch(bare_house), len(MigrationLoader(None).graph.nodes)
     died = subprocess.run([sys.executable, "-c", DIES, *CALL[3:], str(path), "--source", "s"], env=env, capture_output=True, check=False)
     assert died.returncode == 9, died.stderr[-2000:]
     assert watch.one("select count(*) from activity_job", None) == 0

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 
 from fireside.activity.actor import house as the_house
-from fireside.connectors.tests.conftest import ask, house  # noqa: F401  an empty house of its own
+from fireside.connectors.tests.conftest import ask, bare_house, house  # noqa: F401  an empty house of its own
 from fireside.serving.prepare import prepare
 from fireside.site.actions.leaving import Leaving, empty_folders, finish_leaving, note_leaving
 from fireside.site.demo.tests.test_growing import found_real_house
