@@ -21,4 +21,5 @@ urlpatterns = [
 handler400 = "fireside.site.views.refused.damaged"
 handler403 = "fireside.site.views.refused.forbidden"
 handler404 = "fireside.site.views.refused.missing"
+handler429 = "fireside.site.views.refused.too_often"  # allauth asks for it by this name
 handler500 = "fireside.site.views.refused.broken"

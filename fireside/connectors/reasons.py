@@ -59,8 +59,8 @@ def explained(code: str) -> str:
 
 NOTES: dict[str, Any] = {  # count -> what whoever brings a history in should know of it
     "files_left": ngettext_lazy(
-        "%(count)s attached file was left in the archive: this house keeps no files yet, and bringing in the same again does not bring it. A message that showed it now names it. Keep the archive.",
-        "%(count)s attached files were left in the archive: this house keeps no files yet, and bringing in the same again does not bring them. Messages that showed one now name it. Keep the archive.",
+        "%(count)s attached file was left in the archive: an import brings words, and no files. A message that showed it now names it. Keep the archive.",
+        "%(count)s attached files were left in the archive: an import brings words, and no files. Messages that showed one now name it. Keep the archive.",
         "n",
     ),
     "hidden_spaces": ngettext_lazy(

@@ -23,7 +23,7 @@ DAMAGED = (EOFError, OSError, tarfile.TarError, zipfile.BadZipFile, NotImplement
 
 
 def is_packed(path: Path) -> bool:
-    return path.is_file() and (zipfile.is_zipfile(path) or _is_tar(path))
+    return path.is_file() and (_begins_a_zip(path) or zipfile.is_zipfile(path) or _is_tar(path))
 
 
 def unpack(path: Path, into: Path, wanted: Wanted) -> int:
@@ -78,6 +78,12 @@ def _inside(folder: Path, name: str) -> Path:
     if os.path.commonpath([os.path.abspath(folder), os.path.abspath(target)]) != os.path.abspath(folder):
         raise Unusable("unsafe_archive")
     return target
+
+
+def _begins_a_zip(path: Path) -> bool:
+    """The table of a zip stands at its end: one that was cut off in transfer is known by its beginning alone."""
+    with path.open("rb") as file:
+        return file.read(4) == b"PK\x03\x04"
 
 
 def _is_tar(path: Path) -> bool:

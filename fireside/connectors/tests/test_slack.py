@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from fireside.activity.models import Activity, Letter
+from fireside.connectors.first_look import glance
 from fireside.connectors.models import ImportRun
 from fireside.connectors.rules.slack_words import in_markdown
 from fireside.connectors.rules.sources import archive_name
@@ -204,3 +205,13 @@ def test_what_is_no_export_is_refused(bring, tmp_path):
 ])  # fmt: skip
 def test_words_of_slack_become_markdown(slack, markdown):
     assert in_markdown(slack, {"U1": "Ada"}, {"C1": "lamps"}) == markdown
+
+
+def test_a_zip_that_was_cut_off_in_transfer_says_so(bring: Any, world: Any, tmp_path: Path) -> None:
+    whole, torn = tmp_path / "export.zip", tmp_path / "torn.zip"
+    with zipfile.ZipFile(whole, "w") as box:
+        box.writestr("channels.json", json.dumps(CHANNELS))
+        box.writestr("lamps/2020-09-13.json", json.dumps(TALK))
+    torn.write_bytes(whole.read_bytes()[:-60])
+    bring("slack", torn, fails="The file ends in the middle.")
+    assert "The file ends in the middle." in glance("slack", torn, now=world.now)[1]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from fireside.lib.away import WAIT, WORDS, what_is_away
-from fireside.lib.errors import NotAllowed, NotFound, NotSure, Refusal, Refused
+from fireside.lib.errors import NotAllowed, NotFound, NotSure, Refusal, Refused, TooSoon
 from fireside.lib.pages import fragment, is_htmx, page
 from fireside.members.sure import ask_again
 from fireside.site.frame import frame_of
@@ -105,6 +105,11 @@ def damaged(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     return answer_to(
         request, Damaged("bad_request", _("What your browser sent could not be read. Go back, load the page anew and try again."))
     )
+
+
+def too_often(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler429: what sign-in limits by itself."""
+    return answer_to(request, TooSoon("slow_down", _("That was a lot in a short time. Wait a minute, then try again."), wait=60))
 
 
 class OnlySent(Refused):
