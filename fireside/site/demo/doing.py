@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from fireside.activity.actor import Actor
-from fireside.conversation import actions as talk
+from fireside.conversation import actions as conversation
 from fireside.conversation.queries import get_numbered, get_post
 from fireside.members import actions as members
 from fireside.members.queries import find_member, the_owner
@@ -17,7 +17,7 @@ from fireside.site.demo.world import BY_KEY, LANGUAGE_OF, NAME, OWNER, PURPOSE, 
 from fireside.spaces import actions as places
 from fireside.spaces.queries import find_space, get_ask
 
-KEPT = ("spaces", "topics", "posts", "asks")
+KEPT = ("spaces", "topics", "posts", "asks", "talks")
 
 
 class Ref(NamedTuple):
@@ -148,7 +148,7 @@ class Doer:
 
     # ── talk ──
     def _open(self, at: datetime, who: int, topic: int, space: str, title: str, text: str, asks: bool, tags: Sequence[str] = ()) -> None:
-        made = talk.open_topic(self.as_(who, at), space=self.space(space), title=title, text=text, asks=asks, tags=tags)
+        made = conversation.open_topic(self.as_(who, at), space=self.space(space), title=title, text=text, asks=asks, tags=tags)
         self.keep("topics", topic, made)
         self.ids["posts"][f"{topic}:1"] = first_post(made)
 
@@ -158,33 +158,43 @@ class Doer:
         if cup is not None:
             from fireside.site.demo.cups import cup as draw_cup  # it loads what draws pictures
 
-            picture = talk.share_file(self.as_(who, at), file=draw_cup(cup), name="cup.png")
+            picture = conversation.share_file(self.as_(who, at), file=draw_cup(cup), name="cup.png")
             text = f"{text}\n\n![☕](/files/{picture.pk})"
-        post = talk.reply(
+        post = conversation.reply(
             self.as_(who, at), topic=self.topic(topic), text=text, reply_to=self.replied_to(who, to),
         )  # fmt: skip
         self.keep("posts", f"{topic}:{number}", post)
 
+    # ── privately ──
+    def _begin(self, at: datetime, who: int, talk: int, people: Sequence[int], title: str, text: str) -> None:
+        others = [self.person(one) for one in people]
+        self.keep("talks", talk, conversation.begin_conversation(self.as_(who, at), people=others, title=title, text=text))
+
+    def _say(self, at: datetime, who: int, talk: int, text: str) -> None:
+        begun: Any = self.ids["talks"][str(talk)]
+        conversation.write_privately(self.as_(who, at), topic=begun, text=text)
+
+    # ── signs ──
     def _react(self, at: datetime, who: int, post: tuple[int, int], sign: str) -> None:
-        talk.react(self.as_(who, at), post=self.post(post), sign=sign)
+        conversation.react(self.as_(who, at), post=self.post(post), sign=sign)
 
     def _helped(self, at: datetime, who: int, post: tuple[int, int]) -> None:
-        talk.say_helped(self.as_(who, at), post=self.post(post))
+        conversation.say_helped(self.as_(who, at), post=self.post(post))
 
     def _accept(self, at: datetime, who: int, post: tuple[int, int]) -> None:
-        talk.accept_answer(self.as_(who, at), post=self.post(post))
+        conversation.accept_answer(self.as_(who, at), post=self.post(post))
 
     def _edit(self, at: datetime, who: int, post: tuple[int, int], text: str, reason: str) -> None:
-        talk.edit_post(self.as_(who, at), post=self.post(post), text=text, reason=reason)
+        conversation.edit_post(self.as_(who, at), post=self.post(post), text=text, reason=reason)
 
     def _remove(self, at: datetime, who: int, post: tuple[int, int], reason: str) -> None:
-        talk.remove_post(self.as_(who, at), post=self.post(post), reason=reason)
+        conversation.remove_post(self.as_(who, at), post=self.post(post), reason=reason)
 
     def _pin(self, at: datetime, who: int, topic: int, days: int) -> None:
-        talk.pin_topic(self.as_(who, at), topic=self.topic(topic), until=(at + timedelta(days=days)).date())
+        conversation.pin_topic(self.as_(who, at), topic=self.topic(topic), until=(at + timedelta(days=days)).date())
 
     def _close(self, at: datetime, who: int, topic: int) -> None:
-        talk.close_topic(self.as_(who, at), topic=self.topic(topic))
+        conversation.close_topic(self.as_(who, at), topic=self.topic(topic))
 
 
 def first_post(topic: Any) -> int:

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from fireside.site.demo import coming, minding, regular_threads, rhythm
+from fireside.site.demo import coming, minding, private_talk, regular_threads, rhythm
 from fireside.site.demo.acts import Act, PostRef
 from fireside.site.demo.people import Person, make_people
 from fireside.site.demo.pool import Pool
@@ -100,6 +100,7 @@ def make_plan(dice_of: DICE, *, members: int, days: int, end: datetime) -> Plann
     _first_questions(planner)
     _topics_of_the_day(planner, max(0, wanted - len(planner.threads)))
     minding.tidy(planner)
+    private_talk.plan_private_talk(planner)
     planner.acts.sort(key=lambda act: (act.at, act.order))
     return planner
 

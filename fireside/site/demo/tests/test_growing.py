@@ -16,10 +16,11 @@ from fireside.activity import jobs
 from fireside.activity.actor import Actor, house
 from fireside.activity.models import Activity, Job
 from fireside.conversation.models import File, Helped, Post, Reaction, Topic, TopicTag
+from fireside.conversation.queries import talks
 from fireside.lib.errors import Refused
 from fireside.members.actions import set_up_community
 from fireside.members.models import Member
-from fireside.members.queries import the_community, the_owner
+from fireside.members.queries import find_member, the_community, the_owner
 from fireside.site.demo import clearing, growing
 from fireside.site.demo.clearing import clear_sample
 from fireside.site.demo.growing import JOB, grow, plan_for, start_demo
@@ -77,7 +78,10 @@ def test_it_moves_in_by_the_plan(empty_house):
     assert not [member.name for member in members if member.has_usable_password()]
     assert members.filter(is_bot=True, bot_reason="operator").count() == 2
     assert Counter(members.values_list("role", flat=True))["support"] == 2 and the_owner().name == "安然 Ann"
-    assert Topic.objects.count() == verbs["open"] and Post.objects.count() == verbs["open"] + verbs["reply"]
+    private, open_to_all = Topic.objects.filter(space__isnull=True), Topic.objects.filter(space__isnull=False)
+    assert open_to_all.count() == verbs["open"] == row.counts["topics"]
+    assert Post.objects.filter(topic__in=open_to_all).count() == verbs["open"] + verbs["reply"] == row.counts["posts"]
+    assert private.count() == verbs["begin"] == 3 and Post.objects.filter(topic__in=private).count() == verbs["begin"] + verbs["say"] == 13
     assert Reaction.objects.count() == verbs["react"] and Helped.objects.count() == verbs["helped"]
     assert Topic.objects.filter(accepted__isnull=False).count() <= verbs["accept"]
     assert Topic.objects.filter(pin_until__isnull=False).count() == verbs["pin"] == 2 and TopicTag.objects.exists()
@@ -101,6 +105,17 @@ def test_it_moves_in_by_the_plan(empty_house):
     assert len(crowned) > 5 and crowned <= able
     # The numbers are there at once.
     assert apps.get_model("insights", "Segment").objects.exists() and apps.get_model("insights", "Answer").objects.exists()
+
+
+def test_whoever_looks_around_finds_private_conversations_and_nobody_else_does(empty_house, quick):
+    move_in(members=40, days=14)
+    mine = talks(the_owner()).rows
+    assert [(len(one.others), one.unread, one.asked) for one in mine] == [(2, True, False), (1, True, False), (1, True, False)]
+    said = " ".join(Post.objects.filter(topic__space__isnull=True).values_list("source_text", flat=True))
+    assert "补寄" in said and "walnut" in said, "in both languages"
+    assert [card.name for card in mine[0].others] == ["丹 Dan", "Nell Haworth"]
+    assert not talks(find_member(the_owner(), "tobi")).rows and not talks(find_member(the_owner(), "laoke")).rows
+    assert all(wide in mine[0].title for wide in ("周六", "Saturday"))
 
 
 @pytest.mark.once
@@ -133,7 +148,8 @@ def test_stopped_half_way_it_goes_on(empty_house, quick, monkeypatch):
     assert (again.state, again.error) == ("done", "")
     written = {(act.at, act.what["text"]) for act in plan.acts if act.verb in {"open", "reply"}}
     edited = {act.what["text"] for act in plan.acts if act.verb == "edit"}
-    assert Post.objects.count() == len([act for act in plan.acts if act.verb in {"open", "reply"}])
+    written |= {(act.at, act.what["text"]) for act in plan.acts if act.verb in {"begin", "say"}}
+    assert Post.objects.count() == len([act for act in plan.acts if act.verb in {"open", "reply", "begin", "say"}])
     here = {(at, without_pictures(text)) for at, text in Post.objects.values_list("at", "source_text")}
     assert {post for post in here if post[1] not in edited} <= written
 
@@ -202,7 +218,7 @@ def test_a_size_that_makes_no_sense_is_refused(empty_house):
 def test_the_command_moves_in_and_out(empty_house, quick, capsys):
     call_command("demo", "--json", "--members", "40", "--days", "14")
     told = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert told["state"] == "done" and told["members"] == 40 and told["posts"] == Post.objects.count()
+    assert told["state"] == "done" and told["members"] == 40 and told["posts"] == Post.objects.filter(topic__space__isnull=False).count()
     with pytest.raises(SystemExit):  # a second one is refused
         call_command("demo", "--json")
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["code"] == "sample_there"
