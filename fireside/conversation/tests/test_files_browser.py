@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from fireside.conversation.actions import open_topic, turn_into_chat
+from fireside.conversation.actions import open_topic, reply, turn_into_chat
 from fireside.conversation.models import File, Post
-from fireside.conversation.tests.pictures import picture
-from fireside.conversation.tests.test_browser import PHONE, Visit
+from fireside.conversation.tests.pictures import give, picture
+from fireside.conversation.tests.test_browser import DESK, PHONE, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -103,3 +103,42 @@ def test_a_picture_in_a_chat_and_words_said_without_a_connection(chromium, live_
     page.wait_for_selector("#m3")
     assert Post.objects.filter(topic=topic).count() == 3, "sent once"
     ben.context.close()
+
+
+@pytest.mark.parametrize("kind", [PHONE, DESK], ids=["phone", "desk"])
+def test_pictures_open_over_the_page_and_the_way_back_closes_them(chromium, live_server, world, settings, tmp_path, kind):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    one, two = give(world, data=picture(300, 200)), give(world, data=picture(400, 300))
+    topic = open_topic(world.as_("ben"), space=world.hearth, title="Lamps", text=f"Mine:\n![A lamp](/files/{one.pk})\n![](/files/{two.pk})")
+    ben = Visit(chromium, live_server, world.ben, **kind)
+    page = ben.go("/talk")
+    page.goto(f"{live_server.url}/t/{topic.pk}")
+    links, viewer = page.locator(".prose a.picture"), page.locator("dialog.viewer")
+    links.first.click()
+    expect(viewer.get_by_role("status")).to_have_text("1 / 2")
+    expect(viewer.locator("img").first).to_have_attribute("alt", "A lamp")
+    expect(viewer.locator("figcaption")).to_have_text("A lamp")
+    expect(viewer.get_by_role("button", name="The picture before")).to_be_disabled()
+    viewer.get_by_role("button", name="The next picture").click()
+    expect(viewer.get_by_role("status")).to_have_text("2 / 2")
+    assert viewer.get_by_role("link", name="Save the picture").get_attribute("href").endswith(f"/files/{two.pk}")
+    page.keyboard.press("ArrowLeft")
+    expect(viewer.get_by_role("status")).to_have_text("1 / 2")
+    page.keyboard.press("Escape")
+    expect(viewer).to_be_hidden()
+    assert links.first.evaluate("one => one === document.activeElement")
+    links.nth(1).click()
+    expect(viewer.get_by_role("status")).to_have_text("2 / 2")
+    page.go_back()
+    expect(viewer).to_be_hidden()
+    assert page.url == f"{live_server.url}/t/{topic.pk}", "the way back closes what lies over the page"
+    page.go_back()
+    page.wait_for_url("**/talk")
+    chat = turn_into_chat(world.as_("ann"), topic=topic)
+    reply(world.as_("ben"), topic=chat, text=f"And\n![](/files/{two.pk})\n![](/files/{one.pk})\n![](/files/{two.pk})")
+    page.goto(f"{live_server.url}/t/{topic.pk}")
+    expect(page.locator("#m2 .pictures > .picture")).to_have_count(3)
+    assert page.evaluate("[innerWidth, document.documentElement.scrollWidth]") == [kind["viewport"]["width"]] * 2
+    boxes = [one.bounding_box() for one in page.locator("#m2 .picture").all()]
+    assert len({round(box["y"]) for box in boxes}) == 1 and min(box["width"] for box in boxes) > 60, "side by side, in the bubble"
+    ben.end()
