@@ -12,6 +12,8 @@ from fireside.conversation import actions, queries
 from fireside.conversation.api._door import NEW_POST, one_post, router
 from fireside.conversation.api_shapes import PostOut, Who, posts_out, who
 from fireside.conversation.models import Topic
+from fireside.conversation.queries.own_words import own_messages
+from fireside.conversation.seeking import understand
 from fireside.lib.answers import PageOf, answers, shows
 from fireside.lib.errors import NotFound
 from fireside.members.queries import get_member
@@ -63,6 +65,34 @@ def private_talks(
     """Your private conversations, the latest word first: those you take part in, those where you are asked to, or the archived ones."""
     found = queries.talks(actor_of(request, "json").member, which=show, cursor=cursor, size=size)
     return {"items": [_out(row) for row in found.rows], "next": found.next}
+
+
+class SaidOut(Schema):
+    """A message that holds the words."""
+
+    id: int = Field(description="Id of the post.", examples=[31])
+    number: int = Field(description="Its number in the conversation.", examples=[2])
+    topic: int = Field(description="Id of the conversation.", examples=[9])
+    name: str = Field(description="Of the conversation.", examples=["Ben"])
+    excerpt: str = Field(description="The part of its words that holds the first of those looked for.", examples=["See you at five."])
+    author: Who
+    at: datetime = Field(examples=["2026-03-02T18:30:00Z"])
+    url: str = Field(examples=["/t/9/2#m2"])
+
+
+@router.get("/messages/words", response=answers(PageOf[SaidOut]))
+def private_words(
+    request: HttpRequest,
+    q: Annotated[str, Query(max_length=2000, examples=["washer"], description="All words must be there. The first 200 signs count.")] = "",
+    cursor: str = "",
+    size: Annotated[int, Query(ge=1, le=50)] = 20,
+) -> Any:
+    """Messages of your own private conversations that hold the words, the latest first. Those of others are never looked through."""
+    found = own_messages(actor_of(request, "json").member, understand(q), cursor=cursor, size=size)
+    return {"items": [{
+        "id": one.id, "number": one.number, "topic": one.topic_id, "name": one.name, "excerpt": "".join(words for words, _sought in one.pieces),
+        "author": who(one.author), "at": one.at, "url": one.url,
+    } for one in found.rows], "next": found.next}  # fmt: skip
 
 
 @router.post("/messages", response=answers(TalkOut, status=201), openapi_extra=shows(unread=False))

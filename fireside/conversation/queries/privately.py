@@ -95,6 +95,19 @@ def _rows(viewer: Any, rows: Sequence[Any]) -> list[Talk]:
     return found
 
 
+def names_of(viewer: Any, topics: Iterable[int]) -> dict[int, str]:
+    """What each of these conversations of the viewer is called. Two queries."""
+    me, taking = viewer.person_id or viewer.pk, Participant.objects.filter(topic__in=list(topics)).order_by("id")
+    rows = list(taking.values_list("topic_id", "topic__title", "topic__pair", "member_id", "state"))
+    cards = cards_of({member for _topic, _title, _pair, member, _state in rows})
+    named: dict[int, dict[int, str]] = {}
+    titles = {topic: title for topic, title, *_rest in rows}
+    for topic, _title, pair, member, state in rows:
+        if (pair or state in (IN, ASKED)) and cards[member].person_id != me:
+            named.setdefault(topic, {})[cards[member].person_id] = cards[member].name
+    return {topic: title or ", ".join(named.get(topic, {}).values()) for topic, title in titles.items()}
+
+
 def _last_words(topics: Iterable[int]) -> dict[int, tuple[int, str]]:
     """Who spoke last in each, and how that begins, unless it was taken away. One query."""
     rows = Post.objects.filter(topic__in=list(topics), number=F("topic__last_number"), removed_at__isnull=True)

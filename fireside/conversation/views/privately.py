@@ -20,9 +20,12 @@ from fireside.conversation.forms import AddForm, BeginForm, tell
 from fireside.conversation.models import Topic, WrittenBy
 from fireside.conversation.privately.rules import PEOPLE_MOST
 from fireside.conversation.queries import brought_by, files_in, get_talk, own_talk, pair_with, talks, unread_talks, wish_of
+from fireside.conversation.queries.own_words import own_messages
+from fireside.conversation.seeking import understand
 from fireside.conversation.views.files import with_files
 from fireside.lib.errors import NotFound, Refused
 from fireside.lib.pages import belongs_to, fragment, page
+from fireside.lib.text import storable
 from fireside.members.actions import block_member
 from fireside.members.models import Member
 from fireside.members.queries import card_of, get_member, people_to_call, person_named
@@ -38,6 +41,10 @@ def private_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return begin(request)
     viewer = viewer_of(request)
+    if words := storable(request.GET.get("q", "")).strip():
+        asked = understand(words)
+        said = own_messages(viewer, asked, cursor=request.GET.get("after", ""))
+        return page(request, "conversation/private_found.html", words=words, asked=asked, rows=said.rows, next=said.next)
     which = request.GET.get("show", "all")
     which = which if which in WHICH else "all"
     found = talks(viewer, which=which, cursor=request.GET.get("after", ""))  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ RUN, TEND, NUMBERS, WATCH, OUT = "history.bring_in", "members.tend", "numbers.re
 RIGHTS_ASKED = (NUMBERS, OUT, RUN, TEND, WATCH)
 
 JSON = {
-    "GET me/blocked": MEMBERS, "GET messages": MEMBERS, "GET messages/wish": MEMBERS, "GET messages/{topic}": None, "GET messages/{topic}/posts": None,
+    "GET me/blocked": MEMBERS, "GET messages": MEMBERS, "GET messages/wish": MEMBERS, "GET messages/words": MEMBERS, "GET messages/{topic}": None, "GET messages/{topic}/posts": None,
     "GET community": ALL, "GET people": MEMBERS, "GET people/{handle}": MEMBERS, "GET people/{handle}/identities": TEND, "GET me": MEMBERS,
     "GET me/tokens": MEMBERS, "GET me/sessions": MEMBERS, "GET reports": "moderation.decide", "GET notices": MEMBERS, "GET notices/bell": MEMBERS, "GET notices/kinds": MEMBERS, "GET spaces": ALL, "GET spaces/{slug}": MEMBERS,
     "GET spaces/{slug}/people": MEMBERS, "GET spaces/{slug}/asks": "spaces.run", "GET topics": ALL, "GET search": ALL, "GET topics/{topic}": MEMBERS,
