@@ -165,8 +165,10 @@ class LaterOut(Schema):
     post: int = Field(description="Its id.", examples=[19])
     number: int = Field(description="Its number in the topic.", examples=[2])
     topic: int = Field(examples=[7])
-    title: str = Field(description="Of the topic.", examples=["Handle works loose after about three months"])
-    space: Place
+    title: str = Field(
+        description="Of the topic, or what a private conversation is called.", examples=["Handle works loose after about three months"]
+    )
+    space: Place | None = Field(description="None: it stands in a private conversation.")
     author: Who
     said_at: datetime
     note: str = Field(examples=["Try on Sunday"])
@@ -242,7 +244,8 @@ def head_out(page: TopicPage, today: date) -> dict[str, Any]:
 def later_out(row: LaterRow) -> dict[str, Any]:
     same = ("number", "title", "said_at", "note", "kept_at", "url")
     return {name: getattr(row, name) for name in same} | {
-        "post": row.post_id, "topic": row.topic_id, "space": {"slug": row.space_slug, "name": row.space_name}, "author": who(row.author),
+        "post": row.post_id, "topic": row.topic_id, "space": {"slug": row.space_slug, "name": row.space_name} if row.space_slug else None,
+        "author": who(row.author),
     }  # fmt: skip
 
 

@@ -33,7 +33,7 @@ holds(
     "conversation.Reaction", erase="keep", **_private("post__topic__")
 )  # that somebody gave a sign, and that somebody was helped, goes on being true
 holds("conversation.Helped", name="helped", erase="keep")
-holds("conversation.Later", name="kept_for_later")
+holds("conversation.Later", name="kept_for_later", **_private("post__topic__"))
 holds("conversation.Reading", name="reading_marks", **_private("topic__"))
 holds("conversation.Sought", stays=ANEW)
 holds(

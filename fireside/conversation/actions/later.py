@@ -15,7 +15,7 @@ from fireside.members.rights import require_scope
 def keep_for_later(actor: Actor, *, post: Post, note: str | None = None) -> Post:
     """Keep a post for later (a topic by its first post), perhaps with a note. Without `note`, one that stands stays."""
     require_scope(actor, "write")
-    post = get_post(actor.member, post.pk)
+    post = get_post(actor.member, post.pk, private_too=True)
     words = None if note is None else one_line(note)
     mine = Later.objects.filter(member__in=traces_of(actor.member))
     there = mine.filter(post=post)

@@ -127,3 +127,22 @@ def test_json(talked, client):
 def test_command_line(talked):
     call_command("act", "conversation.keep_for_later", "as=ben", f"post={talked.topic.pk}/2", "note=Sunday", stdout=StringIO())
     assert kept(talked.ben) == [(talked.answer.pk, "Sunday")]
+
+
+def test_messages_of_private_conversations_are_kept_by_those_who_take_part(world, client):
+    talk = actions.begin_conversation(world.as_("ann"), people=[world.ben], text="Under the third tile.")
+    said = talk.posts.get()
+    with pytest.raises(NotFound):
+        actions.keep_for_later(world.as_("cat"), post=said)
+    client.force_login(world.ben)
+    assert client.post(f"/t/{talk.pk}/1/later", HTTP_HX_REQUEST="true", HTTP_HX_TARGET="m1").status_code == 200
+    assert [(row.post_id, row.title, row.space_slug, row.url) for row in kept_for_later(world.ben).rows] == [
+        (said.pk, "Ann", "", f"/t/{talk.pk}/1#m1")
+    ]
+    assert "Private" in client.get("/later").content.decode()
+    assert client.get("/api/v1/later").json()["items"][0]["space"] is None
+    assert 'aria-pressed="true"' in client.get(f"/t/{talk.pk}").content.decode()
+    tea = actions.begin_conversation(world.as_("ann"), people=[world.ben], text="Tea?", title="Saturday")
+    actions.keep_for_later(world.as_("ben"), post=tea.posts.get())
+    actions.leave_conversation(world.as_("ben"), topic=tea)
+    assert [row.title for row in kept_for_later(world.ben).rows] == ["Ann"], "gone with what may no longer be read"

@@ -42,9 +42,8 @@ def private_list(request: HttpRequest) -> HttpResponse:
         return begin(request)
     viewer = viewer_of(request)
     if words := storable(request.GET.get("q", "")).strip():
-        asked = understand(words)
-        said = own_messages(viewer, asked, cursor=request.GET.get("after", ""))
-        return page(request, "conversation/private_found.html", words=words, asked=asked, rows=said.rows, next=said.next)
+        said = own_messages(viewer, understand(words), cursor=request.GET.get("after", ""))
+        return page(request, "conversation/private_found.html", words=words, rows=said.rows, next=said.next)
     which = request.GET.get("show", "all")
     which = which if which in WHICH else "all"
     found = talks(viewer, which=which, cursor=request.GET.get("after", ""))  # type: ignore[arg-type]

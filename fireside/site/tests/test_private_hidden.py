@@ -16,7 +16,7 @@ from fireside.api import api
 from fireside.conversation import actions
 from fireside.conversation.actions.forgetting import take_words
 from fireside.conversation.actions.seeking import index_piece, index_topics
-from fireside.conversation.models import Draft, File, Participant, Post, Sought, Topic
+from fireside.conversation.models import Draft, File, Later, Participant, Post, Sought, Topic
 from fireside.conversation.queries import get_talk, talks, visible_posts, visible_topics
 from fireside.conversation.queries.privately import places_of_private_files
 from fireside.conversation.tests.pictures import picture
@@ -191,6 +191,8 @@ def test_it_does_not_travel_with_an_archive(private, world, tmp_path):
     public = actions.open_topic(world.as_("ben"), space=world.hearth, title="Seen by all", text=f"![](/files/{given.pk})")
     actions.keep_draft(world.as_("ben"), place=f"reply:{private[0].pk}", text="one more zebra")
     actions.keep_draft(world.as_("ben"), place=f"reply:{public.pk}", text="words")
+    for post in (private[0].posts.get(number=1), public.posts.get()):
+        actions.keep_for_later(world.as_("ben"), post=post, note="zebra?" if post.topic_id == private[0].pk else "seen")
     case = report_post(world.as_("ben"), post=private[0].posts.get(number=1), reason="spam", words="zebra!")
     tell(list(Activity.objects.order_by("pk")), world.now)
     kept = {thing.model: set(thing.travelling("default").values_list("pk", flat=True)) for thing in things()}
@@ -199,7 +201,7 @@ def test_it_does_not_travel_with_an_archive(private, world, tmp_path):
     assert b"zebra" not in told
     assert world.file.pk not in kept[File] and given.pk in kept[File]
     assert places_of_private_files() == {world.file.content.place}
-    assert len(kept[Draft]) == 1
+    assert len(kept[Draft]) == len(kept[Later]) == 1
     assert Participant not in kept
     assert case.pk not in kept[type(case)]
     for thing in things():  # nothing that travels names what stays
