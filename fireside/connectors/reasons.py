@@ -78,6 +78,11 @@ NOTES: dict[str, Any] = {  # count -> what whoever brings a history in should kn
         "%(count)s subscriptions to private channels were not taken over: there, who comes later does not read what was said before, and here they would. Take them in on the page of the space if that is right.",
         "n",
     ),
+    "left_since": ngettext_lazy(
+        "%(count)s person was in a private channel when this archive was made, and is not let in: a newer one that is here already does not have them there. Take them in on the page of the space if that is right.",
+        "%(count)s people were in private channels when this archive was made, and are not let in: a newer one that is here already does not have them there. Take them in on the page of the space if that is right.",
+        "n",
+    ),
     "changed_there": ngettext_lazy(
         "%(count)s message says something else there now. It stays here as it came in first: later edits at the source are not followed.",
         "%(count)s messages say something else there now. They stay here as they came in first: later edits at the source are not followed.",

@@ -20,11 +20,11 @@ from fireside.connectors.readers.unpacking import is_packed
 from fireside.connectors.rules.messages import Message
 from fireside.connectors.rules.records import Found, cut_id, has_bad_characters
 from fireside.conversation.actions import PostIn, ReactionIn, TopicIn, take_in_posts, take_in_reactions
-from fireside.conversation.queries import other_words, posts_of_source, topics_of_source
+from fireside.conversation.queries import latest_of_source, other_words, posts_of_source, topics_of_source
 from fireside.lib.errors import Refused
 from fireside.members.actions import PersonIn, take_in_people
 from fireside.spaces.actions import SpaceIn, take_in_belongings, take_out_belongings
-from fireside.spaces.queries import find_space, open_of_source
+from fireside.spaces.queries import find_space, known_of_source, open_of_source, who_belong
 
 NO_TOPIC = "(no topic)"
 
@@ -44,6 +44,7 @@ class Bringing:
             actor, progress, importer=importer, source=source, path=path, form=archive.form, fingerprint=fingerprint, dry=dry
         )  # fmt: skip
         self.actor = self.intake.actor
+        self.kept_out = 0  # by `settled`
         self.seen: set[str] = set()  # only in a dry run: ids that came already
 
     def all(self) -> None:
@@ -53,6 +54,7 @@ class Bringing:
             self._refuse_other_name()
         private = [one.id for one in self.archive.known.streams.values() if one.private]
         self.wide = open_of_source(self.source, private)  # private there, and open here
+        self.settled = self._settled(private)
         self.intake.begin(self.found.records)
         if self.intake.dry:
             self._each_batch(self._count_only)
@@ -75,7 +77,7 @@ class Bringing:
         reactions |= take_in_states(self.actor, self.progress, self.archive, self.source, self.topics)
         self.progress.step(_("Comparing the counters of the source"))
         reactions |= agreement(self.archive, self.source, self.topics)
-        later = {"not_let_in": len(places.later)} if places.later else {}
+        later = {name: n for name, n in (("not_let_in", len(places.later)), ("left_since", self.kept_out)) if n}
         self.intake.end(self._counts() | reactions | pictures | later, self._bots())
 
     def _each_batch(self, take: Any) -> None:
@@ -111,6 +113,12 @@ class Bringing:
                     % {"other": other, "mine": self.source},
                     source=other,
                 )  # fmt: skip
+
+    def _settled(self, private: list[str]) -> set[str]:
+        """Private streams of which something newer than this archive has told already who belongs: whoever left since stays out."""
+        latest = latest_of_source(self.source) if private else None
+        older = latest is not None and self.found.latest is not None and self.found.latest < latest
+        return known_of_source(self.source, private) if older else set()
 
     # ── people and places ──
     def _people(self) -> dict[str, int]:
@@ -181,7 +189,11 @@ class Bringing:
         places = places_of(self.archive, self.found, self.now)
         spaces, members = self.spaces, self.members
         inside = [(spaces[s], members[p], at) for (s, p), at in places.inside.items() if s in spaces and p in members]
-        take_in_belongings(self.actor, rows=inside)
+        settled = {spaces[s] for s in self.settled}
+        here = who_belong(settled)
+        new = [row for row in inside if row[0] not in settled or row[:2] in here]
+        self.kept_out = len(inside) - len(new)
+        take_in_belongings(self.actor, rows=new)
         take_out_belongings(self.actor, rows=[(spaces[s], members[p]) for s, p in places.outside if s in spaces and p in members])
         return places
 

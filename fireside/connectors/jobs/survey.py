@@ -23,6 +23,7 @@ class Survey:
     """What is known once everything has been read once."""
 
     records: int = 0
+    latest: datetime | None = None  # of its messages
     first: dict[str, datetime] = field(default_factory=dict)  # person -> their first message
     began: dict[str, datetime] = field(default_factory=dict)  # stream -> its first message
     inside: dict[tuple[str, str], datetime] = field(default_factory=dict)  # (stream, person) -> first message there
@@ -101,6 +102,7 @@ class Called:
 
 def _note(found: Survey, message: Message) -> None:
     at = message.at
+    found.latest = at if found.latest is None else max(at, found.latest)
     for table, key in ((found.first, message.sender), (found.began, message.stream)):
         if key not in table or at < table[key]:
             table[key] = at

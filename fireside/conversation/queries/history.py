@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from fireside.conversation.markup import clean_archive_html
 from fireside.conversation.models import Post, Topic
@@ -45,6 +45,12 @@ def posts_of_source(source: str, external_ids: Sequence[str]) -> dict[str, Stand
             "external_id", "topic__external_id", "topic__space_id", "at", "topic__opened_at"
         ):
             found[str(key)] = Standing(str(topic), space, at, at <= opened)
+    return found
+
+
+def latest_of_source(source: str) -> datetime | None:
+    """When the last words of a source that are here were said. One query."""
+    found: datetime | None = Post.objects.filter(source=source).aggregate(at=Max("at"))["at"]
     return found
 
 

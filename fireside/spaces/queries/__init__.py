@@ -23,6 +23,7 @@ from fireside.spaces.queries.sight import (
     get_space,
     ids_below,
     in_sight,
+    known_of_source,
     known_spaces,
     known_to_all,
     may_in,
@@ -41,6 +42,7 @@ from fireside.spaces.queries.sight import (
     space_to_read,
     those_who_look_after,
     visible_spaces,
+    who_belong,
 )
 
 __all__ = [
@@ -59,6 +61,7 @@ __all__ = [
     "head_of",
     "ids_below",
     "in_sight",
+    "known_of_source",
     "known_spaces",
     "known_to_all",
     "list_spaces",
@@ -88,4 +91,5 @@ __all__ = [
     "those_who_look_after",
     "ties_of",
     "visible_spaces",
+    "who_belong",
 ]  # fmt: skip

@@ -232,6 +232,17 @@ def open_of_source(source: str, external_ids: Iterable[str]) -> set[str]:
     return {str(one) for one in rows.values_list("external_id", flat=True)}
 
 
+def known_of_source(source: str, external_ids: Iterable[str]) -> set[str]:
+    """Which spaces of an imported history stand here. For who brings history in."""
+    rows = Space.objects.filter(source=source, external_id__in=list(external_ids))
+    return {str(one) for one in rows.values_list("external_id", flat=True)}
+
+
+def who_belong(spaces: Iterable[int]) -> set[tuple[int, int]]:
+    """(space, member) of everybody who belongs to these spaces, each trace of a person by itself. For who brings history in."""
+    return set(Belonging.everywhere.filter(space__in=list(spaces)).values_list("space_id", "member_id"))
+
+
 def ids_below(space: Space) -> list[int]:
     """The space itself and all that stand in it, at any depth. One query."""
     return list(Space.objects.filter(path__startswith=space.path).order_by("depth", "pk").values_list("pk", flat=True))
