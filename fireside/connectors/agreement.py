@@ -70,9 +70,9 @@ def agreement_of(source: str, counts: Mapping[str, Any]) -> list[Agreement]:
     ]
 
 
-def agreement_in_words(counts: Mapping[str, Any]) -> list[str]:
-    """The same at a terminal: a line for each counter, and below it the first five that differ."""
-    told = []
+def agreement_in_words(counts: Mapping[str, Any], *, tried: bool = False) -> list[str]:
+    """The same at a terminal: a line for each counter, and below it the first five that differ. `tried`: nothing of it is here yet."""
+    told = [gettext("What the source counts itself, and what would stand here:")] if tried and counts.get("agreement") else []
     for row in counts.get("agreement") or []:
         words = {"what": COUNTERS.get(row["counter"], row["counter"]), "source": f"{row['source']:,}", "here": f"{row['here']:,}"}
         words["left"] = f"{row.get('left', 0):,}"

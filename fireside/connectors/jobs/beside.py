@@ -29,7 +29,7 @@ OF_TOPICS = {"posts", "replies", "answers"}
 def take_in_answers(actor: Actor, progress: Progress, archive: Archive, source: str, members: Mapping[str, int]) -> dict[str, int]:
     """Accepted answers and help. Nobody helps themselves: an answer of one's own may be accepted and helps nobody."""
     done = {"helps": 0, "helps_unchanged": 0, "helps_rejected": 0}
-    for part in _parts(archive.helps()):
+    for part in parts(archive.helps()):
         said = [HelpIn(one.id, one.post, members[one.person], one.at, one.accepts) for one in part if one.person in members]
         counts = take_in_help(actor, source=source, said=said)
         done["helps"] += counts.imported
@@ -42,7 +42,7 @@ def take_in_answers(actor: Actor, progress: Progress, archive: Archive, source: 
 def take_in_states(actor: Actor, progress: Progress, archive: Archive, source: str, topics: Mapping[str, str]) -> dict[str, int]:
     """Tags of topics and that they are closed. `topics`: the source's topic -> the topic here."""
     closed = tagged = 0
-    for part in _parts(archive.standings()):
+    for part in parts(archive.standings()):
         rows = [StandingIn(topics[one.topic], one.tags, one.closed_at) for one in part if one.topic in topics]
         take_in_standings(actor, source=source, standings=rows)
         closed += sum(one.closed_at is not None for one in rows)
@@ -51,8 +51,8 @@ def take_in_states(actor: Actor, progress: Progress, archive: Archive, source: s
     return {name: count for name, count in (("closed_topics", closed), ("tagged_topics", tagged)) if count}
 
 
-def agreement(archive: Archive, source: str, topics: Mapping[str, str]) -> dict[str, Any]:
-    """Every counter of the source beside what stands here of it now."""
+def agreement(archive: Archive, source: str, topics: Mapping[str, str], here: Mapping[str, Here] = HERE) -> dict[str, Any]:
+    """Every counter of the source beside what stands here of it now, or would (`here`)."""
     said: dict[str, dict[str, int]] = {}
     for what, key, count in archive.counters():
         of = said.setdefault(what, {})
@@ -65,11 +65,11 @@ def agreement(archive: Archive, source: str, topics: Mapping[str, str]) -> dict[
         if what in OF_TOPICS:  # one that goes on in another topic counts there with that one's posts
             of = {key: count for key, count in of.items() if topics.get(key, key) == key}
         if any(of.values()):
-            rows.append(compared(what, of, HERE[what](source, list(of)), left.get(what, {}), unmet.get(what, "")))
+            rows.append(compared(what, of, here[what](source, list(of)), left.get(what, {}), unmet.get(what, "")))
     agree, off = sum(row["agree"] for row in rows), sum(row["off"] for row in rows)
     return ({"agreement": rows} if rows else {}) | {k: n for k, n in (("counters_agree", agree), ("counters_differ", off)) if n}
 
 
-def _parts(rows: Iterator[Any]) -> Iterator[list[Any]]:
+def parts(rows: Iterator[Any]) -> Iterator[list[Any]]:
     while part := list(islice(rows, PART)):
         yield part

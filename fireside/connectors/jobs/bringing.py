@@ -14,6 +14,7 @@ from fireside.connectors.jobs.beside import agreement, take_in_answers, take_in_
 from fireside.connectors.jobs.chat_people import Places, places_of, take_in_pictures
 from fireside.connectors.jobs.intake import Batch, Intake, fingerprint_of
 from fireside.connectors.jobs.survey import epoch, survey, topic_key
+from fireside.connectors.jobs.trial import Trial
 from fireside.connectors.queries import other_sources
 from fireside.connectors.readers.archive import Archive, Stream, by_name
 from fireside.connectors.readers.unpacking import is_packed
@@ -45,7 +46,6 @@ class Bringing:
         )  # fmt: skip
         self.actor = self.intake.actor
         self.kept_out = 0  # by `settled`
-        self.seen: set[str] = set()  # only in a dry run: ids that came already
 
     def all(self) -> None:
         self.progress.step(_("Reading everything once"))
@@ -57,8 +57,9 @@ class Bringing:
         self.settled = self._settled(private)
         self.intake.begin(self.found.records)
         if self.intake.dry:
-            self._each_batch(self._count_only)
-            self.intake.end(self._counts())
+            trial = Trial(self.archive, self.source, self.found, {} if self.archive.named_topics else self._threads())
+            self._each_batch(trial.take)
+            self.intake.end(self._counts() | trial.beside(self.progress))
             return
         self.progress.step(_("Bringing in people and spaces"))
         self.members = self._people()
@@ -235,13 +236,6 @@ class Bringing:
             if (pk := self.weak.get(cut_id(f"name:{other}"))) is not None:
                 return pk
         return None
-
-    def _count_only(self, messages: Sequence[Message]) -> Taken:
-        ids = [one.id for one in messages]
-        known = known_external_ids(self.source, ids)
-        fresh = {one for one in ids if one not in known and one not in self.seen}
-        self.seen |= fresh
-        return Taken(len(fresh), len(ids) - len(fresh))
 
     def _reactions(self) -> dict[str, int]:
         """Signs on posts. Where the source keeps no time of them they stand at the time of the post."""

@@ -202,7 +202,7 @@ class Command(BaseCommand):
             self.stdout.write(told + (" " + gettext("(nothing was changed)") if dry_run else ""))
         for reason, count in sorted(counts.get("reasons", {}).items()):
             self.stdout.write(f"  {count:,} {reason}: {explained(reason)}")
-        for words in [*facts_of(counts), *notes_of(counts), *agreement_in_words(counts)]:
+        for words in [*facts_of(counts), *notes_of(counts), *agreement_in_words(counts, tried=dry_run)]:
             self.stdout.write(words)
         if "rejected_file" in counts:
             self.stdout.write(gettext("What was left out: %(file)s") % {"file": counts["rejected_file"]})
