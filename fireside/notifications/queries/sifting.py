@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fireside.activity.kinds import KINDS
-from fireside.members.queries import Reached, cards_of, reached
+from fireside.members.queries import Reached, blocked_among, cards_of, reached
 from fireside.notifications import rules, visibility
 from fireside.notifications.models import Notice
 from fireside.notifications.queries.bounces import why_not_addresses
@@ -23,7 +23,8 @@ class Sifted:
 
 
 def sift(notices: Sequence[Notice], now: datetime, way: str = "email") -> Sifted:
-    """Queries, whatever the number: who they are now; people; their addresses; how letters there fare; their choices; what the owners of the things ask."""
+    """Queries, whatever the number: who they are now; people; their addresses; how letters there fare; their choices; what the owners of the things ask;
+    and, with private messages among them, whom they blocked since."""
     cards = cards_of(one.member_id for one in notices)
     person = {one.pk: cards[one.member_id].person_id if one.member_id in cards else one.member_id for one in notices}
     people = reached(person.values())
@@ -32,6 +33,8 @@ def sift(notices: Sequence[Notice], now: datetime, way: str = "email") -> Sifted
     readers = {pk: card for pk, card in cards_of(people).items() if not people[pk].gone}
     lines = {one.activity_id: one.activity for one in notices}
     open_to = visibility.allowed(readers, list(lines.values()))
+    private = {one.activity_id: one.actor_id for one in notices if one.actor_id and one.kind in KINDS and KINDS[one.kind].private}
+    blocked = blocked_among(list(people), list(private.values())) if private else set()
     why_not = {}
     for one in notices:
         whose = person[one.pk]
@@ -41,7 +44,7 @@ def sift(notices: Sequence[Notice], now: datetime, way: str = "email") -> Sifted
         why_not[one.pk] = _person(way, people.get(whose), tellings[whose], bad) or rules.why_not_notice(
             seen=False,
             known=one.kind in KINDS,
-            open_to=(whose, one.activity_id) in open_to,
+            open_to=(whose, one.activity_id) in open_to and (whose, private.get(one.activity_id, 0)) not in blocked,
             wanted=tellings[whose].wants(way, one.kind),
         )
     return Sifted(person, why_not, people, tellings)
