@@ -7,7 +7,7 @@ import pytest
 
 from fireside.activity.models import Activity
 from fireside.conversation import actions
-from fireside.conversation.models import Draft, Helped, Post, Reading, Topic
+from fireside.conversation.models import Draft, Helped, Post, Reaction, Reading, Topic
 from fireside.notifications.models import Notice
 from fireside.notifications.reactions import tell
 
@@ -91,6 +91,14 @@ def test_ask_answer_accept(chromium, live_server, world, kind):
     assert page.locator("#h2").inner_text().split() == ["This", "helped", "me", "1"]
     page.locator("#beside").get_by_text("person says this topic helped them").wait_for()
     assert Helped.objects.count() == 1
+    page.locator("#p2").get_by_role("link", name="Other signs").click()
+    expect(page.locator("#p2 footer").get_by_role("button", name="Agree")).to_be_focused()
+    page.locator("#p2 footer").get_by_role("button", name="Smile").click()
+    expect(page.locator("#r2smile[aria-pressed=true]")).to_have_text("1")
+    page.locator("#p2").get_by_role("link", name="Other signs").click()
+    expect(page.locator("#p2 footer .menu-list button")).to_have_count(2)  # what is given already stands beside it
+    page.keyboard.press("Escape")
+    assert page.url.endswith(f"/t/{topic.pk}") and Reaction.objects.get().sign == "smile"
     page.locator("#p2").get_by_role("button", name="Accept", exact=True).click()
     page.get_by_text("Accepted answer, chosen by Ben").wait_for()
     page.locator("#p2 details.menu summary").first.click()
@@ -108,6 +116,9 @@ def test_without_scripts(chromium, live_server, world):
     page = ben.go(f"/t/{topic.pk}")
     page.locator("#p2").get_by_role("button", name="This helped me").click()
     page.locator("#h2[aria-pressed=true]").wait_for()
+    page.locator("#p2").get_by_role("link", name="Other signs").click()
+    page.locator("#p2").get_by_role("button", name="Agree").click()
+    page.locator("#r2agree[aria-pressed=true]").wait_for()
     page.locator("#p2").get_by_role("link", name="Reply", exact=True).click()
     page.get_by_label("Your reply").fill("Thank **you**")
     page.get_by_role("button", name="Preview").click()

@@ -167,9 +167,16 @@ def context_of(request: HttpRequest, posts: TopicPage) -> dict[str, Any]:
         "story": story_of(viewer, posts.topic), "pinned": any(spot.is_pinned(posts.topic, day_here(now)) for spot in (IN_SPACE, ABOVE_ALL)),
         "around": around, "by": by, "helped": Helped(topic.helped_count), "helpers": Helpers(tuple(posts.helpers)),
         "post": post_part(
-            around, by, signed_in=viewer is not None, may_accept=accepting, closed=closed, house=community.name if community else "Fireside"
+            around, by, signed_in=viewer is not None, may_accept=accepting, closed=closed, house=community.name if community else "Fireside",
+            signs_of=_signs_of(request),
         ),
     }  # fmt: skip
+
+
+def _signs_of(request: HttpRequest) -> int:
+    """The post whose other signs stand open, for a browser without scripts."""
+    asked = request.GET.get("signs", "")
+    return int(asked) if asked.isdecimal() and len(asked) < 10 else 0
 
 
 def closed_now(topic: Topic, today: date) -> bool:

@@ -21,7 +21,8 @@
   const inSight = new Map()
   const look = new IntersectionObserver(entries => entries.forEach(({ target, isIntersecting }) => {
     clearTimeout(inSight.get(target))
-    if (isIntersecting) inSight.set(target, setTimeout(() => { if (!document.hidden) read(Number(target.closest('[data-number]').dataset.number)) }, LOOKED))
+    const post = target.closest('[data-number]')
+    if (isIntersecting && post) inSight.set(target, setTimeout(() => { if (!document.hidden) read(Number(post.dataset.number)) }, LOOKED))
   }))
   const posts = [...place.querySelectorAll('[data-number]')]
   const watch = () => posts.forEach(post => { const end = post.lastElementChild || post; look.unobserve(end); look.observe(end) })
