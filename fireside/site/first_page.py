@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
+
+from django.db.models import Q
 
 from fireside.conversation.queries import TopicRow, helped_since, latest, open_questions, rows_of, visible_topics, waiting
 from fireside.conversation.rules import waiting_since, week_since
 from fireside.members.queries import Card, cards_of, get_community
 from fireside.notifications.queries import own_notices
-from fireside.spaces.queries import OwnSpace, spaces_of, visible_spaces
+from fireside.spaces.queries import OwnSpace, visible_spaces
 
 THANKS = ("conversation.helped", "conversation.thanked", "conversation.accepted")
 
@@ -47,29 +49,30 @@ def ring_for(viewer: Any, now: datetime) -> Ring:
 
 
 def they_wait(viewer: Any, own: Sequence[OwnSpace], now: datetime, most: int = 3) -> list[TopicRow]:
-    """Questions the viewer may know something about: in their own spaces first, the longest waiting first; never their own. Up to eight queries."""
-    since = waiting_since(now)
+    """Questions the viewer may know something about: in their own spaces first, the longest waiting first; never their own. One query."""
+    since, mine = waiting_since(now), {space.id for space in own}
     rows = waiting(viewer, since=since)
     if viewer is not None:
         rows = rows.exclude(author__person_id=viewer.person_id or viewer.pk)
-    near = rows_of(viewer, cast(Any, rows.filter(space_id__in=[space.id for space in own])[:most]), waiting_since=since) if own else []
-    if len(near) == most:
-        return near
-    far = rows_of(viewer, cast(Any, rows.exclude(pk__in=[row.id for row in near])[: most - len(near)]), waiting_since=since)
-    return near + far
+    # each half is a set of its own, so that each index serves
+    longest = Q(pk__in=rows.values("pk")[:most])
+    near = Q(pk__in=rows.filter(space_id__in=mine).values("pk")[:most]) if mine else Q()
+    found = rows_of(viewer, visible_topics(viewer).filter(longest | near), waiting_since=since)
+    return sorted(found, key=lambda row: (row.space_id not in mine, row.opened_at, row.id))[:most]
 
 
 def latest_near(viewer: Any, own: Sequence[OwnSpace], now: datetime, most: int = 8) -> list[TopicRow]:
     """The latest talk in the viewer's spaces; where they have none, everywhere they may read. Four queries."""
     if own:
         rows = visible_topics(viewer).filter(space_id__in=[space.id for space in own]).order_by("-last_post_at", "-id")
-        if near := rows_of(viewer, cast(Any, rows[:most]), waiting_since=waiting_since(now)):
+        if near := rows_of(viewer, rows[:most], waiting_since=waiting_since(now)):
             return near
     return list(latest(viewer, size=most, waiting_since=waiting_since(now)).rows)
 
 
 def thanks_to(viewer: Any, most: int = 3) -> list[Thanked]:
-    """Where people said lately that the viewer helped them, thanked them or took their answer; one row a topic. Three queries."""
+    """Where people said lately that the viewer helped them, thanked them or took their answer; one row a topic. Three queries, one
+    where there is nothing."""
     told = own_notices(viewer).filter(kind__in=THANKS, actor_id__isnull=False).select_related("activity").order_by("-pk")
     grouped: dict[tuple[str, int], list[Any]] = {}
     for notice in told[:30]:
@@ -86,10 +89,6 @@ def thanks_to(viewer: Any, most: int = 3) -> list[Thanked]:
         for (kind, topic), lines in grouped.items()
         if topic in topics and lines[0].member_id in cards
     ][:most]
-
-
-def own_spaces(viewer: Any) -> list[OwnSpace]:
-    return spaces_of(viewer)
 
 
 def open_doors(viewer: Any, most: int = 8) -> list[Any]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.doors import viewer_of
 from fireside.lib.pages import frame_by
+from fireside.members.queries import spoken
 from fireside.members.rights import may
 
 
@@ -62,7 +63,7 @@ class Frame:
         if len(self.messages):
             return None
         me = Me(self.me.pk, self.me.shortcuts) if self.me else None
-        return Plain(self.name, me, self.lang, self.theme, self.is_sample, self.may_empty, self.shell)
+        return Plain(self.name, me, self.lang, self.theme, self.is_sample, self.may_empty, self.shell, tuple(spoken()))
 
     @property
     def shell(self) -> "Shell":
@@ -89,6 +90,7 @@ class Plain(NamedTuple):
     is_sample: bool
     may_empty: bool
     shell: "Shell"
+    languages: tuple[str, ...]  # of the community: the templates ask for them themselves
     messages: tuple[()] = ()
 
 

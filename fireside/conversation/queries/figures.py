@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from fireside.conversation.models import Topic
+from fireside.conversation.models import SpaceLevel, Topic
 from fireside.conversation.queries.fresh import new_topics, unread_ids
 from fireside.conversation.queries.lists import is_waiting
 from fireside.conversation.queries.sight import visible_topics
-from fireside.conversation.rules import COUNTED_TO, new_from, unread_from
+from fireside.conversation.rules import COUNTED_TO, Level, new_from, unread_from
 from fireside.lib.ready_rows import SqlRows, sql_of
 from fireside.members.queries import traces_of
 from fireside.spaces.queries import Seen
@@ -59,14 +59,16 @@ class Counts:
     oldest: datetime | None  # since when the longest waits
     new: int = 0
     unread: int = 0
+    level: Level = Level.NORMAL  # how closely the viewer follows the space that the list is of
 
 
 def counts_of(viewer: Any, *, space: Any = None, since: datetime, now: datetime) -> Counts:
-    """All of them in one query: who waits (asked after `since`), what is new, what is unread."""
+    """All of them in one query: who waits (asked after `since`), what is new, what is unread, how closely a space is followed."""
     newer = since if viewer is None else new_from(now, viewer.joined_at)
     found = _counts(space is not None).one(viewer, since, newer, unread_from(now), getattr(space, "pk", space) or 0)
     assert found is not None
-    return Counts(found[1], found[0], *found[2:])
+    oldest, many, *own = found
+    return Counts(many, oldest, *own[:2], *(Level(one) for one in own[2:] if one is not None))
 
 
 @cache
@@ -78,8 +80,11 @@ def _counts(inside: bool) -> Seen:
             if inside:
                 new, unread = new.filter(space_id=space), unread.filter(topic__space_id=space)
             asked += [new.values_list("pk"), unread]
+        firsts = ["MIN(opened_at) oldest, COUNT(*) many", *["COUNT(*) many"] * (len(asked) - 1)]
+        if inside and viewer is not None:
+            asked.append(SpaceLevel.objects.filter(member__in=traces_of(viewer), space_id=space).values_list("level"))
+            firsts.append("MIN(level) many")
         made = [sql_of(one[:COUNTED_TO]) for one in asked]
-        firsts = ["MIN(opened_at) oldest, COUNT(*) many", *["COUNT(*) many"] * (len(made) - 1)]
         tables = (f"(SELECT {first} FROM ({sql}) q{n}) p{n}" for n, (first, (sql, _given)) in enumerate(zip(firsts, made, strict=True)))  # noqa: S608  SQL of Django's own making
         columns = ", ".join(f"p{n}.many" for n in range(len(made)))
         return (

@@ -1,11 +1,12 @@
-"""Lists of topics, each page one query for the rows and one for the people."""
+"""Lists of topics, each page one query."""
 
+from collections import namedtuple
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
 
 from fireside.conversation.models import Reading, Topic
 from fireside.conversation.queries.fresh import new_topics, unread_topics
@@ -14,18 +15,20 @@ from fireside.conversation.queries.sight import visible_topics
 from fireside.conversation.queries.tags import carrying
 from fireside.conversation.rules import is_closed, new_from, state_of, unread_from
 from fireside.lib.paging import Page, keyset_page
-from fireside.lib.ready_rows import Many, Rows
-from fireside.members.queries import Card, cards_of, ids_of_person, traces_of_person
-from fireside.spaces.queries import Seen, person_id
+from fireside.members.queries import CARD_COLUMNS, Card, card_from, ids_of_person, traces_of
+from fireside.spaces.queries import Seen
 
 FILTERS = ("all", "new", "unread", "waiting", "answered", "mine")
 OWN = {"new", "unread", "mine"}  # for members only
 _FIELDS = (
     "id", "title", "asks", "opened_at", "last_post_at", "posts_count", "last_number", "answered_at", "accepted_id", "helped_count",
-    "closed_at", "closes_on", "opens_on", "author_id", "last_author_id", "space_id", "space__name", "space__slug", "space__icon", "tags",
+    "closed_at", "closes_on", "opens_on", "space_id", "space__name", "space__slug", "space__icon", "tags",
+    "author_id", *(f"author__{name}" for name in CARD_COLUMNS), "last_author_id", *(f"last_author__{name}" for name in CARD_COLUMNS),
 )  # fmt: skip
-
-_WITH_TOP = (*_FIELDS, "top")
+_FOUND = (*_FIELDS, "seen")
+_AUTHOR = _FIELDS.index("author_id")
+_LAST = _FIELDS.index("last_author_id")
+Found = namedtuple("Found", (*_FOUND, "top"), defaults=(0,))  # type: ignore[misc]  # as it is found, with its place above the list
 
 
 class TopicRow(NamedTuple):
@@ -93,14 +96,16 @@ def latest(
         rows = _own(rows, viewer)
     elif today is not None and not tag:
         rows = rows.filter((ABOVE_ALL if space is None else IN_SPACE).below(today))
-    page = keyset_page(rows.values(*_FIELDS, *(("said",) if filter == "unread" else ())), order, cursor=cursor, size=size)
-    return Page(rows_of(viewer, page.rows, waiting_since=waiting_since, today=today), page.next, page.previous)
+    fields = (*_FOUND, *(("said",) if filter == "unread" else ()))
+    page = keyset_page(with_mark(rows, viewer).values(*fields), order, cursor=cursor, size=size)
+    found = [_row([one[name] for name in _FOUND], 0, waiting_since, today) for one in page.rows]
+    return Page(found, page.next, page.previous)
 
 
 def _first_page(viewer: Any, space: Any, size: int, waiting_since: datetime | None, today: date) -> Page[TopicRow]:
     found = _first(space is None, size).all(viewer, today, getattr(space, "pk", space) or 0)
-    page = arranged([dict(zip(_WITH_TOP, row, strict=True)) for row in found], size)
-    return Page(rows_of(viewer, page.rows, waiting_since=waiting_since, today=today), page.next)
+    page = arranged(list(map(Found._make, found)), size)
+    return Page([_row(row, row.top, waiting_since, today) for row in page.rows], page.next)
 
 
 @cache
@@ -109,16 +114,17 @@ def _first(of_all: bool, size: int) -> Seen:
 
     def rows(viewer: Any, today: Any, space: Any) -> Any:
         inside = visible_topics(viewer) if of_all else visible_topics(viewer).filter(space_id=space)
-        return first_rows(inside, ABOVE_ALL if of_all else IN_SPACE, today, _FIELDS, size)
+        return first_rows(inside, ABOVE_ALL if of_all else IN_SPACE, today, lambda rows: with_mark(rows, viewer), _FOUND, size)
 
     return Seen(rows)
 
 
-_MARKS = Rows(
-    lambda person, topics: Reading.objects.filter(
-        member__in=traces_of_person(person), topic_id__in=Many(topics), number__gt=0
-    ).values_list("topic_id", "number")
-)  # fmt: skip
+def with_mark(rows: QuerySet[Topic], viewer: Any) -> QuerySet[Topic]:
+    """With `seen`, up to which post the viewer has read each: of two marks of one person the further one stands. None: never opened."""
+    if viewer is None:
+        return rows.annotate(seen=Value(None, output_field=IntegerField()))
+    marks = Reading.objects.filter(member__in=traces_of(viewer), topic=OuterRef("pk"), number__gt=0)
+    return rows.annotate(seen=Subquery(marks.values("topic").annotate(far=Max("number")).values("far")))
 
 
 def _fresh(viewer: Any, filter: str, now: datetime | None) -> QuerySet[Topic]:
@@ -140,27 +146,25 @@ def is_waiting() -> Q:
     return Q(asks=True, answered_at__isnull=True, closed_at__isnull=True, accepted__isnull=True)
 
 
-def rows_of(viewer: Any, topics: Sequence[Any], *, waiting_since: datetime | None = None, today: date | None = None) -> list[TopicRow]:
-    """Rows for topics given as dictionaries of the fields above (or as a queryset of topics): two queries."""
-    found = list(topics.values(*_FIELDS)) if isinstance(topics, QuerySet) else list(topics)
-    cards = cards_of([i for t in found for i in (t["author_id"], t["last_author_id"])])
-    seen: dict[int, int] = {}
-    if viewer is not None and found:
-        for topic, number in _MARKS.all(person_id(viewer), [t["id"] for t in found]):
-            seen[topic] = max(number, seen.get(topic, 0))  # of two marks of one person the further one stands
-    return [_row(t, cards, seen, waiting_since, today) for t in found]
+def rows_of(viewer: Any, topics: QuerySet[Topic], *, waiting_since: datetime | None = None, today: date | None = None) -> list[TopicRow]:
+    """Rows for these topics: one query."""
+    return [_row(one, 0, waiting_since, today) for one in with_mark(topics, viewer).values_list(*_FOUND)]
 
 
-def _row(t: dict[str, Any], cards: dict[int, Card], seen: dict[int, int], waiting_since: datetime | None, today: date | None) -> TopicRow:
-    closed = t["closed_at"] is not None
+def _row(found: Sequence[Any], top: int, waiting_since: datetime | None, today: date | None) -> TopicRow:
+    """`found`: the values of `_FOUND`."""
+    (
+        pk, title, asks, opened_at, last_post_at, posts, last_number, answered_at, accepted, helped, closed_at, closes_on, opens_on,
+        space, space_name, space_slug, space_icon, tags,
+    ) = found[:_AUTHOR]  # fmt: skip
+    closed = closed_at is not None
     state = state_of(
-        asks=t["asks"], answered=t["answered_at"] is not None, accepted=t["accepted_id"] is not None, closed=is_closed(closed, t["closes_on"], t["opens_on"], today) if today else closed,
-        cold=waiting_since is not None and t["opened_at"] < waiting_since,
+        asks=asks, answered=answered_at is not None, accepted=accepted is not None,
+        closed=is_closed(closed, closes_on, opens_on, today) if today else closed, cold=waiting_since is not None and opened_at < waiting_since,
     )  # fmt: skip
-    unread = max(t["last_number"] - seen[t["id"]], 0) if t["id"] in seen else -1
-    author = cards[t["author_id"]]
+    author, seen = card_from(*found[_AUTHOR:_LAST]), found[len(_FIELDS)]
+    last_author = card_from(*found[_LAST : len(_FIELDS)]) if found[_LAST] is not None else author
     return TopicRow(
-        t["id"], t["title"], t["asks"], t["opened_at"], t["last_post_at"], max(t["posts_count"] - 1, 0), t["helped_count"], state, author,
-        cards.get(t["last_author_id"], author), t["space_id"], t["space__name"], t["space__slug"], t["space__icon"],
-        unread, t["last_number"], tuple(t["tags"] or ()), bool(t.get("top")),
+        pk, title, asks, opened_at, last_post_at, max(posts - 1, 0), helped, state, author, last_author, space, space_name, space_slug,
+        space_icon, -1 if seen is None else max(last_number - seen, 0), last_number, tuple(tags or ()), bool(top),
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Topics that stand above a list for a while, and the first page of a list with them: one query, as without them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -49,19 +49,22 @@ def pins_of(topic: Topic, today: date) -> dict[str, Any]:
     return {name: getattr(topic, name) if stands else None for spot, stands in both for name in (spot.place, spot.until)}
 
 
-def first_rows(rows: QuerySet[Topic], spot: Spot, today: Any, fields: Sequence[str], size: int) -> Any:
-    """The pinned ones of `rows`, and the first `size` of the others by their last word with one more. One query; `arranged` puts them in order."""
+def first_rows(
+    rows: QuerySet[Topic], spot: Spot, today: Any, shown: Callable[[QuerySet[Topic]], QuerySet[Topic]], fields: Sequence[str], size: int
+) -> Any:
+    """The pinned ones of `rows`, and the first `size` of the others by their last word with one more, with `fields` as `shown` brings
+    them and `top`. One query; `arranged` puts them in order."""
     pinned = rows.filter(spot.above(today)).order_by(spot.place, "pk")[:MOST_PINNED]
     latest = rows.filter(spot.below(today)).order_by("-last_post_at", "-id")[: size + 1]
     # each half is a set of its own, so that each index serves; SQLite takes no LIMIT in a half, but in what a half looks among
-    top = Topic.objects.filter(pk__in=pinned.values("pk")).annotate(top=F(spot.place)).values_list(*fields, "top")
-    rest = Topic.objects.filter(pk__in=latest.values("pk")).annotate(top=Value(0)).values_list(*fields, "top")
+    top = shown(Topic.objects.filter(pk__in=pinned.values("pk"))).annotate(top=F(spot.place)).values_list(*fields, "top")
+    rest = shown(Topic.objects.filter(pk__in=latest.values("pk"))).annotate(top=Value(0)).values_list(*fields, "top")
     return top.union(rest, all=True)
 
 
-def arranged(found: Sequence[dict[str, Any]], size: int) -> Page[dict[str, Any]]:
-    """The pinned ones in their order, then the others."""
-    above = sorted((one for one in found if one["top"]), key=lambda one: (one["top"], one["id"]))
-    others = sorted((one for one in found if not one["top"]), key=lambda one: (one["last_post_at"], one["id"]), reverse=True)
+def arranged(found: Sequence[Any], size: int) -> Page[Any]:
+    """The pinned ones in their order, then the others. Each has id, last_post_at and top."""
+    above = sorted((one for one in found if one.top), key=lambda one: (one.top, one.id))
+    others = sorted((one for one in found if not one.top), key=lambda one: (one.last_post_at, one.id), reverse=True)
     shown = others[:size]
-    return Page([*above, *shown], encode_cursor([shown[-1]["last_post_at"], shown[-1]["id"]]) if len(others) > size else "")
+    return Page([*above, *shown], encode_cursor([shown[-1].last_post_at, shown[-1].id]) if len(others) > size else "")

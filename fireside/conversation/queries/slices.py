@@ -4,10 +4,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from fireside.conversation.models import Post, Topic
-from fireside.conversation.queries.said import Said, columns_of, said
+from fireside.conversation.queries.said import COLUMNS, Said, columns_of, said
 from fireside.lib.errors import NotFound, Refused
 from fireside.lib.paging import decode_cursor, encode_cursor
 from fireside.lib.ready_rows import Rows
@@ -19,18 +19,18 @@ def posts_of(topic: Any) -> QuerySet[Post]:
     return Post.objects.filter(topic_id=getattr(topic, "pk", topic))
 
 
-_ONE = Rows(lambda topic, pk: columns_of(posts_of(topic).filter(pk=pk)))
-_OPENING = Rows(lambda topic: Post.objects.filter(topic_id=topic).order_by("at", "id").values_list("pk")[:1])
+def _one(topic: Any, pk: Any) -> QuerySet[Post, Any]:
+    first = Subquery(posts_of(topic).order_by("at", "id").values("pk")[:1])
+    return posts_of(topic).filter(pk=pk).annotate(first=first).values_list("first", *COLUMNS)
 
 
-def one_of(topic: Topic, pk: int) -> Said | None:
-    """A post of the topic, as pages show it."""
-    return next(iter(said(_ONE.all(topic.pk, pk))), None)
+_ONE = Rows(_one)
 
 
-def first_of(topic: Topic) -> int:
-    """The number (pk) of the post with which the topic begins."""
-    return next(iter(_OPENING.column(topic.pk)), 0)
+def one_of(topic: Topic, pk: int) -> tuple[Said, bool] | None:
+    """A post of the topic, as pages show it, and whether the topic begins with it."""
+    found = _ONE.one(topic.pk, pk)
+    return (said([found[1:]])[0], found[0] == pk) if found is not None else None
 
 
 @cache

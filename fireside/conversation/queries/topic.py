@@ -11,7 +11,7 @@ from fireside.conversation.markup import to_markdown
 from fireside.conversation.models import Helped, Later, Post, Reaction, Topic
 from fireside.conversation.queries.said import Said, begins, columns_of, said, with_html
 from fireside.conversation.queries.sight import is_own, tidies
-from fireside.conversation.queries.slices import cursor_at, first_of, one_of, posts_of, slice_of
+from fireside.conversation.queries.slices import cursor_at, one_of, posts_of, slice_of
 from fireside.conversation.rules import THANKS
 from fireside.lib.errors import NotFound
 from fireside.lib.ready_rows import Many, Rows
@@ -99,7 +99,9 @@ def topic_page(
     posts, more_before, more_after = slice_of(topic, cursor, number, size, after)
     accepted = None
     if pull and not more_before and topic.accepted_id:
-        accepted = next((p for p in posts if p.pk == topic.accepted_id), None) or one_of(topic, topic.accepted_id)
+        accepted = next((p for p in posts if p.pk == topic.accepted_id), None)
+        if accepted is None and (elsewhere := one_of(topic, topic.accepted_id)) is not None:
+            accepted = elsewhere[0]
     accepted_here = accepted in posts
     every, fresh = with_html(posts if accepted is None or accepted_here else [*posts, accepted])
     posts, accepted = every[: len(posts)], next((p for p in every if accepted is not None and p.pk == accepted.pk), None)
@@ -131,8 +133,8 @@ def post_row(viewer: Any, post: Post) -> PostRow:
     topic = post.topic
     if (found := one_of(topic, post.pk)) is None:
         raise NotFound()
-    posts, _fresh = with_html([found])
-    return _Maker(viewer, topic, posts).row(posts[0], post.pk == first_of(topic))
+    posts, _fresh = with_html([found[0]])
+    return _Maker(viewer, topic, posts).row(posts[0], found[1])
 
 
 def posts_after(viewer: Any, topic: Topic, number: int, *, most: int = 100) -> tuple[list[PostRow], list[Said]]:

@@ -22,17 +22,17 @@ from fireside.notifications.reactions import tell
 TODAY = date(2026, 3, 2)
 WHO = ("session and member",)  # who asks
 FRAME = ("bell and own spaces",)  # what stands round every page
-LIST = ("topics", "people", "reading marks")
+LIST = ("topics with people and reading marks",)
 WEEK = ("who was helped", "accepted answers")  # read anew in tests; else kept for a moment by each process
-FIRST = ("who waits, what is new and unread", *WEEK)
-HEAD = ("space", "spaces below", "own belongings", "organisers", "their cards")
+FIRST = ("who waits, what is new and unread, own level", *WEEK)
+HEAD = ("space", "spaces below", "own belongings, organisers and their cards")
 POSTS = ("posts", "own signs, helped and kept, who helped most", "people")
 COSTS = {
     "/talk": (*WHO, *LIST, *FIRST, *FRAME),
     "/talk?show=new": (*WHO, "topics", *FIRST, *FRAME),  # nothing is new to who opened it all
     "/talk?show=unread": (*WHO, "topics", *FIRST, *FRAME),  # read long ago
     "/talk?show=waiting": (*WHO, "topics", *FIRST, *FRAME),  # nobody waits here, so there are no people to name
-    "/spaces/{space}": (*WHO, *HEAD, "own level", *LIST, *FIRST, *FRAME),
+    "/spaces/{space}": (*WHO, *HEAD, *LIST, *FIRST, *FRAME),
     "/following": (*WHO, "spaces", "topics", "habits", *FRAME),
     "/later": (*WHO, "kept", "people", *FRAME),
     "/start": (*WHO, "spaces", *FRAME),

@@ -91,7 +91,7 @@ def test_web(talked, client):
     client.force_login(talked.ben)
     assert "You keep nothing for later yet" in client.get("/later").content.decode()
     foot = client.post(at, HTTP_HX_REQUEST="true").content.decode()
-    assert 'id="k2"' in foot and f'hx-post="{at}/end"' in foot
+    assert 'id="k2"' in foot and f'formaction="{at}/end"' in foot
     assert client.post(at).headers["Location"] == talked.answer.get_absolute_url()
     assert client.post(at, {"note": "<b>Sunday"}).headers["Location"] == "/later"
     page = client.get("/later").content.decode()

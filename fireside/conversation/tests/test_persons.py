@@ -14,11 +14,10 @@ from fireside.spaces.actions import join_space
 COSTS = (
     "session and member",
     "the person",
-    "whether I blocked them",
+    "when they joined, whether I blocked them",
     "where they belong",
     "their ids",
     "what they said",
-    "their ids",
     "whom they helped",
     "bell and own spaces",
 )

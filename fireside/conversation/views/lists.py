@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from fireside.activity.doors import actor_of, viewer_of
 from fireside.conversation.forms import NewsForm
 from fireside.conversation.markup import lang_of
-from fireside.conversation.queries import FILTERS, changed_since, counts_of, helped_since, latest, space_level
+from fireside.conversation.queries import FILTERS, changed_since, counts_of, helped_since, latest
 from fireside.conversation.queries.lists import OWN
 from fireside.conversation.rules import waiting_since, week_since
 from fireside.conversation.views.following import of_space
@@ -34,9 +34,8 @@ def space(request: HttpRequest, slug: str) -> HttpResponse:
     head = head_of(viewer, get_space(viewer, slug))
     if not head.readable:
         return page(request, "conversation/door.html", head=head)
-    following = of_space(head.space.slug, space_level(viewer, head.space)) if viewer is not None else None
     act = {"href": f"/spaces/{head.space.slug}/new", "icon": "pencil", "words": _("Ask or tell")}
-    return _list(request, "conversation/space.html", head.space, {"head": head, "act": act, "following": following})
+    return _list(request, "conversation/space.html", head.space, {"head": head, "act": act})
 
 
 @require_safe
@@ -88,6 +87,7 @@ def _list(request: HttpRequest, template: str, space: Any, context: dict[str, An
     counts = counts_of(viewer, space=space, since=since, now=now)
     context |= {
         "counts": counts,
+        "following": of_space(space.slug, counts.level) if space is not None and viewer is not None else None,
         "shown_to": max(shown, default=now).isoformat(),  # of all talk, the last word itself says up to when it was shown
         "helped": helped_since(viewer, week_since(now, get_community().time_zone), space=space),
         "waiting": counts.waiting,

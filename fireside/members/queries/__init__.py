@@ -10,7 +10,7 @@ from fireside.members.queries.blocks import (
     waking_blocks,
     who_blocked,
 )
-from fireside.members.queries.cards import Card, called_names, card_of, cards_of, picture_url
+from fireside.members.queries.cards import CARD_COLUMNS, Card, called_names, card_from, card_of, cards_of, picture_url
 from fireside.members.queries.community import (
     a_sample_lives_here,
     anybody_from_elsewhere,
@@ -57,10 +57,11 @@ from fireside.members.queries.people import (
 )
 from fireside.members.queries.reach import Reached, back_since, get_person, owner_of_address, reachable_without, reached
 from fireside.members.queries.sessions import get_session, sessions_of
-from fireside.members.queries.table import PersonRow, joined_day, people_table, saying_undated
+from fireside.members.queries.table import PersonRow, joined_and_blocked, joined_day, people_table, saying_undated
 from fireside.members.queries.tokens import get_token, living_token, tokens_of
 
 __all__ = [
+    "CARD_COLUMNS",
     "BlockedRow",
     "Card",
     "PersonRow",
@@ -74,6 +75,7 @@ __all__ = [
     "blocked_ids",
     "blocks_of",
     "called_names",
+    "card_from",
     "card_of",
     "cards_of",
     "claimable_by_email",
@@ -95,6 +97,7 @@ __all__ = [
     "ids_by_role",
     "ids_of_person",
     "ids_of_person_numbered",
+    "joined_and_blocked",
     "joined_day",
     "kept_days",
     "last_seen",

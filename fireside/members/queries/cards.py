@@ -1,6 +1,7 @@
 """What a page shows of somebody beside their words."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -33,35 +34,28 @@ def picture_url(picture: str) -> str:
     return f"/pictures/{picture.rpartition('/')[2]}" if picture else ""
 
 
-_CARDS = Rows(
-    lambda ids: Member.objects.filter(pk__in=Many(ids)).values_list(
-        "pk", "person_id", "person__name", "person__handle", "person__picture", "person__role", "person__is_bot", "is_bot", "is_sample",
-        "person__removed_at",
-    )
+CARD_COLUMNS = (
+    "person_id", "person__name", "person__handle", "person__picture", "person__role", "person__is_bot", "is_bot", "is_sample",
+    "person__removed_at",
 )  # fmt: skip
+_CARDS = Rows(lambda ids: Member.objects.filter(pk__in=Many(ids)).values_list("pk", *CARD_COLUMNS))
+
+
+def card_from(
+    pk: int, person: int, name: str, handle: str, picture: str, role: str, bot: bool, own_bot: bool, sample: bool, removed: datetime | None
+) -> Card:
+    """A card of the number of a member and their `CARD_COLUMNS`, for queries that join them to their rows."""
+    here = removed is None
+    return Card(
+        pk, name if here else _("Former member"), handle, picture_url(picture), person % 5, role, bot or own_bot, role in STAFF, person,
+        sample, not here,
+    )  # fmt: skip
 
 
 def cards_of(ids: Iterable[int | None]) -> dict[int, Card]:
     """Cards by member id, for any number of ids, in one query."""
     wanted = {i for i in ids if i is not None}
-    if not wanted:
-        return {}
-    return {
-        pk: Card(
-            pk,
-            name if here is None else _("Former member"),
-            handle,
-            picture_url(picture),
-            person % 5,
-            role,
-            bot or own_bot,
-            role in STAFF,
-            person,
-            sample,
-            here is not None,
-        )
-        for pk, person, name, handle, picture, role, bot, own_bot, sample, here in _CARDS.all(list(wanted))
-    }
+    return {row[0]: card_from(*row) for row in _CARDS.all(list(wanted))} if wanted else {}
 
 
 def called_names(ids: Iterable[int]) -> dict[int, tuple[str, frozenset[str]]]:

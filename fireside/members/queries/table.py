@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from fireside.members.models import STAFF, Identity, Member
+from fireside.members.models import STAFF, Block, Identity, Member
+from fireside.members.queries.people import traces_of
 
 
 class PersonRow(NamedTuple):
@@ -34,6 +35,13 @@ def joined_day(member: Member) -> datetime | None:
     if undated is None:
         undated = Identity.objects.filter(member=member, data__undated=True).exists()
     return None if undated else member.joined_at
+
+
+def joined_and_blocked(viewer: Member, member: Member) -> tuple[datetime | None, bool]:
+    """When this member joined, as `joined_day`; whether the viewer has blocked them, as `has_blocked`. One query."""
+    blocked = Block.objects.filter(member__in=traces_of(viewer), blocked__person_id=member.person_id or member.pk)
+    undated, shut = saying_undated(Member.objects.filter(pk=member.pk)).values_list("undated", Exists(blocked)).get()
+    return None if member.imported_from and undated else member.joined_at, shut
 
 
 def people_table() -> Iterator[PersonRow]:

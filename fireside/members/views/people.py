@@ -49,9 +49,10 @@ def person(request: HttpRequest, handle: str) -> HttpResponse:
     member = queries.get_member(viewer, handle)
     if member.handle != handle:
         return redirect(member)
+    since, blocked = queries.joined_and_blocked(viewer, member)
     return page(
-        request, "members/person.html", member=member, card=queries.card_of(member), is_me=viewer.person_id == member.pk, blocked=queries.has_blocked(viewer, member), may_block=member.role not in RUNNERS,
-        since=queries.joined_day(member), may_tend=may(viewer, "members.tend"), may_entrust=may(viewer, "community.roles"), roles=Role.choices,
+        request, "members/person.html", member=member, card=queries.card_of(member), is_me=viewer.person_id == member.pk, blocked=blocked, may_block=member.role not in RUNNERS,
+        since=since, may_tend=may(viewer, "members.tend"), may_entrust=may(viewer, "community.roles"), roles=Role.choices,
         panels=[html for html in (call(request, member) for call in PANELS) if html],
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from fireside.lib.errors import NotFound, Refused
 from fireside.lib.paging import Page, decode_cursor, encode_cursor
 from fireside.lib.ready_rows import Rows
 from fireside.lib.text import filled
-from fireside.members.queries import Card, cards_of, the_community
+from fireside.members.queries import Card, card_of, cards_of, the_community
 from fireside.notifications import visibility
 from fireside.notifications.models import Notice, Unwanted
 from fireside.notifications.rules import STOPS_AT, capital, fill, newest_voices
@@ -212,7 +212,10 @@ def _voices(viewer: Any, groups: Sequence[Mapping[str, Any]], show: str) -> dict
 
 def _still_open(viewer: Any, lines: Sequence[Activity]) -> set[int]:
     """Which of these the viewer may see today: a space may have closed to them since they were told."""
-    me = cards_of([viewer.pk])[viewer.pk]._replace(role=viewer.role)  # of the account that looks, whoever it was merged into
+    person = viewer.person_id or viewer.pk
+    me = (
+        card_of(viewer) if person == viewer.pk else cards_of([viewer.pk])[viewer.pk]._replace(role=viewer.role)
+    )  # whoever it was merged into
     return {line for _member, line in visibility.allowed({me.person_id: me}, lines)}
 
 

@@ -1,5 +1,6 @@
 """The web door of notices: the list, the bell, what it tells of, and the way from a notice to what it speaks of."""
 
+from dataclasses import replace
 from itertools import groupby
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fireside.activity.doors import actor_of, viewer_of
-from fireside.lib.pages import fragment, is_htmx, page
+from fireside.lib.pages import fragment, frame_for, is_htmx, page
 from fireside.notifications.actions import choose_told, read_notices, see_notices
 from fireside.notifications.queries import SHOWN, get_notice, kinds_told, list_notices, unseen_count
 
@@ -23,11 +24,13 @@ def notices(request: HttpRequest) -> HttpResponse:
     viewer, show = actor.member, request.GET.get("show", "all")
     show = show if show in SHOWN else "all"
     rows = list_notices(viewer, show=show, cursor=request.GET.get("after", ""))
-    if not request.GET.get("after") and unseen_count(viewer):
+    frame = None if is_htmx(request) else frame_for(request)
+    if not request.GET.get("after") and (unseen_count(viewer) if frame is None else frame.bell):
         see_notices(actor)
-    if is_htmx(request):
+        frame = frame and replace(frame, bell=0)
+    if frame is None:
         return fragment(request, "notifications/_rows.html", rows=rows, show=show)
-    return page(request, "notifications/notices.html", rows=rows, show=show)
+    return page(request, "notifications/notices.html", frame=frame, rows=rows, show=show)
 
 
 @require_GET

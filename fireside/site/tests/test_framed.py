@@ -8,6 +8,7 @@ from django.test import Client
 from fireside.activity.models import Activity
 from fireside.conversation import actions
 from fireside.lib import framed, pages, parts
+from fireside.members.queries import forget_community
 from fireside.notifications.reactions import tell
 
 pytestmark = pytest.mark.both
@@ -51,6 +52,15 @@ def test_framed_is_what_the_whole_template_says(world, ask, topic, who, language
     monkeypatch.setattr(pages, "framed", lambda *_: None)
     for (first, kept), address in zip(twice, addresses, strict=True):
         assert first == kept == ask(address, who, **told), address
+
+
+def test_a_community_that_speaks_one_language_more_offers_it_at_once(world, ask):
+    type(world.community).objects.update(languages=["en"])
+    forget_community()
+    assert 'name="language"' not in ask("/talk")
+    type(world.community).objects.update(languages=["en", "zh-hans"])
+    forget_community()
+    assert 'name="language" value="zh-hans"' in ask("/talk")
 
 
 def test_what_is_asked_for_most_is_framed(world):

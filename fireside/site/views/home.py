@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from fireside.activity.doors import viewer_of
-from fireside.lib.pages import page
+from fireside.lib.pages import frame_for, page
 from fireside.members.queries import the_community
 from fireside.site import first_page, key
 from fireside.site.views.setup import closed_door
@@ -22,8 +22,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return page(
             request, "site/door.html", ring=ring, spaces=first_page.open_doors(None), topics=first_page.latest_near(None, [], now, most=6)
         )
-    own = first_page.own_spaces(me)
+    frame = frame_for(request)
+    own = frame.spaces
     return page(
-        request, "site/home.html", ring=ring, own=own, waits=first_page.they_wait(me, own, now), topics=first_page.latest_near(me, own, now),
+        request, "site/home.html", frame=frame, ring=ring, own=own, waits=first_page.they_wait(me, own, now), topics=first_page.latest_near(me, own, now),
         thanks=first_page.thanks_to(me),
     )  # fmt: skip

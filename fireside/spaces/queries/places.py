@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from fireside.lib.errors import NotAllowed
 from fireside.lib.paging import Page, keyset_page
+from fireside.lib.ready_rows import Many, Rows
 from fireside.lib.text import one_line
 from fireside.members.models import Member
-from fireside.members.queries import Card, cards_of
+from fireside.members.queries import CARD_COLUMNS, Card, card_from, cards_of
 from fireside.members.rights import may
 from fireside.spaces import rules
 from fireside.spaces.models import AskToJoin, Belonging, Openness, Space
@@ -152,11 +153,7 @@ def head_of(viewer: Any, space: Space) -> SpaceHead:
     trail = sorted(known_spaces(viewer).filter(pk__in=above), key=lambda one: one.depth) if above else []
     below = first_below(viewer, [space.pk], BELOW_ON_PAGE)
     member = viewer if isinstance(viewer, Member) else None
-    on_path = (
-        dict(own_belongings(member).filter(space_id__in=[*above, space.pk]).order_by("role").values_list("space_id", "role"))
-        if member
-        else {}
-    )
+    on_path, organisers = _beside(member, space, [*above, space.pk])
     by_role = may(member, "spaces.run")
     runs = by_role or (may(member, "spaces.run", organiser=True) and ORGANISER in on_path.values())
     ask = None
@@ -172,7 +169,7 @@ def head_of(viewer: Any, space: Space) -> SpaceHead:
     )
     return SpaceHead(
         space=space, trail=trail, below=below[:BELOW_ON_PAGE], more_below=len(below) > BELOW_ON_PAGE,
-        organisers=organisers_of(space) if readable or member is not None else [], way=way, role=on_path.get(space.pk, ""), ask=ask,
+        organisers=organisers if readable or member is not None else [], way=way, role=on_path.get(space.pk, ""), ask=ask,
         readable=readable, runs=runs, may_make=runs and space.archived_at is None and may(member, "spaces.make", organiser=runs),
         waiting=waiting,
     )  # fmt: skip
@@ -187,12 +184,26 @@ def _inside_above(space: Space, trail: Iterable[Space], on_path: dict[int, str])
     return gate is None or gate.pk in on_path
 
 
-def organisers_of(space: Space, limit: int = ORGANISERS_SHOWN) -> list[Card]:
-    """Who looks after the space, the longest first. Two queries."""
-    rows = Belonging.objects.filter(space=space, role=ORGANISER, member__person__removed_at__isnull=True).order_by("since", "id")
-    ids = list(rows.values_list("member_id", flat=True)[: 2 * limit])
-    cards = cards_of(ids)
-    return list({cards[pk].person_id: cards[pk] for pk in ids if pk in cards}.values())[:limit]
+OWN_PART, LOOKS_AFTER = range(2)
+
+
+def _people(person: Any, path: Any, space: Any) -> QuerySet[Belonging, Any]:
+    columns = ("space_id", "role", "since", "pk", "member_id", *(f"member__{name}" for name in CARD_COLUMNS))
+    own = Belonging.objects.filter(member__person_id=person, space_id__in=Many(path)).annotate(what=Value(OWN_PART))
+    organisers = Belonging.objects.filter(space_id=space, role=ORGANISER, member__person__removed_at__isnull=True)
+    return own.values_list("what", *columns).union(organisers.annotate(what=Value(LOOKS_AFTER)).values_list("what", *columns), all=True)
+
+
+_PEOPLE = Rows(_people)
+
+
+def _beside(member: Member | None, space: Space, path: Sequence[int], limit: int = ORGANISERS_SHOWN) -> tuple[dict[int, str], list[Card]]:
+    """The member's own part in each space of the path, the greater where two of their names have one; who looks after the space, the
+    longest first. One query."""
+    rows = _PEOPLE.all(person_id(member) if member is not None else 0, list(path), space.pk)
+    own = dict(sorted(((row[1], row[2]) for row in rows if row[0] == OWN_PART), key=lambda one: one[1]))
+    those = sorted((row for row in rows if row[0] == LOOKS_AFTER), key=lambda row: (row[3], row[4]))
+    return own, list({card.person_id: card for card in (card_from(*row[5:]) for row in those)}.values())[:limit]
 
 
 @dataclass(frozen=True, slots=True)

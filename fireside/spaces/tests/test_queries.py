@@ -28,12 +28,12 @@ def test_query_counts(world, django_assert_num_queries):
     assert len(next(row for row in rest.rows if row.name == "Hearth").below) == 5
     with django_assert_num_queries(1):  # the rail
         assert len(spaces_of(world.cat)) == 10
-    # the space; those below; own belongings on the path; organisers, their cards
-    with django_assert_num_queries(5):
+    # the space; those below; own belongings on the path with the organisers
+    with django_assert_num_queries(3):
         space_page(world.cat, "hearth")
-    # the space; those above; those below; own belongings on the path; own ask; organisers, their cards
+    # the space; those above; those below; own belongings on the path with the organisers; own ask
     inner = make_space(world.as_("dan"), name="Inner", parent=world.hearth, openness="private")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         space_page(world.mira, inner.slug)
     with django_assert_num_queries(2):  # belongings; cards
         people_of(world.cat, world.hearth)
@@ -49,8 +49,8 @@ def test_pages_ask_a_fixed_number_of_queries(world, django_assert_max_num_querie
     # session, member; the frame's bell and rail; the list's two
     with django_assert_max_num_queries(6):
         client.get("/spaces")
-    # the same frame; the space; those below; own belongings; organisers and cards; people and cards
-    with django_assert_max_num_queries(11):
+    # the same frame; the space; those below; own belongings with the organisers; people and cards
+    with django_assert_max_num_queries(9):
         client.get("/spaces/hearth/people")
 
 

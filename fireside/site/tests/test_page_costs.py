@@ -1,0 +1,59 @@
+"""No page that members live in asks the database more than eight times or sends more than 60 KB, however much there is to show."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from fireside.activity.models import Activity
+from fireside.conversation import actions
+from fireside.notifications.reactions import tell
+
+pytestmark = pytest.mark.both
+QUERIES, KB = 8, 60
+# Whose things a list of notices names is asked of their owners: who may see them, where they lead.
+MORE_QUERIES = {"/notices": 11}
+# Twenty posts with all that an organiser can do under each: not met, see docs/speed.md.
+MORE_KB = {"/t/1": 80}
+
+
+@pytest.fixture
+def full(world, settings):
+    """More of everything than a page shows."""
+    settings.KEEP_PAGES = 60  # who was helped this week is read once by many pages, as in a house that is open
+    words = "The handle works loose after some months, and the flame goes out when the window is open. " * 3
+    for n in range(35):
+        opener = ("ann", "ben")[n % 2]
+        topic = actions.open_topic(world.later(minutes=1).as_(opener), space=world.hearth, title=f"The lamp of number {n}", text=words)
+        for _ in range(24 if n == 0 else 1):
+            post = actions.reply(world.later(minutes=1).as_(("ben", "ann")[n % 2]), topic=topic, text=words)
+        actions.say_helped(world.as_(opener), post=post)
+    tell(list(Activity.objects.order_by("pk")), world.now)
+    return world
+
+
+PAGES = (
+    "/", "/talk", "/talk?show=new", "/talk?show=unread", "/talk?show=waiting", "/talk?show=answered", "/talk?show=mine", "/t/1", "/t/2", "/spaces", "/spaces/hearth",
+    "/spaces/hearth/new", "/spaces/hearth/people", "/spaces/hearth/library", "/search", "/people", "/people/ann", "/me", "/notices", "/messages", "/messages/new",
+    "/later", "/following", "/start", "/t/1/2/report", "/me/data", "/notices/settings",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["ben", "ann", "olu"])
+def test_pages_ask_little_and_are_light(full, who):
+    client = Client()
+    client.cookies["scrolls"] = "1"  # a browser that says how far one has read, instead of the page that was made
+    client.force_login(full.people[who], "allauth.account.auth_backends.AuthenticationBackend")
+    topic = min(Activity.objects.filter(kind="conversation.asked").values_list("parent_id", flat=True), default=1)
+    wrong = []
+    for address in PAGES:
+        shown = re.sub(r"^/t/(\d)", lambda found: f"/t/{topic + int(found[1]) - 1}", address)
+        client.get(shown)
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(shown)
+        assert page.status_code == 200, shown
+        if len(asked) > MORE_QUERIES.get(address, QUERIES) or len(page.content) > MORE_KB.get(address, KB) * 1000:
+            wrong.append((address, len(asked), round(len(page.content) / 1000, 1)))
+    assert not wrong
