@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import datetime, timedelta
@@ -52,14 +53,16 @@ def write_letter(
 
 def send_due(now: datetime, *, limit: int = 20) -> int:
     """Send what is due. At least once towards the outside; the key makes it once where the other side honours it."""
+    began = time.monotonic()
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
     due = Letter.objects.filter(free, sent_at__isnull=True, parked_at__isnull=True, due_at__lte=now).order_by("due_at")
     sent = 0
     for pk in list(due.values_list("pk", flat=True)[:limit]):
         lease = secrets.token_hex(16)
         mine = Letter.objects.filter(free, pk=pk, sent_at__isnull=True, parked_at__isnull=True)
-        if mine.update(lease=lease, leased_until=now + LEASE, tries=F("tries") + 1):
-            sent += _send(Letter.objects.get(pk=pk), lease, now)
+        moment = now + timedelta(seconds=time.monotonic() - began)  # those before it may have taken longer than a lease
+        if mine.update(lease=lease, leased_until=moment + LEASE, tries=F("tries") + 1):
+            sent += _send(Letter.objects.get(pk=pk), lease, moment)
     return sent
 
 

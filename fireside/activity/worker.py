@@ -56,10 +56,9 @@ def run_worker(stop: threading.Event, *, clock: Clock = _clock, pause: float = 0
         moved = 0
         try:
             close_old_connections()
-            now = clock()
-            _beat(name, now)
+            _beat(name, clock())
             for what, work in STEPS.items():
-                count = work(now)
+                count = work(clock())  # a step may take minutes, and leases of the next are measured by it
                 done[what] += count
                 moved += count
         except Error:

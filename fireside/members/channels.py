@@ -1,5 +1,6 @@
 """How e-mail leaves the house."""
 
+import re
 import smtplib
 from collections.abc import Callable, Mapping
 from email.utils import formataddr
@@ -30,7 +31,7 @@ def post(*, to: str, subject: str, text: str, key: str, html: str = "", headers:
         raise Undeliverable("SMTP_HOST is not set: this house sends no e-mail.")
     community = the_community()
     sender = formataddr((one_line(community.name) if community else "Fireside", settings.DEFAULT_FROM_EMAIL))
-    known = {"Message-ID": f"<{key}@{mail_host()}>", "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+    known = {"Message-ID": message_id(key), "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
     message = EmailMultiAlternatives(one_line(subject), text, sender, [to], headers=known | dict(headers or {}))
     if html:
         message.attach_alternative(html, "text/html")
@@ -58,6 +59,11 @@ def _answer(refused: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> t
 def _tell(to: str, what: str, words: str) -> None:
     for heard in HEARD:
         heard(to, what, words.replace(to, "…"))
+
+
+def message_id(key: str) -> str:
+    """The same key is the same id, and no other one's. Of the signs that an id may not hold (`:` stands in most keys) their number stands there."""
+    return f"<{re.sub(r'[^A-Za-z0-9_-]', lambda sign: f'={ord(sign[0]):x}=', key)}@{mail_host()}>"
 
 
 def mail_host() -> str:

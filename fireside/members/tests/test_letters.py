@@ -3,12 +3,14 @@
 import socketserver
 import threading
 from datetime import UTC, datetime
+from email import message_from_string, policy
 
 import pytest
 
 from fireside.activity.models import Letter
 from fireside.activity.outbox import send_due, write_letter
 from fireside.members import letters
+from fireside.members.channels import message_id
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +63,7 @@ def test_a_letter_goes_out_once_with_its_key(world, post):
     now = datetime.now(UTC)
     assert (send_due(now), send_due(now)) == (1, 0)
     (text,) = post.got
-    assert "Message-ID: <account:1@lantern.example>" in text
+    assert "Message-ID: <account=3a=1@lantern.example>" in text
     assert "Lantern Works <fire@lantern.example>" in text
     assert "\nBcc:" not in text
 
@@ -91,3 +93,26 @@ def test_every_letter_speaks_both_languages_the_readers_first(template):
         first, second = letter["text"].split("— — —")
         assert any("\u4e00" <= sign <= "\u9fff" for sign in (second if letter is english else first))
     assert not any("\u4e00" <= sign <= "\u9fff" for sign in english["text"].split("— — —")[0])
+
+
+def test_a_message_id_is_one_that_mail_knows_and_no_two_keys_share_one(settings):
+    """RFC 5322 lets no colon stand in it: what reads letters would cut it there, and take all of them for one."""
+    settings.DEFAULT_FROM_EMAIL = "fire@lantern.example"
+    keys = [
+        "account:1",
+        "account.1",
+        "account=3a=1",
+        "digest:7:2026-06-18",
+        "digest:7:2026-06:18",
+        "é",
+        "a b",
+        "a@b",
+        "a>b",
+        "a\nb",
+        "erasure-7",
+    ]
+    made = [message_id(key) for key in keys]
+    assert len(set(made)) == len(keys)
+    for one in made:
+        read = message_from_string(f"Message-ID: {one}\n\n", policy=policy.default)
+        assert str(read["Message-ID"]) == one and not read["Message-ID"].defects, one
