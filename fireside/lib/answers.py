@@ -88,10 +88,15 @@ def as_text(data: Any) -> str:
     return json.dumps(data, cls=NinjaJSONEncoder)
 
 
+def as_made(text: str, *, status: int = 200) -> HttpResponse:
+    """What is text already, in the shape that is promised."""
+    return HttpResponse(text, content_type="application/json; charset=utf-8", status=status)
+
+
 def page_as_made(items: Iterable[str], next: str) -> HttpResponse:
     """A `PageOf` rows that are text already, in their shape: for the lists that are read most. Asking pydantic again costs more than
     making them; conversation/tests/test_api.py asks it for every field."""
-    return HttpResponse(f'{{"items": [{", ".join(items)}], "next": {as_text(next)}}}', content_type="application/json; charset=utf-8")
+    return as_made(f'{{"items": [{", ".join(items)}], "next": {as_text(next)}}}')
 
 
 def say_no(status: int, code: str, message: Any, **facts: Any) -> HttpResponse:

@@ -35,6 +35,7 @@ from fireside.conversation.queries.history import (
     sizes_of_source,
     topics_of_source,
 )
+from fireside.conversation.queries.just_said import just_said
 from fireside.conversation.queries.known import KnownPost, known_posts, posts_where, removed_topics
 from fireside.conversation.queries.later import LaterRow, kept_for_later
 from fireside.conversation.queries.library import LibraryRow, library
@@ -121,6 +122,7 @@ __all__ = [
     "get_talk",
     "get_topic",
     "helped_since",
+    "just_said",
     "kept_for_later",
     "known_posts",
     "latest",

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.test import Client
 from ninja.responses import NinjaJSONEncoder
 
 from fireside.activity.models import Activity
@@ -41,6 +42,31 @@ def test_lists_that_are_made_without_asking_have_the_shape_they_promise(world, c
             for one in said["items"]:
                 again = json.loads(json.dumps(shape.model_validate(one, strict=False).model_dump(), cls=NinjaJSONEncoder))
                 assert again == one
+
+
+def test_a_reply_comes_back_as_it_will_be_read(world, call, settings, django_assert_num_queries):
+    """Made of what is known, not read again: the same in every field, whoever says it to whomever."""
+    topic = call(world.ben, "POST", "/topics", {"space": world.hearth.slug, "title": "Loose?", "text": "It turns."}, 201)["id"]
+    long = "- @ben, look: https://lantern.example\n- `so` <b>it</b> is\n\n" + "Turn the washer. " * 40
+    for who, body in (
+        (world.ann, {"text": long}), (world.ben, {"text": "Which **one**?", "reply_to": 2}), (world.dan, {"text": "@organisers", "key": "k"}),
+    ):  # fmt: skip
+        said = call(who, "POST", f"/topics/{topic}/posts", body, 201)
+        assert said == call(who, "GET", f"/posts/{said['id']}")
+    call(world.ann, "PUT", f"/posts/{said['id']}/reactions/heart")
+    again = call(world.dan, "POST", f"/topics/{topic}/posts", {"text": "@organisers", "key": "k"}, 201)
+    assert again == call(world.dan, "GET", f"/posts/{said['id']}") and again["reactions"] == {"heart": 1}
+    settings.LIMITS = False  # counted elsewhere
+    client = Client()
+    client.force_login(world.ann, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for words in ("Warm.", "Warmer."):
+        client.post(f"/api/v1/topics/{topic}/posts", {"text": words}, content_type="application/json")
+    # session and member; savepoint, topic, belongs, post, topic's counts, own mark, the space's last talk, log, savepoint
+    with django_assert_num_queries(10):
+        assert client.post(f"/api/v1/topics/{topic}/posts", {"text": "That one."}, content_type="application/json").status_code == 201
+    secret = call(world.ann, "POST", "/topics", {"space": world.cellar.slug, "title": "Ours", "text": "Between us."}, 201)["id"]
+    refused = [call(world.cat, "POST", f"/topics/{n}/posts", {"text": "Hello?"}, 404) for n in (secret, 999999, 2**63, 0)]
+    assert all(one == refused[0] for one in refused)
 
 
 def test_every_operation(world, call):

@@ -109,7 +109,7 @@ def may_read(viewer: Any, space: Space) -> bool:
         return space.reach == PUBLIC
     if space.read_inside_id is None or _sees_all(viewer):
         return True
-    return _BELONGS.first(person_id(viewer), space.read_inside_id) is not None
+    return bool(_BELONGS.all(person_id(viewer), space.read_inside_id))
 
 
 def may_know(viewer: Any, space: Space) -> bool:
@@ -118,7 +118,7 @@ def may_know(viewer: Any, space: Space) -> bool:
         return space.reach == PUBLIC
     if space.known_inside_id is None or _sees_all(viewer):
         return True
-    return _BELONGS.first(person_id(viewer), space.known_inside_id) is not None
+    return bool(_BELONGS.all(person_id(viewer), space.known_inside_id))
 
 
 _SPACE = Ready(lambda pk: Space.objects.filter(pk=pk))
@@ -162,12 +162,12 @@ def holds_by_role(card: Any, right: str) -> bool:
     return card.role in RIGHTS[right].roles
 
 
-_BELONGS = Ready(lambda person, space: Belonging.objects.filter(member__person_id=person, space_id=space))
+_BELONGS = Rows(lambda person, space: Belonging.objects.filter(member__person_id=person, space_id=space).values_list("id")[:1])
 
 
 def belongs(member: Any, space: Space) -> bool:
     """Whether the member, or a trace of the same person, belongs to the space."""
-    return member is not None and _BELONGS.first(person_id(member), space.pk) is not None
+    return member is not None and bool(_BELONGS.all(person_id(member), space.pk))
 
 
 def organises(member: Any, space: Space) -> bool:
