@@ -17,7 +17,7 @@ from fireside.serving import figures, overload
 from fireside.serving.body import Body, Gone, TooLarge, let_pass, nothing, read_body
 from fireside.serving.bridge import Bridge, Broken, Headers, Receive, Scope, Send, environ_of
 from fireside.serving.large import NotTheirs, may_send_much
-from fireside.serving.live import Live
+from fireside.serving.live import Listener, Live
 from fireside.serving.rules import Network, real_address, request_id, within, without_secrets
 from fireside.serving.shelf import Name, Shelf
 from fireside.serving.statics import Statics
@@ -44,20 +44,24 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await self._http(scope, receive, send)
+            if (stays := await self._http(scope, receive, send)) is not None:
+                scope.clear()  # thousands may stay, for minutes, and need nothing of what they asked
+                del scope, send
+                await self.live.keep(stays, receive)
         elif scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         else:  # a websocket: nothing here speaks it
             await receive()
             await send({"type": "websocket.close", "code": 1000})
 
-    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> Listener | None:
+        """Answer. Whoever stays for live updates is given back when all but that is done."""
         path = scope["path"]
         if path == "/healthz":
             await plain(send, 200, b"ok\n", method=scope["method"])
-            return
+            return None
         if path.startswith("/static/") and await self.statics.answer(scope, send):
-            return
+            return None
         began = time.perf_counter()
         given = dict(scope["headers"])  # of repeated ones the last: enough for what is asked of it here
         peer = (scope.get("client") or ("", 0))[0]
@@ -69,8 +73,7 @@ class Front:
         fresh = secrets.token_hex(16)
         name = request_id(given.get(b"x-request-id", b"").decode("latin-1"), fresh) if trusted else fresh
         if path == "/live":
-            await self.live.serve(scope, receive, send, address=address, extra=[(b"x-request-id", name.encode())])
-            return
+            return await self.live.admit(scope, send, address=address, extra=[(b"x-request-id", name.encode())])
         if (page := self.shelf.take(lies := self.shelf.name_of(scope, given, scheme))) is not None:
             status, route = 200, "kept"
             await page.hand_out(send, name)
@@ -84,6 +87,7 @@ class Front:
                 extra={"fields": {"method": scope["method"], "path": without_secrets(path), "status": status, "ms": round(took * 1000, 1),
                                   "address": address, "request_id": name}},
             )  # fmt: skip
+        return None
 
     async def _page(
         self, scope: Scope, receive: Receive, send: Send, address: str, scheme: str, name: str, given: dict[bytes, bytes], lies: Name | None

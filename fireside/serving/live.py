@@ -7,6 +7,7 @@ a browser's EventSource comes back by itself.
 """
 
 import asyncio
+import contextlib
 import logging
 import random
 from collections import deque
@@ -30,26 +31,68 @@ MOST_KEYS = 20
 
 
 class Listener:
-    """One open connection."""
+    """One open connection. While nothing happens it holds no task, no queue and nothing of its request: there may be thousands."""
 
-    __slots__ = ("dropped", "keys", "place", "queue", "task")
+    __slots__ = ("dropped", "keys", "place", "pouring", "send", "task", "until", "waiting")
 
-    def __init__(self, keys: frozenset[str], place: tuple[int, int]) -> None:
+    def __init__(self, keys: tuple[str, ...], place: tuple[int, int], send: Send) -> None:
         self.keys = keys
         self.place = place  # up to here its rights have been asked
-        self.queue: asyncio.Queue[bytes | None] = asyncio.Queue(BEHIND)
-        self.task: asyncio.Task[Any] | None = None
+        self.send = send
+        self.until = asyncio.get_running_loop().time() + LIFE * random.uniform(0.8, 1)  # noqa: S311  spreads the returns
+        self.waiting: list[bytes | None] | None = []  # what is to be sent; None: nothing, and nobody is at it
+        self.pouring: asyncio.Task[None] | None = None
+        self.task: asyncio.Task[Any] | None = asyncio.current_task()
         self.dropped = False
 
     def put(self, data: bytes | None) -> None:
         """Hand over, or drop a client that does not keep up: it will come back and be told that it missed something."""
+        if self.waiting is None:
+            self.waiting = [data]
+            self.flow()
+        elif len(self.waiting) < BEHIND:
+            self.waiting.append(data)
+        elif self.task is not None and not self.dropped:
+            self.dropped = True
+            figures.LIVE_DROPPED.inc()
+            self.task.cancel()
+
+    def flow(self) -> None:
+        """Send what waits, by a task that ends with it."""
+        self.pouring = asyncio.get_running_loop().create_task(self._pour())
+
+    async def begin(self, extra: Headers, missed: bytes) -> None:
+        headers: Headers = [
+            (b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no"),
+        ]  # fmt: skip
+        await self.send({"type": "http.response.start", "status": 200, "headers": headers + extra})
+        await self.send({"type": "http.response.body", "body": b"retry: 3000\n: here\n\n" + missed, "more_body": True})
+        self.flow()
+
+    async def _pour(self) -> None:
         try:
-            self.queue.put_nowait(data)
-        except asyncio.QueueFull:
-            if self.task is not None and not self.dropped:
-                self.dropped = True
-                figures.LIVE_DROPPED.inc()
-                self.task.cancel()
+            while self.waiting:  # what came meanwhile goes along
+                parts, self.waiting = self.waiting, []
+                ends = None in parts
+                if words := b"".join(parts[: parts.index(None)] if ends else parts):  # type: ignore[arg-type]
+                    await self.send({"type": "http.response.body", "body": words, "more_body": True})
+                if ends or asyncio.get_running_loop().time() > self.until:
+                    await self.send({"type": "http.response.body", "body": b""})
+                    self.leave()
+                    return
+            self.waiting = self.pouring = None
+        except Exception:  # it is gone, and what waits for its leaving hears of it, too
+            self.leave()
+
+    def leave(self) -> None:
+        if self.task is not None:
+            self.task.cancel()
+
+    async def stay(self, receive: Receive) -> None:
+        """Until the client leaves, is dropped, or has been told that this is the end."""
+        with contextlib.suppress(asyncio.CancelledError):
+            while (await receive())["type"] != "http.disconnect":
+                pass
 
 
 class Live:
@@ -84,7 +127,8 @@ class Live:
             if pool is not None:
                 pool.shutdown(wait=False, cancel_futures=True)
 
-    async def serve(self, scope: Scope, receive: Receive, send: Send, *, address: str, extra: Headers) -> None:
+    async def admit(self, scope: Scope, send: Send, *, address: str, extra: Headers) -> Listener | None:
+        """Ask what may be heard and begin the answer. None: refused, and said so. Whoever is let in must be kept (`keep`)."""
         headers = {name.lower(): value for name, value in scope["headers"]}
         try:
             asked = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=MOST_KEYS * 2)
@@ -97,39 +141,26 @@ class Live:
                 {"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain; charset=utf-8"), *extra]}
             )
             await send({"type": "http.response.body", "body": b""})
-            return
+            return None
         await self._follow(loop)
         if any(key.startswith("bell:") for key in keys) and not any(key.startswith("bell:") for key in self.by_key):
             await loop.run_in_executor(self.reader, self.tail.ring_from_now)
-        mine = Listener(frozenset(keys), place)
+        mine = Listener(tuple(keys), place, send)
         self._attach(mine)
         if self.closing:
             mine.put(None)
-        mine.task = loop.create_task(self._pour(mine, send, headers.get(b"last-event-id", b"").decode("latin-1"), extra))
-        leaving = loop.create_task(_until_gone(receive))
         try:
-            await asyncio.wait({mine.task, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            await mine.begin(extra, self._missed(mine, headers.get(b"last-event-id", b"").decode("latin-1")))
+        except BaseException:
+            self._detach(mine)
+            raise
+        return mine
+
+    async def keep(self, mine: Listener, receive: Receive) -> None:
+        try:
+            await mine.stay(receive)
         finally:
             self._detach(mine)
-            mine.task.cancel()
-            leaving.cancel()
-
-    async def _pour(self, mine: Listener, send: Send, last: str, extra: Headers) -> None:
-        headers: Headers = [
-            (b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no"),
-        ]  # fmt: skip
-        await send({"type": "http.response.start", "status": 200, "headers": headers + extra})
-        await send({"type": "http.response.body", "body": b"retry: 3000\n: here\n\n" + self._missed(mine, last), "more_body": True})
-        until = asyncio.get_running_loop().time() + LIFE * random.uniform(0.8, 1)  # noqa: S311  spreads the returns
-        while True:
-            parts = [await mine.queue.get()]
-            while parts[-1] is not None and not mine.queue.empty():  # what came meanwhile goes along
-                parts.append(mine.queue.get_nowait())
-            if words := b"".join(part for part in parts if part is not None):
-                await send({"type": "http.response.body", "body": words, "more_body": True})
-            if parts[-1] is None or asyncio.get_running_loop().time() > until:
-                break
-        await send({"type": "http.response.body", "body": b""})
 
     def _missed(self, mine: Listener, last: str) -> bytes:
         """What happened between the last event of the old connection and now, or word that it cannot be told."""
@@ -157,6 +188,9 @@ class Live:
 
     def _detach(self, one: Listener) -> None:
         self.listeners.discard(one)
+        one.task = None
+        if one.pouring is not None:
+            one.pouring.cancel()
         for key in one.keys:
             if (there := self.by_key.get(key)) is not None:
                 there.discard(one)
@@ -222,8 +256,3 @@ class Live:
                     one.put(None)
         if sent:
             figures.LIVE_EVENTS.inc(sent)
-
-
-async def _until_gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass

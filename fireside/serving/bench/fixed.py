@@ -31,13 +31,13 @@ def make_app() -> Any:
 if __name__ != "__main__":
     app = make_app()
 else:
-    from granian.constants import Interfaces, Loops
+    from granian.constants import HTTPModes, Interfaces, Loops
     from granian.log import LogLevels
     from granian.server import Server
 
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = os.environ["FIRESIDE_DATA"]
     sys.path.insert(0, str(Path.cwd()))
     Server(
-        "fireside.serving.bench.fixed:app", address="127.0.0.1", port=int(os.environ["PORT"]), interface=Interfaces.ASGI, loop=Loops.asyncio,
+        "fireside.serving.bench.fixed:app", address="127.0.0.1", port=int(os.environ["PORT"]), interface=Interfaces.ASGI, loop=Loops.asyncio, http=HTTPModes.http1,
         workers=2, backlog=2048, websockets=False, log_level=LogLevels.warning, log_access=False,
     ).serve()  # fmt: skip

@@ -89,12 +89,12 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    from granian.constants import Interfaces, Loops
+    from granian.constants import HTTPModes, Interfaces, Loops
     from granian.server import Server
 
     from fireside.serving.supervise import HTTP1
 
     Server(
-        "fireside.serving.tests.served:app", address="127.0.0.1", port=int(sys.argv[1]), interface=Interfaces.ASGI, loop=Loops.asyncio,
+        "fireside.serving.tests.served:app", address="127.0.0.1", port=int(sys.argv[1]), interface=Interfaces.ASGI, loop=Loops.asyncio, http=HTTPModes.http1,
         workers=1, factory=True, backpressure=20000, http1_settings=HTTP1, workers_kill_timeout=3, log_enabled=False,
     ).serve()  # fmt: skip
