@@ -15,11 +15,13 @@ from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
+from fireside.serving.packing import Headers as Headers
+from fireside.serving.packing import pack
+
 log = logging.getLogger(__name__)
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-Headers = list[tuple[bytes, bytes]]
 WITHOUT_BODY = {204, 304}
 PIECE = 256 * 1024
 STALLED = 60  # seconds a client may leave an answer untouched
@@ -171,6 +173,8 @@ class Bridge:
             finally:
                 if closes is not None:
                     closes()
+            if environ["REQUEST_METHOD"] != "HEAD" and answer.status not in WITHOUT_BODY:
+                answer.headers, answer.body = pack(answer.headers, answer.body, environ.get("HTTP_ACCEPT_ENCODING", ""))
         return answer
 
     async def _send_whole(self, method: str, answer: Answer, send: Send) -> None:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import parse_cookie
 
 from fireside.serving.bridge import Answer, Headers, Scope, Send
+from fireside.serving.packing import unpacks
 from fireside.site.middleware.kept_pages import OWN_HEADERS, own_cookies
 from fireside.site.middleware.reader import THEME_COOKIE
 
@@ -31,6 +32,7 @@ class Name(NamedTuple):
     languages: bytes
     language: str
     theme: str
+    packed: bool
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,14 @@ class Shelf:
                 return None
             language, theme = cookies.get(settings.LANGUAGE_COOKIE_NAME, ""), cookies.get(THEME_COOKIE, "")
         return Name(
-            scheme, given.get(b"host", b""), scope["path"], scope["query_string"], given.get(b"accept-language", b""), language, theme
+            scheme,
+            given.get(b"host", b""),
+            scope["path"],
+            scope["query_string"],
+            given.get(b"accept-language", b""),
+            language,
+            theme,
+            unpacks(given.get(b"accept-encoding", b"").decode("latin-1")),
         )
 
     def take(self, name: Name | None) -> Laid | None:

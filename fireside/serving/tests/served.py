@@ -9,6 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fireside.settings")
 from fireside.conversation.media.ranges import Part
 
 HERE = Path(os.environ["FIRESIDE_DATA"])
+WORDS = b"<p>So it is, and so it was.</p>" * 300
 
 
 class Parts:
@@ -41,6 +42,10 @@ def toy(environ, start):
         start("200 OK", [*headers, ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")])
         keys = sorted(k for k in environ if k.isupper())
         return [f"{k}={environ[k]}\n".encode() for k in keys] + [f"scheme={environ['wsgi.url_scheme']}\n".encode()]
+    if path == "/words":
+        more = [("ETag", '"x"')] if environ["QUERY_STRING"] == "etag" else [("Vary", "Cookie")]
+        start("200 OK", [("Content-Type", "text/html; charset=utf-8"), *more])
+        return [WORDS]
     if path == "/unchanged":
         start("304 Not Modified", [("ETag", '"x"')])
         return []

@@ -1,5 +1,6 @@
 """The front and the bridge on a real Granian: what a browser, a proxy or a bad client would see."""
 
+import gzip
 import http.client
 import os
 import signal
@@ -69,6 +70,24 @@ def test_head_has_the_length_and_no_body(toy):
     answer, data = ask(toy[0], "/echo", "HEAD")
     assert (answer.status, data) == (200, b"")
     assert int(answer.headers["Content-Length"]) > 0
+
+
+def test_words_go_out_packed_to_whoever_unpacks_them(toy):
+    plain, words = ask(toy[0], "/words")
+    assert plain.headers["Vary"] == "Cookie, Accept-Encoding" and "Content-Encoding" not in plain.headers
+    sizes = set()
+    for accepts in ["gzip, deflate, br", "br;q=1, GZIP;q=0.5", *["gzip"] * 6]:
+        packed, data = ask(toy[0], "/words", headers={"Accept-Encoding": accepts})
+        assert (packed.headers["Content-Encoding"], packed.headers["Vary"]) == ("gzip", "Cookie, Accept-Encoding")
+        assert gzip.decompress(data) == words and int(packed.headers["Content-Length"]) == len(data) < len(words) / 4
+        sizes.add(len(data))
+    assert len(sizes) > 1, "how long it is tells nothing of what stands in it"
+    for accepts, path, method in (
+        ("br", "/words", "GET"), ("gzip;q=0", "/words", "GET"), ("gzip", "/words?etag", "GET"), ("gzip", "/words", "HEAD"), ("gzip", "/echo", "GET"),
+        ("gzip", "/file", "GET"), ("gzip", "/stream?2,2000,0", "GET"), ("gzip", "/part?0-2000", "GET"),
+    ):  # fmt: skip
+        answer, _data = ask(toy[0], path, method, headers={"Accept-Encoding": accepts})
+        assert answer.status in {200, 206} and "Content-Encoding" not in answer.headers, (accepts, path)
 
 
 def test_304_and_204_have_no_body(toy):

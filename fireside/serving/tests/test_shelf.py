@@ -1,5 +1,6 @@
 """The shelf on a real house: visitors get at once what was made for the one before; nobody's own page and nothing of yesterday lies there."""
 
+import gzip
 import http.client
 import time
 from datetime import UTC, datetime, timedelta
@@ -87,6 +88,19 @@ def test_nobody_s_own_page_comes_from_the_shelf_or_lies_there(keeping):
         ask(keeping.house, **headers)
     assert ask(keeping.house, method="POST")[0].status in {403, 405}
     assert handed_out(keeping) == before, "all of these went to Django"
+
+
+def test_packed_pages_lie_apart(keeping):
+    line = http.client.HTTPConnection("127.0.0.1", keeping.house.port, timeout=20)
+    plain, before = laid(keeping)[1], handed_out(keeping)
+    for _n in range(8):
+        line.request("GET", "/talk", headers={**PLAIN, "Accept-Encoding": "gzip"})
+        answer = line.getresponse()
+        assert answer.headers["Content-Encoding"] == "gzip" and gzip.decompress(answer.read()).decode() == plain
+    line.close()
+    assert handed_out(keeping) > before
+    answer, said = laid(keeping)
+    assert "content-encoding" not in answer.headers and said == plain
 
 
 def test_language_and_light_lie_apart(keeping):
