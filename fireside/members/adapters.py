@@ -1,6 +1,7 @@
 """How allauth, which knows sign-in, speaks with this house: members come in by our action, letters leave by our outbox."""
 
 import secrets
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ from fireside.activity.doors import actor_of
 from fireside.activity.outbox import write_letter
 from fireside.lib.text import one_line
 from fireside.members import letters
-from fireside.members.actions.browsers import address_of
+from fireside.members.actions.browsers import address_of, note_way_in
 from fireside.members.browsers import greet
 from fireside.members.queries import the_community
 
@@ -41,6 +42,12 @@ SAID = {
     "mfa/messages/webauthn_removed.txt": _("The passkey is removed."),
     "usersessions/messages/sessions_logged_out.txt": _("The other devices are signed out."),
 }
+CHANGES = {  # letter of allauth's -> what it says was changed
+    "account/email/password_changed": "password", "account/email/password_set": "password", "account/email/password_reset": "password",
+    "account/email/email_changed": "address", "account/email/email_deleted": "address", "mfa/email/totp_activated": "second_step",
+    "mfa/email/totp_deactivated": "second_step", "mfa/email/recovery_codes_generated": "second_step", "mfa/email/webauthn_added": "passkey",
+    "mfa/email/webauthn_removed": "passkey",
+}  # fmt: skip
 TROUBLES = {
     "account/messages/cannot_delete_primary_email.txt": _("We write to this address. Choose another one for that first, then remove it."),
     "account/messages/unverified_primary_email.txt": _("Verify the address first."),
@@ -89,6 +96,14 @@ class Accounts(DefaultAccountAdapter):
         write_letter(
             actor, channel="email", key=f"account:{secrets.token_hex(16)}", body={"to": one_line(email), **body}, member=context.get("user")
         )
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Something that the account comes in by was changed: the bell says so, too, where nothing is sent by e-mail as well."""
+        if what := CHANGES.get(template_prefix):
+            note_way_in(replace(actor_of(self.request), who=user, scopes=None), what=what)
+        super().send_notification_mail(template_prefix, user, context, email)
 
     def add_message(
         self,

@@ -26,6 +26,23 @@ NEW_BROWSER = Kind(
     letter=False,  # it has a letter of its own, at once
     forget=("browser",),
 )
+# What one comes in by was changed. The house tells it: whoever did it unasked has no say in that. Each has a letter of its own, at once.
+PASSWORD_CHANGED = Kind(
+    "members.password_changed", _("{other}’s password was changed"), counts=False, audience=lambda a: [a.other_id], letter=False
+)
+ADDRESS_CHANGED = Kind(
+    "members.address_changed", _("{other}’s e-mail address was changed"), counts=False, audience=lambda a: [a.other_id], letter=False
+)
+SECOND_STEP_CHANGED = Kind(
+    "members.second_step_changed",
+    _("{other}’s second step at sign-in was changed"),
+    counts=False,
+    audience=lambda a: [a.other_id],
+    letter=False,
+)
+PASSKEY_CHANGED = Kind(
+    "members.passkey_changed", _("{other}’s passkeys were changed"), counts=False, audience=lambda a: [a.other_id], letter=False
+)
 SHUT_OUT = Kind("members.shut_out", _("{actor} ended every session and token of theirs"), counts=False)
 SESSION_ENDED = Kind("members.session_ended", _("{actor} signed out one of their browsers"), counts=False)
 MARKED_BOT = Kind("members.marked_bot", _("{actor} marked {other} as a bot"), counts=False)

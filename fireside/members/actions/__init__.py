@@ -2,7 +2,7 @@
 
 from fireside.members.actions.blocks import block_member, unblock_member
 from fireside.members.actions.bots import mark_bot, mark_person
-from fireside.members.actions.browsers import disown, end_session, meet_browser, shut_out
+from fireside.members.actions.browsers import disown, end_session, meet_browser, note_way_in, shut_out
 from fireside.members.actions.claims import claim, claim_by_email, offer_claim
 from fireside.members.actions.community import change_community, set_up_community
 from fireside.members.actions.joining import change_role, join_community
@@ -31,6 +31,7 @@ __all__ = [
     "meet_browser",
     "merge_members",
     "note_seen",
+    "note_way_in",
     "offer_claim",
     "offer_new_password",
     "remove_picture",

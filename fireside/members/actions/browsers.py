@@ -10,7 +10,7 @@ from fireside.activity.action import action, already
 from fireside.activity.actor import Actor, house
 from fireside.activity.log import record
 from fireside.activity.outbox import write_letter
-from fireside.lib.errors import NotAllowed
+from fireside.lib.errors import NotAllowed, Refused
 from fireside.lib.text import one_line
 from fireside.members import kinds, letters
 from fireside.members.models import Member, Token
@@ -34,6 +34,25 @@ def meet_browser(actor: Actor, *, browser: str) -> Member:
     line = record(house(now=actor.now), kinds.NEW_BROWSER, session, other=member, browser=name)
     if settings.MAIL and (to := address_of(member)):
         write_letter(actor, channel="email", key=f"browser:{line.pk}", body={"to": to, **letter_about(member, name)}, member=member)
+    return member
+
+
+WAYS_IN = {
+    "password": kinds.PASSWORD_CHANGED, "address": kinds.ADDRESS_CHANGED, "second_step": kinds.SECOND_STEP_CHANGED,
+    "passkey": kinds.PASSKEY_CHANGED,
+}  # fmt: skip
+
+
+@action(right="self.change")
+def note_way_in(actor: Actor, *, what: str) -> Member:
+    """Note that what you come in by was changed (password, address, second_step or passkey), and be told by the bell."""
+    require(actor, "self.change")
+    require_scope(actor, "never")
+    if what not in WAYS_IN:
+        raise Refused("no_way_in", _("This is no way in."))
+    member: Member = actor.member
+    session = UserSession.objects.filter(user=member).order_by("-pk").first()
+    record(house(now=actor.now), WAYS_IN[what], session or member, other=member)
     return member
 
 

@@ -5,11 +5,15 @@ from datetime import UTC, datetime
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.core.context import request_context
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from fireside.activity.models import Activity, Letter
 from fireside.activity.worker import react_until_quiet
 from fireside.members.actions import join_community, make_token
+from fireside.members.adapters import CHANGES, Accounts
+from fireside.members.letters import WORDS
 from fireside.members.models import Member, Token
 from fireside.members.tests.test_sign_in import GOOD, mail, sign_in, who  # noqa: F401
 from fireside.notifications.models import Notice
@@ -138,3 +142,40 @@ def test_without_letters_the_bell_tells(world, eve, client, settings):
     assert met() == 1
     assert Letter.objects.count() == 0
     assert Member.objects.get(pk=eve.pk).browsers_since is not None
+
+
+@pytest.mark.parametrize("mailed", [True, False], ids=["with e-mail", "without"])
+def test_who_changed_the_password_or_let_it_be_reset_is_told_by_the_bell(world, eve, client, settings, mailed):
+    sign_in(client)
+    settings.MAIL = settings.ACCOUNT_EMAIL_NOTIFICATIONS = mailed
+    new = "quite-another-lantern-7"
+    answer = client.post("/accounts/password/change/", {"oldpassword": GOOD, "password1": new, "password2": new})
+    assert answer.status_code == 302
+    react_until_quiet(datetime.now(UTC))
+    notice = Notice.objects.get(member=eve, kind="members.password_changed")
+    assert client.get(f"/notices/{notice.pk}")["Location"] == "/accounts/sessions/"
+    assert "Your password was changed" in client.get("/notices").content.decode()
+    assert any("Your password was changed" in one.body["text"] for one in Letter.objects.all()) is mailed
+
+
+@pytest.mark.parametrize(("letter", "kind"), [
+    ("account/email/password_reset", "password_changed"), ("account/email/email_changed", "address_changed"),
+    ("account/email/email_deleted", "address_changed"), ("mfa/email/totp_activated", "second_step_changed"),
+    ("mfa/email/recovery_codes_generated", "second_step_changed"), ("mfa/email/webauthn_added", "passkey_changed"),
+    ("mfa/email/webauthn_removed", "passkey_changed"),
+])  # fmt: skip
+def test_each_way_in_that_was_changed_is_told_of(world, eve, rf, settings, letter, kind):
+    settings.ACCOUNT_EMAIL_NOTIFICATIONS = False
+    asked = rf.post("/")
+    asked.user, asked.session = AnonymousUser(), {}
+    with request_context(asked):
+        Accounts(asked).send_notification_mail(letter, eve)
+    react_until_quiet(datetime.now(UTC))
+    assert [one.kind for one in Notice.objects.filter(member=eve)] == [f"members.{kind}"]
+    assert not Notice.objects.exclude(member=eve).filter(kind=f"members.{kind}").exists()
+
+
+def test_every_letter_about_a_way_in_has_its_notice():
+    own = {"account/email/password_reset_key"}  # a link that was asked for, nothing was changed
+    told = {name for name in WORDS if re.search("password_|email_changed|email_deleted|mfa/", name)} - own
+    assert told == set(CHANGES)

@@ -143,6 +143,7 @@ PEOPLE = {
         {"name": "x", "scopes": ["read"], "days": 0}),
     "members.revoke_token": Deed("token={token}", "DELETE me/tokens/{token}", web="me/tokens/{token}/revoked", first=own_token),
     "members.meet_browser": Deed("browser=Firefox", No("Signing in does it."), web=No("Signing in does it."), keyboard=True),
+    "members.note_way_in": Deed("what=password", No("Changing it does it."), web=No("Changing it does it."), keyboard=True),
     "members.end_session": Deed("session={session}", "DELETE me/sessions/{session}", web="me/devices/{session}/end", first=signed_in),
     "members.shut_out": Deed("", "DELETE me/sessions", web=No("It ends at the sign-in page: members/tests/test_browsers.py."), keyboard=True, first=signed_in),
     "members.claim": Deed("secret={secret}", "POST claims", {"secret": "{secret}"}, "claim/{secret}", first=secret_for),
