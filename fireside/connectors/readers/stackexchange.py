@@ -1,10 +1,12 @@
 """A site of Stack Exchange as its dump tells of it: Posts.xml, and beside it (where they are) Users.xml, Comments.xml and Votes.xml."""
 
+import json
 import re
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from fireside.connectors.readers.archive import Archive, HelpSaid, Known, Person, Standing, Stream
@@ -30,6 +32,9 @@ WANTED = re.compile(r"(^|/)([^/]+\.)?(posts|users|comments|votes)\.xml(\.gz)?$",
 _NAME = re.compile(r"(?:(.+)\.)?(posts|users|comments|votes)\.xml(?:\.gz)?", re.I)
 _HEAD = re.compile(rb"<(?:posts|row)\b", re.I)
 _KEY = re.compile(r"[0-9a-f]{40}")  # of something handed in: its own name is known elsewhere
+ASIDE = (
+    "Id", "PostTypeId", "ParentId", "AcceptedAnswerId", "CreationDate", "AnswerCount", "CommentCount", "Score", "Tags", "ClosedDate", "LockedDate",
+)  # fmt: skip
 _ACCEPTED, _UP = "1", "2"  # kinds of votes
 
 
@@ -45,6 +50,7 @@ class Site(Archive):
         self._titles: dict[str, str] = {}
         self._questions: dict[str, str] = {}  # answer -> question, for the comments below it
         self._asked: dict[str, tuple[str, str]] = {}  # answer that was accepted -> its question, who asked
+        self._aside = TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  of each post what is asked for again, without its words
         self._read_once = False
         self.now = datetime(9999, 1, 1, tzinfo=UTC)  # until somebody reads
 
@@ -63,6 +69,8 @@ class Site(Archive):
         return read_post(row, now=now, titles=self._titles)
 
     def messages(self) -> Iterator[Found]:
+        if not self._read_once:
+            self._aside.seek(0), self._aside.truncate()
         for kind in ("posts", "comments"):
             for found in self._rows(kind):
                 if not found.reason:
@@ -79,7 +87,7 @@ class Site(Archive):
         days = {
             id_of(row, "PostId"): row for row in self._values("votes") if row.get("VoteTypeId") == _ACCEPTED and id_of(row, "PostId") in self._asked
         }  # fmt: skip
-        for row in self._values("posts"):
+        for row in self._posts():
             answer = id_of(row, "Id")
             if row.get("PostTypeId") == ANSWER and answer in self._asked and id_of(row, "ParentId") == self._asked[answer][0]:
                 question, asker = self._asked[answer]
@@ -95,7 +103,7 @@ class Site(Archive):
                 yield id_of(row, "PostId"), id_of(row, "UserId"), "+1", sure_time(row, "CreationDate", self.now)
 
     def standings(self) -> Iterator[Standing]:
-        for row in self._values("posts"):
+        for row in self._posts():
             if row.get("PostTypeId") == QUESTION:
                 shut = [at for at in (sure_time(row, name, self.now) for name in ("ClosedDate", "LockedDate")) if at is not None]
                 tags = tags_of(row)
@@ -103,7 +111,7 @@ class Site(Archive):
                     yield Standing(id_of(row, "Id"), tags, min(shut, default=None))
 
     def counters(self) -> Iterator[tuple[str, str, int]]:
-        for row in self._values("posts"):
+        for row in self._posts():
             post = id_of(row, "Id")
             if row.get("PostTypeId") not in (QUESTION, ANSWER) or not post:
                 continue
@@ -125,8 +133,19 @@ class Site(Archive):
     def _values(self, kind: str) -> Iterator[dict[str, str]]:
         return (found.value for found in self._rows(kind) if not found.reason)
 
+    def _posts(self) -> Iterator[dict[str, str]]:
+        """Every post without its words, as the first reading laid it aside: the file is long, and a row of it takes long to read."""
+        if not self._read_once:
+            yield from self._values("posts")
+            return
+        self._aside.seek(0)
+        for line in self._aside:
+            yield json.loads(line)
+
     def _note(self, kind: str, row: dict[str, str]) -> None:
         number, type_id = id_of(row, "Id"), row.get("PostTypeId")
+        if kind == "posts":
+            self._aside.write(json.dumps({name: row[name] for name in ASIDE if name in row}) + "\n")
         if kind == "comments":
             if number:
                 self._person(*author_of(row, f"comment:{number}", ""))
