@@ -41,7 +41,7 @@ COSTS = {
     "/t/{topic}/3": (*WHO, "topic", "where I stand", "post of that number", *POSTS, *FRAME),
     "/talk/news?since=2026-03-01T00:00:00Z": (*WHO, "count"),
     "/t/{topic}/news?since=2": (*WHO, "topic", "count"),
-    "/t/{topic}/1/edit": (*WHO, "topic", "post", "post again, whole", "first post", "do I organise", "own signs and helped", "people", "drafts", *FRAME),
+    "/t/{topic}/1/edit": (*WHO, "topic", "post", "post again, whole, and the first one", "do I organise", "own signs and helped", "people", "drafts", *FRAME),
     "/talk/mentions?q=a": (*WHO, "by handle", "by name"),
     "/api/v1/topics": (*WHO, *LIST),
     "/api/v1/topics/{topic}": (*WHO, "topic", "do I organise", "who helped most", "people"),
