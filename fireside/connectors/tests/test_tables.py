@@ -9,6 +9,7 @@ from fireside.activity.models import Activity
 from fireside.connectors.tests.conftest import lines, watched
 from fireside.connectors.tests.test_zulip import everything
 from fireside.conversation.models import Helped, Post, Reaction, Topic
+from fireside.lib.tests import migrated
 from fireside.members.models import Identity, Member
 from fireside.spaces.models import Space
 
@@ -185,6 +186,7 @@ def test_a_million_rows_in_bounded_memory(tmp_path, full):
     rows = 1_000_000 if full else 10_000
     big_table(tmp_path / "big.csv", rows)
     env = {"FIRESIDE_DATA": str(tmp_path / "house"), "PATH": "/usr/bin:/bin"}
+    migrated.lay(env)
     counts, seconds, peak = watched(["import", "members", str(tmp_path / "big.csv"), "--json"], env)
     print(f"\n{rows} rows in {seconds:.0f} s, {rows / seconds:.0f} rows/s, peak {peak} MB")
     assert (counts["read"], counts["imported"], counts["rejected"]) == (rows, rows, 0)

@@ -18,12 +18,12 @@ class Terminal(io.StringIO):
 @pytest.mark.both
 def test_an_upgrade_shows_its_steps_where_somebody_looks(world):
     try:
-        MigrationExecutor(connection).migrate([("spaces", "0003_imported_belonging")])
+        MigrationExecutor(connection).migrate([("conversation", "0016_shapes")])
         assert (steps := migrations_waiting())
     finally:
         seen, log = Terminal(), io.StringIO()
         bring_tables_up_to_date(out=seen)
-    assert "spaces.0004_gone" in seen.getvalue() and f"{steps}/{steps}" in seen.getvalue()
+    assert "conversation.0017_library" in seen.getvalue() and f"{steps}/{steps}" in seen.getvalue()
     assert migrations_waiting() == 0
     for out in (log, seen := Terminal()):
         bring_tables_up_to_date(out=out)

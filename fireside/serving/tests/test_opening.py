@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from fireside.lib.tests import migrated
 from fireside.serving.tests.house import ROOT, free_port
 
 pytestmark = pytest.mark.once
@@ -110,7 +111,7 @@ def test_a_key_that_cannot_be_read(tmp_path: Path) -> None:
 
 def test_a_mistake_of_the_house_keeps_its_traceback(tmp_path: Path) -> None:
     """What is wrong inside must not be dressed up as the operator's matter."""
-    assert start("migrate", tmp_path).returncode == 0
+    migrated.lay({"FIRESIDE_DATA": str(tmp_path)})
     with sqlite3.connect(tmp_path / "fireside.sqlite3") as db:
         db.execute("drop table members_member")
     done = start("act members.join_community name=Kofi", tmp_path)

@@ -124,10 +124,10 @@ def test_the_same_seed_makes_the_same_community(empty_house, quick):
         rows = Post.objects.order_by("at", "author__handle").values_list("author__handle", "source_text", "at")
         return [(handle, without_pictures(text), at) for handle, text, at in rows]
 
-    move_in(members=40, days=14)
+    move_in(members=30, days=10)
     one = words()
     clear_sample(by_the_house())
-    move_in(members=40, days=14)
+    move_in(members=30, days=10)
     assert words() == one and len(one) > 20
 
 

@@ -55,7 +55,7 @@ def test_an_empty_house_has_nothing_to_remove(empty_house):
 
 @pytest.mark.once
 def test_only_the_owner_empties_the_house(empty_house, quick):
-    move_in(members=40, days=14)
+    move_in(members=30, days=10)
     for role in ("operator", "support", "member"):
         with pytest.raises(NotAllowed):
             clear_sample(Actor(Member.objects.filter(role=role).first(), "web", NOW))
@@ -68,7 +68,7 @@ def test_only_the_owner_empties_the_house(empty_house, quick):
 
 @pytest.mark.once
 def test_while_it_moves_in_it_does_not_move_out(empty_house, quick):
-    move_in(members=40, days=14)
+    move_in(members=30, days=10)
     now = datetime.now(UTC)
     Job.objects.create(name=JOB, asked_at=now, state="running", leased_until=now + timedelta(seconds=60))
     with pytest.raises(Refused) as no:
