@@ -125,4 +125,4 @@ def test_what_does_not_ring(world):
     assert as_(world, "").get("/notices/settings").status_code == 302
     headings = [page.index(f"<legend>{about}</legend>") for about in ("Talk", "Private conversations", "Your account", "Reports", "Spaces")]
     assert headings[0] < page.index('value="conversation.replied"') < headings[1] < page.index('value="conversation.talk_said"')
-    assert headings == sorted(headings) and page.count("<legend>") == len({one.about for one in kinds_told(world.ben)}) == 6
+    assert headings == sorted(headings) and page.count("<legend>") == len({one.about for one in kinds_told(world.ben)})
