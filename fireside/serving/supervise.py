@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import gc
 import importlib
 import logging
 import os
@@ -98,6 +99,8 @@ def warm() -> None:
     """Load every page's code once, before the web processes are forked: they start at once and share the memory."""
     importlib.import_module("fireside.asgi")
     get_resolver().url_patterns  # noqa: B018  reading it imports every view
+    gc.collect()
+    gc.freeze()  # else the first full collection of a web process writes into every page of that memory, and it is shared no more
 
 
 def serve(*, host: str, port: int, worker: bool, ready: Any) -> None:

@@ -1,10 +1,12 @@
 """Every process reads the house when it starts: nothing that only some of them need, and nothing twice."""
 
+import gc
 import sys
 
 import pytest
 
 from fireside.api import api
+from fireside.serving.supervise import warm
 
 pytestmark = pytest.mark.once  # no row is read
 
@@ -26,3 +28,11 @@ def test_an_operation_makes_one_shape_of_its_answer_and_none_for_each_way_to_say
         made = [shape for shape in one.response_models.values() if shape is not None]
         assert len(made) <= 1, one.path
         assert len(one.response_models) > 1, one.path  # the document names them all
+
+
+def test_what_web_processes_share_is_left_alone_by_their_collectors():
+    warm()
+    try:
+        assert gc.get_freeze_count() > 100_000
+    finally:
+        gc.unfreeze()
