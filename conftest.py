@@ -124,6 +124,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
+def pytest_unconfigure() -> None:
+    """At the end everything may go: DuckDB tells of all that is still held then."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None) -> None:
     """The test database is the real one of this process's data folder, so that a house started by a test sees the same rows."""
