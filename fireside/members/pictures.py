@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import warnings
 from pathlib import Path
 
 from django.conf import settings
@@ -34,6 +35,11 @@ def place(name: str) -> Path:
     return Path(settings.MEDIA_ROOT) / "pictures" / name[:2] / name
 
 
+def _too_many_pixels() -> Refused:
+    message = _("This picture has more than %(limit)s million pixels. Choose a smaller one.")
+    return Refused("picture_large", message % {"limit": LIMIT_PIXELS // 1_000_000}, field="picture")
+
+
 def remake(given: bytes) -> bytes:
     """The picture as WebP, SIDE × SIDE, upright, without metadata."""
     from PIL import Image, ImageOps, UnidentifiedImageError  # loaded with the first picture
@@ -45,16 +51,18 @@ def remake(given: bytes) -> bytes:
             field="picture",
         )
     try:
-        with Image.open(io.BytesIO(given), formats=FORMATS) as opened:
+        quiet = warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning)  # the size is looked at below
+        with quiet, Image.open(io.BytesIO(given), formats=FORMATS) as opened:
             if opened.width * opened.height > LIMIT_PIXELS:
-                message = _("This picture has more than %(limit)s million pixels. Choose a smaller one.")
-                raise Refused("picture_large", message % {"limit": LIMIT_PIXELS // 1_000_000}, field="picture")
+                raise _too_many_pixels()
             if min(opened.size) < 16:
                 raise Refused("picture_small", _("This picture is too small to be seen. Choose one of at least 16 × 16."), field="picture")
             opened.draft("RGB", (SIDE * 2, SIDE * 2))  # a JPEG is read no larger than needed
             upright = ImageOps.exif_transpose(opened)
             square = ImageOps.fit(upright.convert("RGBA"), (SIDE, SIDE), Image.Resampling.LANCZOS)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as wrong:
+    except Image.DecompressionBombError as wrong:
+        raise _too_many_pixels() from wrong
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as wrong:
         raise Refused(
             "picture_unreadable", _("This is no picture that can be read. Choose a JPEG, PNG, WebP or GIF file."), field="picture"
         ) from wrong

@@ -96,7 +96,7 @@ def test_web(talked, client):
     assert client.post(at, {"note": "<b>Sunday"}).headers["Location"] == "/later"
     page = client.get("/later").content.decode()
     assert "&lt;b&gt;Sunday" in page and "Trim it." in page and "Which wick?" in page
-    assert f'hx-post="{at}/end"' in client.get(f"/t/{talked.topic.pk}").content.decode()
+    assert f'formaction="{at}/end"' in client.get(f"/t/{talked.topic.pk}").content.decode()
     client.post(f"{at}/end", {"listed": "1"})
     assert not Later.objects.exists()
 

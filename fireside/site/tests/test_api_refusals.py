@@ -93,7 +93,9 @@ def test_what_the_front_refuses_before_django_is_json_for_programs(path: str, ki
     front = make(lambda *_asked: [])
     monkeypatch.setattr(Bridge, "full", True)
     with ThreadPoolExecutor(1) as alone:  # a browser of other tests keeps a loop running in this thread
-        alone.submit(asyncio.run, front({"type": "http", "path": path, "method": "GET", "headers": []}, nothing, send)).result()
+        alone.submit(
+            asyncio.run, front({"type": "http", "path": path, "query_string": b"", "method": "GET", "headers": []}, nothing, send)
+        ).result()
     head, body = said
     assert head["status"] == 503 and (b"content-type", kind) in head["headers"] and (b"retry-after", b"5") in head["headers"]
     if kind == b"application/json":
