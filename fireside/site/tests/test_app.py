@@ -117,6 +117,32 @@ def test_words_without_a_connection(chromium: Any, live_server: Any, talking: An
     context.close()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_words_whose_answer_was_lost_come_back(chromium: Any, live_server: Any, talking: Any) -> None:  # noqa: F811
+    from playwright.sync_api import expect
+
+    context = chromium.new_context(locale="en-GB")
+    context.add_cookies([{"name": "sessionid", "value": session_of(talking.ben), "url": live_server.url}])
+    page, here = context.new_page(), f"{live_server.url}/t/{talking.waiting.pk}"
+
+    def lose(route: Any) -> None:
+        assert route.fetch().ok
+        route.abort("connectionreset")
+
+    page.route("**/talk/drafts", lose)
+    page.goto(here)
+    settled(page)
+    page.locator("#reply-words").fill("Said in a tunnel.")
+    expect(page.locator("#reply .draft-state")).to_contain_text("Kept on this device")
+    page.unroute("**/talk/drafts")
+    page.goto(here)
+    expect(page.locator("#reply-words")).to_have_value("Said in a tunnel.")
+    expect(page.locator("[data-kept-note]")).to_contain_text("is back")
+    assert Draft.objects.get(member=talking.ben).text == "Said in a tunnel."
+    assert page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('kept:')).length") == 0
+    context.close()
+
+
 SHARE = """file => {
   const form = document.createElement('form'), put = (name, type, value) => {
     const field = document.createElement('input'); field.name = name; field.type = type

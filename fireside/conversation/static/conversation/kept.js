@@ -16,9 +16,9 @@
     if (!old) form.append(one)
   }
 
-  const keep = area => {
+  const keep = (area, away) => {
     if (!area.value.trim() && !titleOf(area).trim()) return store.drop(nameOf(area))
-    store.put(nameOf(area), { text: area.value, title: titleOf(area), base: begun.get(area) || '', at: Date.now(), path: location.pathname })
+    store.put(nameOf(area), { text: area.value, title: titleOf(area), base: begun.get(area) || '', at: Date.now(), path: location.pathname, away })
   }
   document.addEventListener('input', event => {
     const form = event.target.form, area = form && areas().find(one => one.form === form)
@@ -29,7 +29,7 @@
     if (!area || elt.getAttribute('hx-post') !== '/talk/drafts') return
     const sent = event.detail.requestConfig.parameters || {}, text = typeof sent.get === 'function' ? sent.get('text') : sent.text
     if (successful && text === area.value) store.drop(nameOf(area))
-    else if (!successful && (!xhr || !xhr.status)) { const state = form.querySelector('.draft-state'); if (state) state.firstChild && state.firstChild.nodeType === 3 ? state.firstChild.data = said.here : state.prepend(said.here) }
+    else if (!successful && (!xhr || !xhr.status)) { keep(area, true); const state = form.querySelector('.draft-state'); if (state) state.firstChild && state.firstChild.nodeType === 3 ? state.firstChild.data = said.here : state.prepend(said.here) }
   })
   addEventListener('online', () => areas().filter(area => store.get(nameOf(area))).forEach(area => area.dispatchEvent(new Event('early'))))
 
@@ -38,7 +38,7 @@
     const area = areas().find(one => one.form === event.target)
     if (!area || (event.submitter && event.submitter.name === 'preview')) return
     if (event.defaultPrevented) { if (event.target.matches('.chat-form')) store.drop(nameOf(area)); return }
-    if (navigator.onLine === false) { event.preventDefault(); keep(area); note(area, said.away); return }
+    if (navigator.onLine === false) { event.preventDefault(); keep(area, true); note(area, said.away); return }
     leaving.put(nameOf(area))
   })
   const arrived = leaving.get() // another page of the house came after it: it was taken, or stands in its form with what is wrong
@@ -47,7 +47,10 @@
   const back = area => {
     begun.set(area, area.value)
     const kept = store.get(nameOf(area))
-    if (!kept || (kept.text === area.value && kept.title === titleOf(area))) return store.drop(nameOf(area))
+    if (!kept || (kept.text === area.value && kept.title === titleOf(area))) { // away and equal: the house heard them, its answer was lost
+      if (kept && kept.away) note(area, said.back)
+      return store.drop(nameOf(area))
+    }
     if (!area.value.includes(kept.text)) area.value = !area.value || area.value === kept.base || kept.text.includes(area.value) ? kept.text : `${area.value}\n\n${kept.text}`
     if (kept.title && area.form.elements.title && !area.form.elements.title.value) area.form.elements.title.value = kept.title
     note(area, said.back)
