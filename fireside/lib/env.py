@@ -93,6 +93,8 @@ def database(name: str, default_file: Path) -> dict[str, object]:
         words = _("%(name)s: the port behind the host must be a whole number from %(least)s to %(most)s.")
         raise BadEnvironment(words, name=name, least=1, most=65535) from None
     query = {"connect_timeout": "10"} | dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    if flag("FIRESIDE_PREPARED", True):  # see lib/prepared.py
+        query["options"] = f"-c plan_cache_mode=force_generic_plan -c jit=off {query.get('options', '')}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),

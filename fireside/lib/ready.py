@@ -54,7 +54,9 @@ class Ready(Generic[M]):
 def given(value: Any, here: Any) -> Any:
     """A value as the driver of this connection takes it in a query of ours."""
     kind = type(value)
-    if kind is int or kind is str or here.vendor != "sqlite":
+    if here.vendor == "postgresql":  # numbers of one width: of another one it would be another statement
+        return _wide()(value) if kind is int else "{" + ",".join(map(str, value)) + "}" if kind is list else value
+    if kind is int or kind is str:
         return value
     if kind is datetime:
         return str(value.astimezone(UTC).replace(tzinfo=None))
@@ -78,8 +80,7 @@ def fetched(here: Any, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
     with here.wrap_database_errors:
         if here.vendor == "sqlite":
             return here.connection.execute(_marked(sql), params).fetchall()  # type: ignore[no-any-return]
-        with _cursor()(here.connection) as plain:
-            return plain.execute(sql, params, prepare=True).fetchall()  # type: ignore[no-any-return]
+        return _answered()(here, sql, params)  # type: ignore[no-any-return]
 
 
 @functools.lru_cache(maxsize=2048)
@@ -89,10 +90,17 @@ def _marked(sql: str) -> str:
 
 
 @functools.cache
-def _cursor() -> Any:
-    from psycopg import Cursor
+def _answered() -> Any:
+    from fireside.lib.prepared import answered
 
-    return Cursor
+    return answered
+
+
+@functools.cache
+def _wide() -> Any:
+    from psycopg.types.numeric import Int8
+
+    return Int8
 
 
 class _Compiled:
