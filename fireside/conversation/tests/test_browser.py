@@ -101,7 +101,9 @@ def test_ask_answer_accept(chromium, live_server, world, kind):
     assert page.url.endswith(f"/t/{topic.pk}") and Reaction.objects.get().sign == "smile"
     page.locator("#p2").get_by_role("button", name="Accept", exact=True).click()
     page.get_by_text("Accepted answer, chosen by Ben").wait_for()
-    page.locator("#p2 details.menu summary").first.click()
+    page.locator("#p2").get_by_role("link", name="More about this post by Ann").click()
+    offered = page.locator("#p2 header .menu-list > *").all_inner_texts()
+    assert offered == ["Link to this post", "Quote", "Withdraw the acceptance", "Report"]
     page.get_by_role("link", name="Quote").first.click()
     # Not wait_for_function: it evaluates text, which the house's CSP forbids.
     expect(page.locator("#reply-words")).to_have_value(re.compile(r"\[Ann\]\(/t/"), timeout=20_000)
@@ -128,7 +130,7 @@ def test_without_scripts(chromium, live_server, world):
     assert page.url.endswith("/3#p3")
     page.locator("#p2").get_by_role("button", name="Accept", exact=True).click()
     page.get_by_text("Accepted answer, chosen by Ben").wait_for()
-    page.locator("#p3 details.menu summary").first.click()
+    page.locator("#p3").get_by_role("link", name="More about this post by Ben").click()
     page.locator("#p3").get_by_role("link", name="Edit").click()
     page.get_by_label("Words", exact=True).fill("Thank you all")
     page.get_by_role("button", name="Save the change").click()

@@ -27,7 +27,7 @@ def page_of(client, address):
 
 
 def numbers(page):
-    return [int(one) for one in re.findall(r'data-number="(\d+)"', page)]
+    return [int(one) for one in re.findall(r'<article class="post(?: gone)?" id="p(\d+)"(?! data-pulled)', page)]
 
 
 def test_opening_lands_at_the_first_unread(world, client):

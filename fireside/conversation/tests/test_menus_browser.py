@@ -23,7 +23,7 @@ def test_a_menu_at_the_foot_of_the_screen_unfolds_upwards(chromium, live_server,
         actions.turn_into_chat(world.as_("ann"), topic=topic)
     ben = Visit(chromium, live_server, world.ben, **kind)
     page = ben.go(f"/t/{topic.pk}")
-    signs = page.locator("details.menu:not(.levels) > summary")
+    signs = page.locator("details.menu:not(.levels) > summary, [data-more]")
     foot = kind["viewport"]["height"] - (90 if kind is PHONE or chats else 10)
     unfolded = set()
     for which in (0, signs.count() - 1):

@@ -194,7 +194,7 @@ def test_pages(talk, client):
     assert client.get(f"{at}/split").status_code == client.get(f"{at}/merge").status_code == 404
     assert client.post(f"{at}/split", {"posts": "3", "title": "x"}).status_code == 403
     client.force_login(talk.ann)
-    assert f'href="{at}/split?from=3"' in client.get(at).content.decode()
+    assert f'href="{at}/split?from=3"' in client.get(f"{at}?more=3").content.decode()
     page = client.post(f"{at}/split", {"posts": ["3", "4"], "preview": "1"}).content.decode()
     assert "2 posts become a topic of their own" in page and 'value="And which wick?"' in page
     assert client.post(f"{at}/split", {"posts": "3"}).status_code == 422

@@ -168,14 +168,14 @@ def context_of(request: HttpRequest, posts: TopicPage) -> dict[str, Any]:
         "around": around, "by": by, "helped": Helped(topic.helped_count), "helpers": Helpers(tuple(posts.helpers)),
         "post": post_part(
             around, by, signed_in=viewer is not None, may_accept=accepting, closed=closed, house=community.name if community else "Fireside",
-            signs_of=_signs_of(request),
+            signs_of=_unfolded(request, "signs"), more_of=_unfolded(request, "more"),
         ),
     }  # fmt: skip
 
 
-def _signs_of(request: HttpRequest) -> int:
-    """The post whose other signs stand open, for a browser without scripts."""
-    asked = request.GET.get("signs", "")
+def _unfolded(request: HttpRequest, what: str) -> int:
+    """The post whose other signs, or what `more` one can do with it, stand open, for a browser without scripts."""
+    asked = request.GET.get(what, "")
     return int(asked) if asked.isdecimal() and len(asked) < 10 else 0
 
 

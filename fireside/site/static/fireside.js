@@ -2,6 +2,10 @@
    data-grows (a textarea grows), data-opens="id" (a link opens a dialog), data-copies="id" (a button copies a text). */
 (() => {
   'use strict'
+  Object.assign(window.htmx.config, { // read once the whole page is here; what the house's CSP forbids is not even tried
+    includeIndicatorStyles: false, allowEval: false, historyCacheSize: 0, attributesToSettle: ['class', 'width', 'height'],
+    responseHandling: [{ code: '204', swap: false }, { code: '[23]..', swap: true }, { code: '422', swap: true }, { code: '[45]..', swap: false, error: true }],
+  })
   const all = (selector, root) => [...(root || document).querySelectorAll(selector)]
   const say = words => { const live = document.getElementById('live'); if (live) { live.textContent = ''; setTimeout(() => { live.textContent = words }, 50) } }
 

@@ -43,6 +43,7 @@
     return own || all(mine, main()).find(one => seen(one) && !one.closest('article, [data-row]')) || null
   }
   const press = one => { if (one.matches('input, textarea')) { one.focus(); one.scrollIntoView({ block: 'nearest' }) } else one.click() }
+  const unfolds = (one, key) => { press(one); if (!one.isConnected) { const inner = pressed(key); if (inner) press(inner) } } // a menu that was a link until it was opened
   const signedIn = () => !!chosen
   const GO = { h: '/', l: '/talk', s: '/spaces', n: '/talk?show=new', u: '/talk?show=unread', b: '/later', i: '/notices', m: '/messages', p: '/me', r: '/reports', k: '/cockpit' }
   const goes = letter => GO[letter] && ('hls'.includes(letter) || ('rk'.includes(letter) ? document.querySelector(`a.place[href="${GO[letter]}"]`) : signedIn()))
@@ -62,7 +63,7 @@
     if (key.startsWith('g ')) { const letter = key[2]; return goes(letter) && (() => location.assign(GO[letter])) }
     if (WORKS[key]) return WORKS[key]()
     const one = pressed(key)
-    return one && (() => press(one))
+    return one && (() => unfolds(one, key))
   }
 
   /* The map: what works here, asked for when it is wanted */

@@ -1,6 +1,6 @@
 /* How far one reads: a post counts once its end has been in sight for a moment; the farthest is said in batches, also when the page is left.
    The mark only moves forward, so two devices and the back button take nothing back.
-   data-reading="/t/7/reading" (where to say it), data-read="3" (what is known), data-number (of each post). */
+   data-reading="/t/7/reading" (where to say it), data-read="3" (what is known), data-pulled (a post that stands elsewhere, too). */
 (() => {
   'use strict'
   document.cookie = 'scrolls=1; path=/; max-age=34560000; samesite=lax' // a topic that is opened next does not count as read whole
@@ -21,10 +21,10 @@
   const inSight = new Map()
   const look = new IntersectionObserver(entries => entries.forEach(({ target, isIntersecting }) => {
     clearTimeout(inSight.get(target))
-    const post = target.closest('[data-number]')
-    if (isIntersecting && post) inSight.set(target, setTimeout(() => { if (!document.hidden) read(Number(post.dataset.number)) }, LOOKED))
+    const post = target.closest('.post')
+    if (isIntersecting && post) inSight.set(target, setTimeout(() => { if (!document.hidden) read(Number(post.id.slice(1))) }, LOOKED))
   }))
-  const posts = [...place.querySelectorAll('[data-number]')]
+  const posts = [...place.querySelectorAll('.post:not([data-pulled])')]
   const watch = () => posts.forEach(post => { const end = post.lastElementChild || post; look.unobserve(end); look.observe(end) })
   watch()
   place.addEventListener('htmx:afterSwap', watch) // the end of a post is put in anew by each press under it

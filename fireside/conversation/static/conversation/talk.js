@@ -98,32 +98,43 @@
   const start = () => { document.querySelectorAll('[data-live]').forEach(listen); reach() }
   document.readyState === 'loading' ? document.addEventListener('DOMContentLoaded', start) : start()
 
-  /* Under a post: a sign given comes back as a new foot; the other signs unfold; an answer to one is begun in the composer that stands there. */
-  const unfold = link => {
+  /* Under a post: a sign given comes back as a new foot; the other signs and what else one can do unfold; an answer to one is begun in the composer. */
+  const unfold = (link, fill, first) => {
     const menu = document.createElement('details'), list = document.createElement('div')
     menu.className = 'menu'; menu.open = true; list.className = 'menu-list'
     menu.innerHTML = '<summary class="tool slim"></summary>'
     menu.firstChild.append(...link.childNodes)
     menu.firstChild.setAttribute('aria-label', link.getAttribute('aria-label'))
-    const given = [...link.parentElement.querySelectorAll('.react[value]')].map(button => button.value)
-    list.append(...[...document.getElementById('signs').content.cloneNode(true).children].filter(button => !given.includes(button.value)))
-    list.querySelectorAll('button').forEach(button => button.setAttribute('formaction', new URL(link.href).pathname + '/reactions'))
+    fill(list)
     menu.append(list)
     link.replaceWith(menu)
     menu.dispatchEvent(new Event('toggle'))
-    list.querySelector('button').focus()
+    menu.querySelector(first).focus()
   }
+  const signs = link => unfold(link, list => {
+    const given = [...link.parentElement.querySelectorAll('.react[value]')].map(button => button.value)
+    list.append(...[...document.getElementById('signs').content.cloneNode(true).children].filter(button => !given.includes(button.value)))
+    list.querySelectorAll('button').forEach(button => button.setAttribute('formaction', new URL(link.href).pathname + '/reactions'))
+  }, 'button')
+  const more = link => unfold(link, list => {
+    const number = link.closest('.post').id.slice(1)
+    list.innerHTML = document.getElementById('more').innerHTML.replaceAll('{n}', number).replaceAll('{to}', link.dataset.to || '')
+    list.querySelectorAll('[data-when]').forEach(one => { if (!link.dataset.more.includes(one.dataset.when)) one.remove() })
+  }, 'summary')
   document.addEventListener('click', event => {
     if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.defaultPrevented) return
     const foot = event.target.closest('.post > footer')
-    const button = foot && event.target.closest('.react[formaction], .menu-list button'), link = foot && event.target.closest('[data-signs]')
+    const button = foot && event.target.closest('.react[formaction], .menu-list button'), link = foot && event.target.closest('[data-signs]'), other = event.target.closest('[data-more]')
     const answer = event.target.closest('.post a:is([href*="?to="], [href*="?quote="])')
     if (button) {
       event.preventDefault()
       window.htmx.ajax('POST', button.getAttribute('formaction'), { source: button, target: foot, swap: 'outerHTML' })
     } else if (link && document.getElementById('signs')) {
       event.preventDefault()
-      unfold(link)
+      signs(link)
+    } else if (other && document.getElementById('more')) {
+      event.preventDefault()
+      more(other)
     } else if (answer && document.getElementById('reply')) {
       event.preventDefault()
       const { pathname, search } = new URL(answer.href)
