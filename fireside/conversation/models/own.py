@@ -21,7 +21,7 @@ class Reading(models.Model):
         SPACE = "space"  # they opened it for reading in a space that they follow
 
     member = models.ForeignKey(MEMBER, models.CASCADE, related_name="+")
-    topic = models.ForeignKey("conversation.Topic", models.CASCADE, related_name="+")
+    topic = models.ForeignKey("conversation.Topic", models.CASCADE, related_name="+", db_index=False)  # `reading_of_topic` does
     number = models.PositiveIntegerField()
     at = models.DateTimeField()
     level = models.PositiveSmallIntegerField(null=True)  # rules.Level; null = as its space
@@ -30,6 +30,8 @@ class Reading(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "topic"], name="reading_once")]
         indexes = [
+            # the member, too: a topic is read by thousands, and of a list each row asks for the one mark of whoever looks
+            models.Index(fields=["topic", "member"], name="reading_of_topic"),
             models.Index(fields=["member", "-at"], name="reading_followed", condition=Q(level__gte=int(rules.Level.FOLLOW))),
             models.Index(fields=["topic", "member"], name="reading_watched", condition=Q(level=int(rules.Level.WATCH))),
             models.Index(fields=["member", "-at", "-id"], name="reading_by_hand", condition=Q(level_by="hand")),

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from fireside.conversation.models import SpaceLevel, Topic
-from fireside.conversation.queries.fresh import new_topics, unread_ids
+from fireside.conversation.queries.fresh import new_topics, unread_topics
 from fireside.conversation.queries.lists import is_waiting
 from fireside.conversation.queries.sight import visible_topics
 from fireside.conversation.rules import COUNTED_TO, Level, new_from, unread_from
@@ -76,10 +76,10 @@ def _counts(inside: bool) -> Seen:
     def parts(viewer: Any, since: Any, newer: Any, read: Any, space: Any) -> tuple[str, list[Any], list[Any]]:
         asked: list[QuerySet[Any, Any]] = [waiting(viewer, space=space if inside else None, since=since).values_list("opened_at")]
         if viewer is not None:
-            new, unread = new_topics(viewer, since=newer).order_by("-pk"), unread_ids(viewer, since=read)
+            new, unread = new_topics(viewer, since=newer).order_by("-pk"), unread_topics(viewer, since=read)
             if inside:
-                new, unread = new.filter(space_id=space), unread.filter(topic__space_id=space)
-            asked += [new.values_list("pk"), unread]
+                new, unread = new.filter(space_id=space), unread.filter(space_id=space)
+            asked += [new.values_list("pk"), unread.values_list("pk")]
         firsts = ["MIN(opened_at) oldest, COUNT(*) many", *["COUNT(*) many"] * (len(asked) - 1)]
         if inside and viewer is not None:
             asked.append(SpaceLevel.objects.filter(member__in=traces_of(viewer), space_id=space).values_list("level"))

@@ -14,6 +14,7 @@ from fireside.conversation.queries.pinned import ABOVE_ALL, IN_SPACE, arranged, 
 from fireside.conversation.queries.sight import visible_topics
 from fireside.conversation.queries.tags import carrying
 from fireside.conversation.rules import is_closed, new_from, state_of, unread_from
+from fireside.lib.among import Among
 from fireside.lib.paging import Page, keyset_page
 from fireside.members.queries import CARD_COLUMNS, Card, card_from, ids_of_person, traces_of
 from fireside.spaces.queries import Seen
@@ -123,7 +124,7 @@ def with_mark(rows: QuerySet[Topic], viewer: Any) -> QuerySet[Topic]:
     """With `seen`, up to which post the viewer has read each: of two marks of one person the further one stands. None: never opened."""
     if viewer is None:
         return rows.annotate(seen=Value(None, output_field=IntegerField()))
-    marks = Reading.objects.filter(member__in=traces_of(viewer), topic=OuterRef("pk"), number__gt=0)
+    marks = Reading.objects.filter(Among("member", traces_of(viewer)), topic=OuterRef("pk"), number__gt=0)
     return rows.annotate(seen=Subquery(marks.values("topic").annotate(far=Max("number")).values("far")))
 
 
