@@ -123,17 +123,17 @@ class Row:
     text: str
     words: str  # what somebody wrote along with it, "" for most kinds
     face: Card | None
-    url: str
+    url: str  # where the thing itself stands; "/notices" where that was not asked
 
 
 SHOWN = ("all", "unread", "mentions")
 
 
-def list_notices(viewer: Any, *, show: str = "all", cursor: str = "", size: int = PAGE) -> Page[Row]:
+def list_notices(viewer: Any, *, show: str = "all", cursor: str = "", size: int = PAGE, leads: bool = True) -> Page[Row]:
     """What the member was told, the newest first, grouped: all of it, what is unread, or what speaks to them by name or role.
 
     Queries, whatever the number: the groups; the newest of each with its line; who stands behind them; their cards; what the owners
-    of the targets ask (visibility, names of spaces, addresses: one each).
+    of the targets ask (visibility, names of spaces, and where they lead, unless `leads` is false: one each).
     """
     if viewer is None:
         raise NotFound()
@@ -148,7 +148,7 @@ def list_notices(viewer: Any, *, show: str = "all", cursor: str = "", size: int 
         groups = groups.filter(last__lt=_whole(decode_cursor(cursor, 1)[0]))
     found = list(groups[: size + 1])
     more, found = len(found) > size, found[:size]
-    rows = _rows(viewer, found, show)
+    rows = _rows(viewer, found, show, leads)
     return Page(rows, encode_cursor([found[-1]["last"]]) if more else "")
 
 
@@ -166,14 +166,14 @@ def _shown(viewer: Any, show: str) -> QuerySet[Notice]:
     return own_notices(viewer).filter(**narrow)
 
 
-def _rows(viewer: Any, groups: Sequence[Mapping[str, Any]], show: str) -> list[Row]:
+def _rows(viewer: Any, groups: Sequence[Mapping[str, Any]], show: str, leads: bool) -> list[Row]:
     newest = {one.pk: one for one in Notice.objects.select_related("activity").filter(pk__in=[g["last"] for g in groups])}
     lines = [one.activity for one in newest.values()]
     voices = _voices(viewer, groups, show)
     cards = cards_of({v for group in voices.values() for v, _at in group} | {line.other_id for line in lines} | {viewer.pk})
     open_ids = _still_open(viewer, lines)
     spaces = visibility.space_names(line.space_id for line in lines)
-    urls = visibility.addresses_of(lines, spaces)
+    urls = visibility.addresses_of(lines, spaces) if leads else {}
     rows = []
     for group in groups:
         notice = newest[group["last"]]

@@ -23,7 +23,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     viewer, show = actor.member, request.GET.get("show", "all")
     show = show if show in SHOWN else "all"
-    rows = list_notices(viewer, show=show, cursor=request.GET.get("after", ""))
+    rows = list_notices(viewer, show=show, cursor=request.GET.get("after", ""), leads=False)
     frame = None if is_htmx(request) else frame_for(request)
     if not request.GET.get("after") and (unseen_count(viewer) if frame is None else frame.bell):
         see_notices(actor)
@@ -68,7 +68,7 @@ def read_one(request: HttpRequest, pk: int) -> HttpResponse:
     show = request.POST.get("show", "all")
     if is_htmx(request):
         return fragment(
-            request, "notifications/_rows.html", rows=list_notices(actor.member, show=show), show=show if show in SHOWN else "all"
+            request, "notifications/_rows.html", rows=list_notices(actor.member, show=show, leads=False), show=show if show in SHOWN else "all"
         )
     return redirect("/notices")
 

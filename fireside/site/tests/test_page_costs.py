@@ -13,8 +13,8 @@ from fireside.notifications.reactions import tell
 
 pytestmark = pytest.mark.both
 QUERIES, KB = 8, 60
-# Whose things a list of notices names is asked of their owners: who may see them, where they lead.
-MORE_QUERIES = {"/notices": 11}
+# Whose things a list of notices names is asked of their owners: who may see them.
+MORE_QUERIES = {"/notices": 9}
 
 
 @pytest.fixture
