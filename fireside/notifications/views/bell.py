@@ -67,9 +67,8 @@ def read_one(request: HttpRequest, pk: int) -> HttpResponse:
     read_notices(actor, ids=[notice.pk])
     show = request.POST.get("show", "all")
     if is_htmx(request):
-        return fragment(
-            request, "notifications/_rows.html", rows=list_notices(actor.member, show=show, leads=False), show=show if show in SHOWN else "all"
-        )
+        rows = list_notices(actor.member, show=show, leads=False)
+        return fragment(request, "notifications/_rows.html", rows=rows, show=show if show in SHOWN else "all")
     return redirect("/notices")
 
 
