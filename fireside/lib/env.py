@@ -72,7 +72,7 @@ def database(name: str, default_file: Path) -> dict[str, object]:
     value = os.environ.get(name, "").strip()
     if not value:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "fireside.lib.databases.sqlite",
             "NAME": str(default_file),
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",  # deferred ones fail with "locked" when two writers meet
@@ -96,7 +96,7 @@ def database(name: str, default_file: Path) -> dict[str, object]:
     if flag("FIRESIDE_PREPARED", True):  # see lib/prepared.py
         query["options"] = f"-c plan_cache_mode=force_generic_plan -c jit=off {query.get('options', '')}".strip()
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "fireside.lib.databases.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

