@@ -51,9 +51,9 @@ EDITED = Kind(
     forget=("reason",),
 )
 REMOVED = Kind(
-    "conversation.removed", _("{actor} removed a post of {other} in “{title}”"), counts=False, audience=_concerned, forget=("reason",)
+    "conversation.removed", _("{actor} removed {other}’s post in “{title}”"), counts=False, audience=_concerned, forget=("reason",)
 )
-RESTORED = Kind("conversation.restored", _("{actor} restored a post of {other} in “{title}”"), counts=False, audience=_concerned)
+RESTORED = Kind("conversation.restored", _("{actor} restored {other}’s post in “{title}”"), counts=False, audience=_concerned)
 MADE_QUESTION = Kind("conversation.made_question", _("{actor} made “{title}” a question"), counts=False)
 MADE_TALK = Kind("conversation.made_talk", _("{actor} says that “{title}” asks nothing"), counts=False)
 CLOSED = Kind("conversation.closed", _("{actor} closed “{title}”"), counts=False)
@@ -106,10 +106,10 @@ TALK_REMOVED = Kind(
 TALK_CHANGED = Kind("conversation.talk_changed", _("{actor} changed a message in a private conversation"), counts=False, private=True)
 SHARING_CHANGED = Kind("conversation.sharing_changed", _("{actor} changed what members may put into posts"), counts=False)
 FILE_REMOVED = Kind(
-    "conversation.file_removed", _("{actor} took the file “{name}” of {other} out of “{title}”"), counts=False, audience=_concerned,
+    "conversation.file_removed", _("{actor} took {other}’s file “{name}” out of “{title}”"), counts=False, audience=_concerned,
     forget=("name", "reason"),
 )  # fmt: skip
 FILE_PUT_BACK = Kind(
-    "conversation.file_put_back", _("{actor} put the file “{name}” of {other} back into “{title}”"), counts=False, audience=_concerned,
+    "conversation.file_put_back", _("{actor} put {other}’s file “{name}” back into “{title}”"), counts=False, audience=_concerned,
     forget=("name",),
 )  # fmt: skip

@@ -3,11 +3,12 @@
 import pytest
 
 from fireside.conversation import actions
+from fireside.conversation.models import Later
 from fireside.conversation.tests.test_browser import DESK, PHONE, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # What a finger would meet in the midst of each thing that one can press there.
-COVERED = """menu => [...menu.querySelectorAll('.menu-list > *')].filter(one => {
+COVERED = """menu => [...menu.querySelectorAll('.menu-list > *')].filter(one => one.checkVisibility()).filter(one => {
   const box = one.getBoundingClientRect(), met = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
   return !(met && one.contains(met))
 }).map(one => one.textContent.trim())"""
@@ -36,3 +37,17 @@ def test_a_menu_at_the_foot_of_the_screen_unfolds_upwards(chromium, live_server,
         page.keyboard.press("Escape")
     assert True in unfolded
     ben.end()
+
+
+def test_on_a_phone_what_is_under_a_post_stands_in_one_row_and_the_menu_keeps_it_for_later(chromium, live_server, world):
+    topic = actions.open_topic(world.as_("ben"), space=world.hearth, title="Evening", text="Who is here?")
+    actions.reply(world.later(minutes=2).as_("ann"), topic=topic, text="I am.")
+    cat = Visit(chromium, live_server, world.cat, **PHONE)
+    page = cat.go(f"/t/{topic.pk}")
+    foot, kept = page.locator("#p2 > footer"), page.locator("#k2")
+    assert not kept.is_visible() and foot.bounding_box()["height"] < 70, "one row of things to touch"
+    page.locator("#p2").get_by_role("link", name="More about this post by Ann").click()
+    page.get_by_role("button", name="Keep for later").click()
+    page.locator("#k2[aria-pressed=true]").wait_for()
+    assert kept.is_visible() and Later.objects.get(member=world.cat).post.number == 2
+    cat.end()

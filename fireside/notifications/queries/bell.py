@@ -86,7 +86,7 @@ def kinds_told(viewer: Any) -> list[Told]:
     """Every kind that tells somebody, in the reader's words, and whether the viewer wishes it: those about one part of the house together,
     private ones for themselves. One query."""
     off = set(Unwanted.objects.filter(member__person_id=viewer.person_id or viewer.pk).values_list("kind", flat=True))
-    somebody = {"actor": _("Somebody"), "other": _("you"), "others": _("your"), "space": "…", "title": "…", "name": "…"}
+    somebody = {"actor": _("somebody"), "other": _("you"), "others": _("your"), "space": "…", "title": "…", "name": "…"}
     told = [kind for kind in KINDS.values() if kind.audience is not None]
     return [
         Told(kind.name, capital(fill(str(kind.sentence).replace("{other}’s", "{others}"), somebody)), kind.name not in off, _about(kind))

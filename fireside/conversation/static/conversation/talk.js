@@ -123,8 +123,9 @@
   }, 'summary')
   document.addEventListener('click', event => {
     if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.defaultPrevented) return
-    const foot = event.target.closest('.post > footer')
-    const button = foot && event.target.closest('.react[formaction], .menu-list button'), link = foot && event.target.closest('[data-signs]'), other = event.target.closest('[data-more]')
+    const kept = event.target.closest('[data-foot]')
+    const foot = kept ? kept.closest('.post').querySelector(':scope > footer') : event.target.closest('.post > footer')
+    const button = foot && (kept || event.target.closest('.react[formaction], .menu-list button')), link = foot && event.target.closest('[data-signs]'), other = event.target.closest('[data-more]')
     const answer = event.target.closest('.post a:is([href*="?to="], [href*="?quote="])')
     if (button) {
       event.preventDefault()
