@@ -1,4 +1,4 @@
-"""SQLite's file has one writer at a time. Whoever waits for their turn asks again every millisecond.
+"""SQLite's file has one writer at a time. Whoever waits for their turn asks again every few milliseconds.
 
 By itself SQLite waits longer and longer before it asks again, up to a tenth of a second: meanwhile nobody may be writing at all, and who
 has waited longest waits on.
@@ -11,7 +11,7 @@ from typing import Any
 from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
 
-OFTEN = 1  # milliseconds
+OFTEN = 3  # milliseconds; more often costs more than it saves
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
