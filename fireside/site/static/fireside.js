@@ -9,6 +9,17 @@
   const all = (selector, root) => [...(root || document).querySelectorAll(selector)]
   const say = words => { const live = document.getElementById('live'); if (live) { live.textContent = ''; setTimeout(() => { live.textContent = words }, 50) } }
 
+  /* Choosing a file speaks the page's language, not the browser's: data-choose, data-unchosen. The field itself lies over it, so that one can drop a file there, too. */
+  const choosers = root => all('input[type=file][data-choose]', root).filter(one => !one.closest('.chooser')).forEach(one => {
+    const place = document.createElement('div'), button = document.createElement('span'), name = document.createElement('span')
+    place.className = 'chooser input'; button.className = 'btn slim'; name.className = 'clip soft'
+    button.textContent = one.dataset.choose
+    const told = () => { name.textContent = [...one.files].map(file => file.name).join(', ') || one.dataset.unchosen; name.title = one.files.length ? name.textContent : '' }
+    one.replaceWith(place); place.append(button, name, one)
+    for (const part of [button, name]) part.setAttribute('aria-hidden', 'true')
+    one.addEventListener('change', told); told()
+  })
+
   /* A textarea as high as its words. */
   const grow = area => { area.style.height = 'auto'; area.style.height = Math.min(area.scrollHeight + 2, innerHeight * 0.6) + 'px' }
   const wake = root => all('textarea[data-grows]', root).forEach(area => { if (area.value) grow(area) })
@@ -79,7 +90,7 @@
     trouble(event.detail.elt, event.detail.xhr.getResponseHeader('X-Refusal') && answer ? answer : unsent())
   })
   document.addEventListener('htmx:sendError', event => { if (event.detail.elt.getAttribute('hx-post') !== '/talk/drafts') trouble(event.detail.elt, unsent()) }) // words: kept.js
-  document.addEventListener('htmx:afterSettle', event => wake(event.detail.elt))
+  document.addEventListener('htmx:afterSettle', event => { wake(event.detail.elt); choosers(event.detail.elt) })
 
   /* Toasts leave after six seconds; a pointer or the focus on them keeps them. */
   const leave = toast => {
@@ -98,6 +109,6 @@
     const row = tab.parentElement
     if (row.scrollWidth > row.clientWidth) row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2
   })
-  const start = () => { zone(); tabs(); wake(document); all('.toast.leaving').forEach(leave); toasts.observe(document.body, { childList: true, subtree: true }) }
+  const start = () => { zone(); tabs(); wake(document); choosers(document); all('.toast.leaving').forEach(leave); toasts.observe(document.body, { childList: true, subtree: true }) }
   document.readyState === 'loading' ? document.addEventListener('DOMContentLoaded', start) : start()
 })()
