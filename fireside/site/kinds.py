@@ -6,6 +6,9 @@ from fireside.activity.kinds import Kind
 
 LET_LINE_GO = Kind("site.let_line_go", _("{actor} let a parked line go"), counts=False, forget=("reason",))
 EXPORTED = Kind("site.exported", _("{actor} took the whole community out in an export"), counts=False)
+EXPORTED_WITH_PRIVATE = Kind(
+    "site.exported_with_private", _("{actor} took the whole community out in an export, private conversations included"), counts=False
+)
 KEPT_FOR = Kind("site.kept_for", _("{actor} chose how many days things are kept: {what}, {days}"), counts=False)
 OWN_DATA_ASKED = Kind("site.own_data_asked", _("{actor} asked for their own data"), counts=False)
 OWN_DATA_READY = Kind("site.own_data_ready", _("What is held of you is ready to be fetched"), counts=False, audience=lambda a: [a.other_id])

@@ -34,9 +34,9 @@ def export_community(actor: Actor) -> Takeout:
 
 
 @quiet(passing=True)
-def note_export(actor: Actor) -> None:
-    """An export that the command line writes is written down like any other."""
-    record(actor, kinds.EXPORTED)
+def note_export(actor: Actor, *, private: bool) -> None:
+    """An export that the command line writes is written down like any other; that private conversations are in it, too."""
+    record(actor, kinds.EXPORTED_WITH_PRIVATE if private else kinds.EXPORTED)
 
 
 @quiet(right="community.export")

@@ -88,7 +88,7 @@ def opened(path: Path) -> Iterator[Box]:
 
 def checked(box: Box, told: Told) -> list[tuple[Thing, dict[str, Any]]]:
     """Every line and every file read once and found as the manifest says; what there is to bring in."""
-    known = {one.table: one for one in things()}
+    known = {one.table: one for one in things(private=True)}
     found = []
     part = MANIFEST
     try:

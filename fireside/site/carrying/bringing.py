@@ -47,7 +47,7 @@ def bring_house(actor: Actor, path: Path, *, told: Told) -> dict[str, Any]:
 
 
 def _see_that_nobody_lives_here() -> None:
-    lived_in = next((one for one in things() if one.model is not Bookmark and one.model._base_manager.exists()), None)
+    lived_in = next((one for one in things(private=True) if one.model is not Bookmark and one.model._base_manager.exists()), None)
     if lived_in is not None:
         raise Refused(
             "lived_in",

@@ -43,8 +43,9 @@ class Told(Protocol):
     def advance(self, n: int = 1) -> None: ...
 
 
-def write_out(target: Path, *, now: datetime, told: Told) -> dict[str, Any]:
+def write_out(target: Path, *, now: datetime, told: Told, private: bool = False) -> dict[str, Any]:
     """The community in `target`: one archive where it ends in .zip, else a folder that is not there yet. Returns its manifest.
+    Private conversations stay at home unless `private`.
 
     What breaks off leaves nothing: the archive gets its name when it is whole.
     """
@@ -60,21 +61,21 @@ def write_out(target: Path, *, now: datetime, told: Told) -> dict[str, Any]:
         with _Zip(part) if target.suffix.lower() == ".zip" else _Folder(part) as box, one_moment() as line:
             box.put(README, [ABOUT.encode()])
             told.step(_("Counting"))
-            counts = [(one, one.travelling(ALIAS).count()) for one in things()]
-            private = places_of_private_files(ALIAS)
-            known = {name: one for name, one in kept_files().items() if not _lies_in(name, private)}
+            counts = [(one, one.travelling(ALIAS).count()) for one in things(private=private)]
+            stay = set[str]() if private else places_of_private_files(ALIAS)
+            known = {name: one for name, one in kept_files().items() if not _lies_in(name, stay)}
             told.total(sum(count for _one, count in counts) + len(known))
             told.step(_("Files"))
             files = [_file(box, name, told) for name in sorted(known)]
             told.step(_("Records"))
             rows = [_thing(box, one, line, told) for one, _count in counts]
             told.step(_("Files"))
-            came = sorted(name for name in kept_files().keys() - known.keys() if not _lies_in(name, private))
+            came = sorted(name for name in kept_files().keys() - known.keys() if not _lies_in(name, stay))
             files += [_file(box, name, told) for name in came]
             manifest = {
                 "format": FORMAT, "version": VERSION, "fireside": __version__, "made_at": now.isoformat(timespec="seconds"),
                 "community": community.name, "things": rows, "files": sorted((one for one in files if one), key=lambda one: one["name"]),
-                "left_behind": left_behind(),
+                "left_behind": left_behind(private=private),
             }  # fmt: skip
             box.put(MANIFEST, [json.dumps(manifest, ensure_ascii=False, indent=1).encode()])
         os.replace(part, target)

@@ -12,19 +12,23 @@ from django.apps import apps
 from django.db import models
 from django.utils import translation
 
-from fireside.lib.holds import Holds, held
+from fireside.lib.holds import PRIVATE, Holds, held
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Thing:
-    """One kind of row. `fields` are named as they stand in the archive: a column that refers to another row ends in _id."""
+    """One kind of row. `fields` are named as they stand in the archive: a column that refers to another row ends in _id.
+
+    `private`: rows of private conversations travel, too.
+    """
 
     name: str
     model: type[models.Model]
     says: Holds
     fields: "tuple[models.Field[Any, Any], ...]"
+    private: bool = False
 
     @property
     def table(self) -> str:
@@ -36,8 +40,8 @@ class Thing:
 
     def travelling(self, alias: str) -> models.QuerySet[Any]:
         """Its rows that go into an archive."""
-        rows = self.model._base_manager.using(alias)
-        return rows if self.says.stays_if is None else rows.exclude(self.says.stays_if())
+        rows, stays_if = self.model._base_manager.using(alias), self.says.stays_if
+        return rows if stays_if is None or (self.private and self.says.why_some == PRIVATE) else rows.exclude(stays_if())
 
     def named(self) -> list[str]:
         return [one.attname for one in self.fields]
@@ -48,25 +52,26 @@ def all_tables() -> list[type[models.Model]]:
     return [one for one in apps.get_models(include_auto_created=True) if one._meta.managed and not one._meta.proxy]
 
 
-def things() -> list[Thing]:
-    """What travels, by name."""
+def things(*, private: bool = False) -> list[Thing]:
+    """What travels, by name; with `private`, private conversations, too."""
     found = []
     for model in all_tables():
         says = held(model._meta.label_lower)
-        if not says.stays:
+        if not says.stays or (private and says.stays == PRIVATE):
             with translation.override("en"):
                 plural = says.name or str(model._meta.verbose_name_plural).lower().replace(" ", "_")
             fields = tuple(one for one in model._meta.concrete_fields if one.attname not in says.without)
-            found.append(Thing(f"{model._meta.app_label}/{plural}", model, says, fields))
+            found.append(Thing(f"{model._meta.app_label}/{plural}", model, says, fields, private))
     return sorted(found, key=lambda one: one.name)
 
 
-def left_behind() -> dict[str, str]:
+def left_behind(*, private: bool = False) -> dict[str, str]:
     """What does not travel, and why: tables, and single fields of those that do."""
     tables = {one._meta.label_lower: held(one._meta.label_lower).stays for one in all_tables()}
     fields = {f"{one.table}.{name}": "" for one in things() for name in one.says.without}
     some = {one.table: one.says.why_some for one in things() if one.says.why_some}
-    return {name: why for name, why in tables.items() if why} | fields | some
+    found = {name: why for name, why in tables.items() if why} | fields | some
+    return {name: why for name, why in found.items() if not (private and why == PRIVATE)}
 
 
 def line_of(thing: Thing, values: tuple[Any, ...]) -> bytes:
