@@ -8,6 +8,12 @@ from urllib.parse import unquote, urlsplit
 from fireside.lib import terminal
 from fireside.lib.terminal import gettext_noop as _
 
+OF_POSTGRESQL = (
+    "plan_cache_mode=force_generic_plan",  # lib/prepared.py
+    "jit=off",
+    "max_parallel_workers_per_gather=0",  # many ask at once: who takes two processors makes the next one wait, and costs more altogether
+)
+
 
 class BadEnvironment(SystemExit):
     """A setting that cannot be understood. The process ends with the sentence, in the language of the terminal."""
@@ -93,8 +99,8 @@ def database(name: str, default_file: Path) -> dict[str, object]:
         words = _("%(name)s: the port behind the host must be a whole number from %(least)s to %(most)s.")
         raise BadEnvironment(words, name=name, least=1, most=65535) from None
     query = {"connect_timeout": "10"} | dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
-    if flag("FIRESIDE_PREPARED", True):  # see lib/prepared.py
-        query["options"] = f"-c plan_cache_mode=force_generic_plan -c jit=off {query.get('options', '')}".strip()
+    if flag("FIRESIDE_PREPARED", True):  # poolers take no options; those given by the address stand behind ours and prevail
+        query["options"] = " ".join([f"-c {one}" for one in OF_POSTGRESQL] + [query.get("options", "")]).strip()
     return {
         "ENGINE": "fireside.lib.databases.postgresql",
         "NAME": unquote(parts.path.strip("/")),

@@ -50,6 +50,14 @@ def test_a_statement_is_planned_once_for_numbers_of_every_size():
     assert (generic, custom) == (4, 0)
 
 
+def test_the_server_heard_what_the_house_wants():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('plan_cache_mode'), current_setting('jit'), current_setting('max_parallel_workers_per_gather')"
+        )
+        assert cursor.fetchone() == ("force_generic_plan", "off", "0")
+
+
 def test_any_number_of_numbers_is_the_same_statement():
     rows = Rows(lambda ids: Job.objects.filter(pk__in=Many(ids)).values_list("name").order_by("pk"))
     made = [add(Job(name=f"many {n}", asked_at=AT, counts={}, total=None)).pk for n in range(3)]
