@@ -76,7 +76,7 @@
       dialog = document.getElementById('keys')
     }
     if (dialog.open) return
-    const any = key => works(key) || (main() && main().querySelector(`[data-key~="${key}"]`))
+    const any = key => key.includes('+') ? main() && main().querySelector('[data-marked]') : works(key) || (main() && main().querySelector(`[data-key~="${key}"]`))
     all('[data-for]', dialog).forEach(line => { line.hidden = !['j', 'Esc'].includes(line.dataset.for) && !any(line.dataset.for) || line.dataset.for === 'j' && !rows().length })
     all('[data-group]', dialog).forEach(group => { group.hidden = all('[data-for]', group).every(line => line.hidden) })
     const back = document.activeElement

@@ -115,6 +115,7 @@ def test_by_the_keyboard_alone(chromium: Any, live_server: Any, talking: Any) ->
     press("Escape")
     press("q")  # stands behind the three dots, that unfold for it
     expect(words).to_have_value(re.compile(r"\]\(/t/"))
+    expect(words).to_be_focused()
     press("Escape")
     press("g")
     press("b")

@@ -24,6 +24,9 @@ GROUPS = [
     (_("With the post or message where you stand"), [
         ("r", _("Reply")), ("q", _("Quote")), ("l", _("This helped me, or thank")), ("b", _("Keep for later")), ("e", _("Edit")), ("a", _("Accept as the answer")), ("!", _("Report")),
     ]),
+    (_("While you write (Cmd on a Mac)"), [
+        ("Ctrl+B", _("Bold")), ("Ctrl+I", _("Italic")), ("Ctrl+K", _("Link")), ("Ctrl+Enter", _("Send")),
+    ]),
 ]  # fmt: skip
 
 
