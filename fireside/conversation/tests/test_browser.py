@@ -280,7 +280,7 @@ def test_a_chat_in_wechat_speaks_at_once_hears_others_and_sends_again_what_did_n
     page.unroute("**/chat/messages")
     page.click(".msg.unsent .link")
     page.wait_for_selector("#m45.own")
-    assert page.locator(".msg.unsent, .msg.sending").count() == 0
+    page.locator(".msg.unsent, .msg.sending").first.wait_for(state="detached")
     assert Post.objects.filter(topic=topic, source_text="Lost?").count() == 1
     visit.context.close()
 
