@@ -13,6 +13,7 @@ from fireside.connectors.actions import Taken, follow_names, take_in_places
 from fireside.connectors.jobs.beside import agreement, take_in_answers, take_in_states
 from fireside.connectors.jobs.chat_people import Places, places_of, take_in_pictures
 from fireside.connectors.jobs.intake import Batch, Intake, fingerprint_of
+from fireside.connectors.jobs.kept import Kept
 from fireside.connectors.jobs.survey import epoch, survey, topic_key
 from fireside.connectors.jobs.trial import Trial
 from fireside.connectors.queries import other_sources
@@ -49,7 +50,8 @@ class Bringing:
 
     def all(self) -> None:
         self.progress.step(_("Reading everything once"))
-        self.found = survey(self.archive, now=self.now, progress=self.progress)
+        self.kept = Kept(self.intake.rejected.parent) if self.archive.keeps_messages else None
+        self.found = survey(self.archive, now=self.now, progress=self.progress, keep=self.kept)
         if not self.sure:
             self._refuse_other_name()
         private = [one.id for one in self.archive.known.streams.values() if one.private]
@@ -82,11 +84,11 @@ class Bringing:
         self.intake.end(self._counts() | reactions | pictures | later, self._bots())
 
     def _each_batch(self, take: Any) -> None:
-        for batch in self.intake.each(self.archive.messages(), self._judge):
+        for batch in self.intake.each(self.kept or self.archive.messages(), self._judge):
             self.intake.take(batch, take, self._check)
 
     def _judge(self, found: Found) -> Message:
-        return self.archive.read(found.value, self.now)
+        return self.archive.settled(found.value) if self.kept else self.archive.read(found.value, self.now)
 
     def _check(self, batch: Batch) -> None:
         if self.wide:
@@ -194,7 +196,7 @@ class Bringing:
         here = who_belong(settled)
         new = [row for row in inside if row[0] not in settled or row[:2] in here]
         self.kept_out = len(inside) - len(new)
-        take_in_belongings(self.actor, rows=new)
+        take_in_belongings(self.actor, rows=sorted(new))  # of few spaces at a time
         take_out_belongings(self.actor, rows=[(spaces[s], members[p]) for s, p in places.outside if s in spaces and p in members])
         return places
 

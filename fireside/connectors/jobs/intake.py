@@ -16,7 +16,7 @@ from fireside.activity.actor import Actor
 from fireside.activity.jobs import Progress
 from fireside.connectors.actions import Taken, begin_run, end_run, take_in_batch
 from fireside.connectors.models import ImportRun
-from fireside.connectors.rules.records import Found, Unusable, in_words
+from fireside.connectors.rules.records import Found, Unusable, left_out
 from fireside.members.rights import require
 
 BATCH = 2000
@@ -91,8 +91,7 @@ class Intake:
                 try:
                     batch.good.append(judge(found))
                 except Unusable as wrong:
-                    raw = found.raw or in_words(found.value)
-                    batch.bad.append(replace(found, value=None, reason=wrong.reason, raw=raw))
+                    batch.bad.append(left_out(found, wrong))
             yield batch
 
     def take(self, batch: Batch, take: Callable[[Sequence[Any]], Taken], check: Callable[[Batch], None] | None = None) -> None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from fireside.activity.jobs import Progress
+from fireside.connectors.jobs.kept import Kept
 from fireside.connectors.readers.archive import Archive, Known, by_name
 from fireside.connectors.rules.bots import Verdict, judge
 from fireside.connectors.rules.messages import EARLIEST, LATEST, Message
-from fireside.connectors.rules.records import Unusable
+from fireside.connectors.rules.records import Unusable, left_out
 from fireside.connectors.rules.rhythm import Rhythms
 from fireside.connectors.rules.zulip import better_name, decode, stream_names
 from fireside.lib.text import name_key
@@ -39,8 +40,8 @@ class Survey:
     files: set[str] = field(default_factory=set)  # of the archive, which messages name
 
 
-def survey(archive: Archive, *, now: datetime, progress: Progress) -> Survey:
-    """Read everything once."""
+def survey(archive: Archive, *, now: datetime, progress: Progress, keep: Kept | None = None) -> Survey:
+    """Read everything once; `keep` gets every record as it was judged."""
     found, rhythms, called = Survey(), Rhythms(), Called(archive.known)
     topics: set[tuple[str, str]] = set()
     found.reacted = {} if archive.signs_have_times else dict.fromkeys(message for message, *_rest in archive.reactions())
@@ -49,11 +50,13 @@ def survey(archive: Archive, *, now: datetime, progress: Progress) -> Survey:
         if found.records % 5000 == 0:
             progress.counts = {"read": found.records}
             progress.advance(0)
-        if record.reason:
-            continue
         try:
-            message = archive.read(record.value, now)
-        except Unusable:
+            message = None if record.reason else archive.read(record.value, now)
+        except Unusable as wrong:
+            message, record = None, left_out(record, wrong)
+        if keep is not None:
+            keep.add(record, message)
+        if message is None:
             continue
         _note(found, message)
         topics.add((message.stream, message.topic))

@@ -83,10 +83,15 @@ class Archive(ABC):
     slow_to_open = False  # a glance only says what it is
     signs_have_times = False
     named_topics = True  # a topic is told by its name, which may change there; else by an id of its own
+    keeps_messages = False  # what the first reading made of a record stands; only `settled` has a word to say when everything is known
 
     @abstractmethod
     def read(self, value: Any, now: datetime) -> Message:
         """One of its records as a message. Unusable says why not."""
+
+    def settled(self, message: Message) -> Message:
+        """A message of the first reading, once everything was read."""
+        return message
 
     def why_not(self) -> str:
         """Why nothing in it may come in as it was asked for: a reason, or ""."""

@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,7 +29,7 @@ LATER = 2**24  # numbers of posts in a topic are smaller
 class Forum(Archive):
     """Topics and people are kept in memory, and which post bears which number in its topic; words are read as they come."""
 
-    named_topics = False
+    named_topics, keeps_messages = False, True
 
     def __init__(self) -> None:
         self.known = Known()
@@ -128,10 +129,15 @@ class Forum(Archive):
         """A category that nobody told of: who may read there is not known, so nobody does until somebody here says so."""
         return Stream(category, "Uncategorized" if category == NOWHERE else f"Category {category}", openness="hidden", unsure=True)
 
+    def settled(self, message: Message) -> Message:
+        if not message.reply_to:
+            return message
+        post = self.numbers.get(int(message.reply_to))
+        return replace(message, reply_to="" if post is None or str(post) == message.id else str(post))
+
     def _answers(self, row: dict[str, Any]) -> str:
-        """The post that this one answers; not the first, which every post answers."""
+        """Where among `numbers` the post stands that this one answers; not the first, which every post answers."""
         topic, number = number_of(row.get("topic_id")), number_of(row.get("reply_to_post_number"))
         if topic is None or number is None or not 1 < number < LATER:
             return ""
-        post = self.numbers.get(topic * LATER + number)
-        return "" if post is None or str(post) == key_of(row.get("id")) else str(post)
+        return str(topic * LATER + number)

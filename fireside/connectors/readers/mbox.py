@@ -1,7 +1,7 @@
 """Archives of mailing lists: mbox files (packed or not), one letter after the other, read as a stream.
 
-Which letters are one thread is told by their References and In-Reply-To, else by their subject. Letters are read twice; between
-the readings a few numbers are kept for each.
+Which letters are one thread is told by their References and In-Reply-To, else by their subject. Letters are read once;
+a few numbers are kept for each until it is known what its thread is.
 """
 
 import gzip
@@ -9,6 +9,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.errors import MessageError
 from email.parser import BytesParser
@@ -68,7 +69,7 @@ class Letters(Archive):
     """All mbox files of a list. A thread is known by the id of the letter with which it begins."""
 
     form = "mbox"
-    named_topics = False
+    named_topics, keeps_messages = False, True
 
     def __init__(self, paths: list[Path], name: str, *, listed: bool) -> None:
         """`listed`: the letters say that they went to a list. Others may be between two people."""
@@ -78,7 +79,6 @@ class Letters(Archive):
         self._names: dict[int, str] = {}  # of those that begin a thread
         self._begun: dict[str, list[tuple[float, int]]] = {}  # subject -> threads that begin with it
         self._joins: dict[int, tuple[str, float]] = {}  # letters that say only by their subject what they answer
-        self._read_once = False
 
     def site(self) -> str:
         return self.name
@@ -96,7 +96,7 @@ class Letters(Archive):
 
     def _read(self, value: Any, now: datetime) -> Message:
         first_line, raw = value
-        mail = BytesParser(Mail).parsebytes(raw)
+        mail = Mail.of(raw)
         number, (sender, name, address), at = id_of(mail, raw), author_of(mail), time_of(mail, first_line, now)
         subject, answers = subject_of(mail)
         up = _named(mail)
@@ -108,14 +108,15 @@ class Letters(Archive):
         words += "".join(f"<p>{SIGN}{escape(one)}</p>" for one in files)
         if not words.strip():
             raise Unusable("no_text")
-        if not self._read_once:
-            self._note(number, up, subject, answers, at)
-            self._person(sender, name, address, is_robot(mail, address))
-        topic = self._thread(number) if self._read_once else number
+        self._note(number, up, subject, answers, at)
+        self._person(sender, name, address, is_robot(mail, address))
         return Message(
-            id=number, at=at, stream="list", topic=topic, sender=sender, text=words, reply_to=up[-1] if up else "", files=tuple(files),
+            id=number, at=at, stream="list", topic=number, sender=sender, text=words, reply_to=up[-1] if up else "", files=tuple(files),
             title=shorten(subject, 200) or "…",
         )  # fmt: skip
+
+    def settled(self, message: Message) -> Message:
+        return replace(message, topic=self._thread(message.id))
 
     def threads(self) -> set[tuple[str, str]]:
         return {("list", name) for name in self._names.values()}
@@ -123,8 +124,7 @@ class Letters(Archive):
     def messages(self) -> Iterator[Found]:
         for path in self.paths:
             yield from _letters(path)
-        if not self._read_once and self._up:
-            self._settle()
+        self._settle()
 
     def _note(self, number: str, up: list[str], subject: str, answers: bool, at: datetime) -> None:
         own = _sum(number)
@@ -143,7 +143,6 @@ class Letters(Archive):
 
     def _settle(self) -> None:
         """After the first reading: where the answers by subject alone belong, and with which letter each thread begins."""
-        self._read_once = True
         for own, (key, at) in self._joins.items():
             near = [(when, thread) for when, thread in self._begun.get(key, ()) if 0 <= at - when <= TOGETHER.total_seconds()]
             if near:

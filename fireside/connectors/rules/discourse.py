@@ -41,7 +41,9 @@ class TopicThere:
 
 def number_of(value: Any) -> int | None:
     """A whole number, written as one or as words."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
+    if type(value) is int:
+        return value if abs(value) < 2**48 else None
+    if not isinstance(value, str):
         return None
     try:
         number = int(value)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
+from email.parser import BytesParser
 from email.utils import getaddresses, parsedate_to_datetime
 from functools import cached_property, lru_cache
 from html import escape
@@ -29,6 +30,7 @@ _QUOTED = re.compile(r"^(?:> ?)+")
 _FOOTER = re.compile(r"\n_{40,}\n(?:[^\n]*\n?){1,8}\Z")  # what the list's own program writes below each letter
 _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]}']")
 SIGNATURE = 8  # lines of a signature that are kept
+_PARTS = re.compile(rb"\b(?:multipart|message)/", re.I)
 _ROBOT = re.compile(r"^(?:mailer-daemon|postmaster|noreply|no-reply|donotreply|do-not-reply|bounces?|notifications?)\b", re.I)
 
 
@@ -40,10 +42,29 @@ class Mail(Message):
         """Each header's first value by its name in small letters, as it came in."""
         return {key.casefold(): str(value) for key, value in reversed(list(self.raw_items()))}
 
+    @classmethod
+    def of(cls, raw: bytes) -> "Mail":
+        """A letter out of its bytes. Of one that is one part only its head is parsed."""
+        head, empty, body = raw.partition(b"\n\n")
+        if empty and b"\r" not in raw and not _PARTS.search(head):
+            mail = BytesParser(cls).parsebytes(head + b"\n\n", headersonly=True)
+            if not mail.defects and not mail.get_payload():
+                mail.set_payload(body.decode("ascii", "surrogateescape"))
+                return mail
+        return BytesParser(cls).parsebytes(raw)
+
+    def get(self, name: str, failobj: Any = None) -> Any:
+        value = self.first.get(name.lower())
+        if value is None:
+            return failobj
+        return value if value.isascii() else super().get(name, failobj)
+
 
 def header(mail: Mail, name: str) -> str:
     """A header in plain words, whatever it was encoded in; "" when there is none."""
     value = mail.first.get(name.casefold(), "")
+    if value.isascii() and "=?" not in value:
+        return one_line(storable(value))
     parts: list[tuple[Any, str | None]] = [(value, None)]
     if "=?" in value:
         with contextlib.suppress(HeaderParseError, ValueError, LookupError):

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 DEEPEST = 300  # levels of HTML: what cleans it takes the square of them in time
@@ -30,6 +30,11 @@ class Unusable(ValueError):
     @property
     def reason(self) -> str:
         return str(self.args[0])
+
+
+def left_out(found: Found, wrong: Unusable) -> Found:
+    """A record that cannot be taken in, as it is written down."""
+    return replace(found, value=None, reason=wrong.reason, raw=found.raw or in_words(found.value))
 
 
 def has_bad_characters(text: str) -> bool:

@@ -13,7 +13,7 @@ from fireside.insights.mirror.files import root
 if TYPE_CHECKING:
     import duckdb
 
-OWN = 400  # MiB of the memory that a computation may take: Python, the rows that come back, what the engine does not count
+OWN = 480  # MiB of the memory that a computation may take: Python, the rows that come back, what the engine does not count
 TYPES = {"int64": "BIGINT", "int32": "INTEGER", "string": "VARCHAR", "bool": "BOOLEAN"}
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from fireside.insights.bench.asking import rows as metrics
-from fireside.serving.bench.bringing import zulip
+from fireside.serving.bench.bringing import brought_in
+from fireside.serving.bench.histories import HISTORIES
 from fireside.serving.bench.houses import Engine, House, engine, filled, free_port, opened, serving
 from fireside.serving.bench.living import live
 from fireside.serving.bench.pages import Pace, Pages
@@ -81,10 +82,11 @@ def _of_engine(at: Engine, folder: Path, sizes: Sizes, only: str, tell: Tell) ->
             for row in _of_house(at, folder, posts, sizes, wanted, tell, last=n == len(sizes.posts) - 1):
                 small = first.setdefault(row.name, row.cpu_ms or 0.0)
                 yield replace(row, grown=round(row.cpu_ms / small, 2)) if n and small and row.cpu_ms else row
-    if wanted("import.zulip"):
-        tell(f"{at.name}: import.zulip")
-        with tempfile.TemporaryDirectory(prefix=f"import_{time.time_ns()}_", dir=folder) as place:
-            yield zulip(at, Path(place), sizes.messages)
+    for kind in HISTORIES:
+        if wanted(f"import.{kind}"):
+            tell(f"{at.name}: import.{kind}")
+            with tempfile.TemporaryDirectory(prefix=f"import_{time.time_ns()}_", dir=folder) as place:
+                yield brought_in(kind, at, Path(place), sizes.messages)
 
 
 def _of_house(

@@ -12,6 +12,7 @@ from django.db.models.functions import Cast, Concat
 from fireside.activity.action import action, already, quiet
 from fireside.activity.actor import Actor
 from fireside.activity.log import Line, record_many
+from fireside.lib.bulk import insert
 from fireside.lib.text import one_line, plain, shorten
 from fireside.members.rights import require
 from fireside.spaces import kinds, rules
@@ -90,10 +91,11 @@ def take_in_belongings(actor: Actor, *, rows: Iterable[tuple[int, int, datetime]
         told: dict[tuple[int, int], datetime] = {}
         for space, member, since in batch:
             told[space, member] = min(since, told.get((space, member), since))
-        Belonging.objects.bulk_create(
-            [Belonging(space_id=space, member_id=member, since=since, imported=True) for (space, member), since in told.items()],
-            batch_size=1000,
-            ignore_conflicts=True,
+        insert(
+            Belonging._meta.db_table,
+            ("space_id", "member_id", "role", "since", "imported", "stays_out"),
+            [(space, member, Belonging.As.MEMBER.value, since, True, False) for (space, member), since in told.items()],
+            unless_there=True,
         )
         _begin_earlier(told)
         settle_persons(gone_among({member for _space, member in told}))
@@ -130,9 +132,11 @@ def _begin_earlier(told: Mapping[tuple[int, int], datetime]) -> None:
     spaces = {space for space, _member in told}
     for part in _batches(sorted({member for _space, member in told}), 900):
         rows = Belonging.everywhere.filter(Q(imported=True) | ~Exists(gone), member__in=part, space__in=spaces)
-        late = [one for one in rows if one.since > told.get((one.space_id, one.member_id), one.since)]
-        for one in late:
-            one.since = told[one.space_id, one.member_id]
+        late = [
+            Belonging(pk=pk, since=told[space, member])
+            for pk, space, member, since in rows.values_list("pk", "space_id", "member_id", "since")
+            if since > told.get((space, member), since)
+        ]
         Belonging.everywhere.bulk_update(late, ["since"], batch_size=300)
 
 
