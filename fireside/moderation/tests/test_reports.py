@@ -116,7 +116,7 @@ def test_what_is_hidden_cannot_be_reported(said):
 def test_pages(said, client):
     at = f"/t/{said.topic.pk}/2"
     client.force_login(said.ben)
-    assert f'href="{at}/report"' in client.get(f"/t/{said.topic.pk}").content.decode()
+    assert f'href="{at}/report"' in client.get(at, {"more": "2"}).content.decode(), "behind the three dots"
     assert client.post(f"{at}/report", {"reason": "other"}).status_code == 422
     assert client.post(f"{at}/report", {"reason": "spam", "words": "shop"}).headers["Location"] == f"{at}#p2"
     case = Case.objects.get()
