@@ -82,13 +82,24 @@ def test_a_picture_in_a_chat_and_words_said_without_a_connection(chromium, live_
     page.wait_for_selector("#m1")
     page.locator(".chat-write [data-gives]").set_input_files([given(page, "a.png", "orange")])
     expect(page.locator(".given[data-file]")).to_have_count(1, timeout=20_000)
-    page.locator("[data-alt]").fill("Mine")
+    assert page.locator("#words").input_value() == "", "it stands above the words, which stay clean"
+    with page.expect_response(lambda answer: "kept" not in answer.url and "Mine" in (answer.request.post_data or "")):
+        page.locator("#words").fill("Look:")
+        page.locator("[data-alt]").fill("Mine")
+    page.reload()  # what was begun is back, words and picture
+    expect(page.locator("[data-alt]")).to_have_value("Mine", timeout=20_000)
+    assert page.locator("#words").input_value() == "Look:"
+    page.locator(".chat-write [data-gives]").set_input_files([given(page, "b.png", "green")])
+    expect(page.locator(".given[data-file]")).to_have_count(2, timeout=20_000)
+    page.locator(".given[data-file]").nth(1).get_by_role("button").tap()
+    expect(page.locator(".given[data-file]")).to_have_count(1)
+    page.locator("#words").fill("")
     page.locator(".chat-send").tap()
     expect(page.locator("#m2 .prose img")).to_have_attribute("alt", "Mine", timeout=20_000)
     expect(page.locator(".given[data-file]:visible")).to_have_count(0)
     assert (
         page.locator("#words").input_value() == ""
-        and Post.objects.get(topic=topic, number=2).source_text == f"![Mine](/files/{File.objects.get().pk})"
+        and Post.objects.get(topic=topic, number=2).source_text == f"![Mine](/files/{File.objects.order_by('pk')[0].pk})"
     )
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 

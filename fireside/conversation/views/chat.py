@@ -17,6 +17,7 @@ from fireside.conversation.models import Topic
 from fireside.conversation.queries import (
     PostRow,
     TopicPage,
+    files_in,
     get_at,
     get_talk,
     mark_of,
@@ -86,7 +87,7 @@ def show_chat(request: HttpRequest, topic: Topic, number: int | None, *, trouble
     context = private_context(request, posts) if private else context_of(request, posts)
     return page(
         request, "conversation/private.html" if private else "conversation/chat.html", status=422 if trouble else 200, **context, said=in_runs(posts.posts), last=topic.last_number, seen=seen,
-        key=secrets.token_urlsafe(18), draft=drafts[0] if drafts else None, to=to, answers=answers(context), trouble=trouble,
+        key=secrets.token_urlsafe(18), draft=drafts[0] if drafts else None, given=files_in(viewer, drafts[0].text) if drafts else [], to=to, answers=answers(context), trouble=trouble,
     )  # fmt: skip
 
 

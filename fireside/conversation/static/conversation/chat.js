@@ -164,11 +164,12 @@
   if (form) {
     form.addEventListener('submit', event => {
       event.preventDefault()
-      const text = area.value.trim()
+      const text = (area.whole ? area.whole() : area.value).trim()
       if (!text) return area.focus()
       const one = pending(text, form.elements.reply_to.value)
       form.elements.key.value = key()
       area.value = ''; area.style.height = ''
+      area.dispatchEvent(new Event('sent', { bubbles: true }))
       area.dispatchEvent(new Event('input', { bubbles: true })) // rows of files, the draft, what is kept on the device
       addressed('', '')
       toEnd()

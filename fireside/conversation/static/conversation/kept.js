@@ -8,6 +8,7 @@
   const leaving = { get: () => { try { return sessionStorage.getItem('leaving') } catch { return null } }, put: name => { try { sessionStorage.setItem('leaving', name) } catch { /* no store */ } }, drop: () => { try { sessionStorage.removeItem('leaving') } catch { /* no store */ } } }
   const areas = () => [...document.querySelectorAll('form textarea[name=text]')].filter(area => area.form.elements.place && area.getAttribute('hx-post') === '/talk/drafts')
   const nameOf = area => `kept:${me}:${area.form.elements.place.value}`
+  const wordsOf = area => area.whole ? area.whole() : area.value // with what was given beside them (media.js)
   const titleOf = area => area.form.elements.title ? area.form.elements.title.value : ''
   const begun = new WeakMap() // what stood there when the page came
   const note = (area, words) => {
@@ -17,8 +18,8 @@
   }
 
   const keep = (area, away) => {
-    if (!area.value.trim() && !titleOf(area).trim()) return store.drop(nameOf(area))
-    store.put(nameOf(area), { text: area.value, title: titleOf(area), base: begun.get(area) || '', at: Date.now(), path: location.pathname, away })
+    if (!wordsOf(area).trim() && !titleOf(area).trim()) return store.drop(nameOf(area))
+    store.put(nameOf(area), { text: wordsOf(area), title: titleOf(area), base: begun.get(area) || '', at: Date.now(), path: location.pathname, away })
   }
   document.addEventListener('input', event => {
     const form = event.target.form, area = form && areas().find(one => one.form === form)
@@ -28,7 +29,7 @@
     const { elt, xhr, successful } = event.detail, form = elt.form, area = form && areas().find(one => one.form === form)
     if (!area || elt.getAttribute('hx-post') !== '/talk/drafts') return
     const sent = event.detail.requestConfig.parameters || {}, text = typeof sent.get === 'function' ? sent.get('text') : sent.text
-    if (successful && text === area.value) store.drop(nameOf(area))
+    if (successful && text === wordsOf(area)) store.drop(nameOf(area))
     else if (!successful && (!xhr || !xhr.status)) { keep(area, true); const state = form.querySelector('.draft-state'); if (state) state.firstChild && state.firstChild.nodeType === 3 ? state.firstChild.data = said.here : state.prepend(said.here) }
   })
   addEventListener('online', () => areas().filter(area => store.get(nameOf(area))).forEach(area => area.dispatchEvent(new Event('early'))))
@@ -45,13 +46,13 @@
   if (arrived) { store.drop(arrived); leaving.drop() }
 
   const back = area => {
-    begun.set(area, area.value)
+    begun.set(area, wordsOf(area))
     const kept = store.get(nameOf(area))
-    if (!kept || (kept.text === area.value && kept.title === titleOf(area))) { // away and equal: the house heard them, its answer was lost
+    if (!kept || (kept.text === wordsOf(area) && kept.title === titleOf(area))) { // away and equal: the house heard them, its answer was lost
       if (kept && kept.away) note(area, said.back)
       return store.drop(nameOf(area))
     }
-    if (!area.value.includes(kept.text)) area.value = !area.value || area.value === kept.base || kept.text.includes(area.value) ? kept.text : `${area.value}\n\n${kept.text}`
+    if (!wordsOf(area).includes(kept.text)) area.value = !wordsOf(area) || wordsOf(area) === kept.base || kept.text.includes(wordsOf(area)) ? kept.text : `${area.value}\n\n${kept.text}`
     if (kept.title && area.form.elements.title && !area.form.elements.title.value) area.form.elements.title.value = kept.title
     note(area, said.back)
     area.dispatchEvent(new Event('input', { bubbles: true }))

@@ -1,5 +1,6 @@
 /* Files while one writes: chosen, pasted or dropped; sent one after another, each with its progress and a way to stop it. What has come
    stands in the words as ![what it shows](/files/17) or [its name](/files/18), and below them as a row; both say the same.
+   In a chat they stand above the words instead (data-beside): the words stay clean, and what was given goes along at their end.
    data-gives="ID of the words" (the field of files), data-given="the same" (the rows), data-on-its-way (a row to begin with). */
 (() => {
   'use strict'
@@ -19,9 +20,25 @@
     area.setRangeText(lead + words + (area.value.slice(at).startsWith('\n') ? '' : '\n'), at, at, 'end')
     tell(area)
   }
+  const beside = list => !!list && list.dataset.beside !== undefined
+  const whole = area => { // what is said with what was given: a draft, what is kept and what is sent are this
+    const given = [...rows(area).querySelectorAll('[data-file]:not([hidden])')].map(row => row.dataset.words)
+    return [area.value.trimEnd(), given.join('\n')].filter(Boolean).join('\n\n')
+  }
+  const takeOver = (area, row) => {
+    const found = named(row.dataset.file).exec(area.value)
+    if (!found) { row.hidden = false; return }
+    const line = area.value.slice(0, found.index).split('\n').pop() + area.value.slice(found.index + found[0].length).split('\n')[0]
+    row.hidden = !!line.trim() // in the middle of a line it stays in the words
+    if (row.hidden) return
+    row.dataset.words = found[0]
+    row.querySelector('[data-alt]').value = plain(found[2])
+    area.value = (area.value.slice(0, found.index).trimEnd() + '\n\n' + area.value.slice(found.index + found[0].length).trimStart()).trim()
+  }
   const follow = area => {
     const list = rows(area)
     if (!list) return
+    if (beside(list)) { list.querySelectorAll('[data-file]').forEach(row => takeOver(area, row)); shown(list); return }
     list.querySelectorAll('[data-file]').forEach(row => {
       const found = named(row.dataset.file).exec(area.value), field = row.querySelector('[data-alt]')
       row.hidden = !found
@@ -29,10 +46,28 @@
     })
     shown(list)
   }
+  const waits = new WeakMap()
+  const changed = (area, after) => { // the words may be the same, what goes along with them is not
+    tell(area)
+    clearTimeout(waits.get(area))
+    waits.set(area, setTimeout(() => window.htmx.trigger(area, 'early'), after))
+  }
+  document.addEventListener('htmx:configRequest', event => { const { elt, parameters } = event.detail; if (elt.whole) parameters.text = elt.whole() })
+  document.addEventListener('sent', event => { // chat.js: it is said
+    clearTimeout(waits.get(event.target))
+    const list = rows(event.target)
+    list.querySelectorAll('[data-file]').forEach(row => row.remove())
+    shown(list)
+  })
   document.addEventListener('input', event => {
     if (event.target.matches('textarea')) follow(event.target)
     if (!event.target.matches('[data-alt]')) return
     const row = event.target.closest('[data-file]'), area = wordsOf(row.parentElement)
+    if (beside(row.parentElement)) {
+      row.dataset.words = row.dataset.words.replace(named(row.dataset.file), (all, sign) => `${sign}[${escaped(event.target.value)}](/files/${row.dataset.file})`)
+      changed(area, 1500)
+      return
+    }
     area.value = area.value.replace(named(row.dataset.file), (all, sign) => `${sign}[${escaped(event.target.value)}](/files/${row.dataset.file})`)
     tell(area)
   })
@@ -68,8 +103,9 @@
       const come = made.content.querySelector('[data-file]')
       rows(area).querySelectorAll(`[data-file="${come.dataset.file}"]`).forEach(one => one.remove())
       row.replaceWith(come)
-      if (!named(come.dataset.file).test(area.value)) put(area, come.dataset.words)
+      if (!beside(rows(area)) && !named(come.dataset.file).test(area.value)) put(area, come.dataset.words)
       follow(area)
+      if (beside(rows(area))) changed(area, 0)
       say(rows(area).dataset.said)
       done()
     }
@@ -130,7 +166,7 @@
     } else if (event.target.closest('[data-takes-out]')) {
       area.value = area.value.replace(new RegExp(named(row.dataset.file).source + '\\n?', 'g'), '')
       row.remove()
-      tell(area)
+      beside(list) ? changed(area, 0) : tell(area)
     } else return
     shown(list)
     area.focus()
@@ -153,7 +189,12 @@
     say(form.querySelector('[data-given]').dataset.waits)
   }, true)
 
-  const wake = root => root.querySelectorAll('[data-given]').forEach(list => { const area = wordsOf(list); if (area) follow(area) })
+  const wake = root => root.querySelectorAll('[data-given]').forEach(list => {
+    const area = wordsOf(list)
+    if (!area) return
+    follow(area)
+    if (beside(list) && !area.whole) { area.whole = () => whole(area); area.defaultValue = area.value }
+  })
   document.addEventListener('htmx:afterSettle', event => wake(event.detail.elt))
   document.readyState === 'loading' ? document.addEventListener('DOMContentLoaded', () => wake(document)) : wake(document)
 })()
