@@ -202,6 +202,13 @@ def test_pages(talk, client):
     assert Topic.objects.get(title="Wicks").space == talk.workshop
     assert "Merge the other way round" in client.get(f"{at}/merge?into={new}").content.decode()
     assert client.get(f"{new}/merge?into=nothing").status_code == 422
+    react_until_quiet(talk.now)  # the titles can be looked for
+    words = talk.topic.title
+    page = client.get(f"{new}/merge", {"into": words})  # found by its words, without scripts and as one types
+    typed = client.get(f"{new}/merge", {"into": words}, headers={"HX-Request": "true"})
+    assert page.status_code == typed.status_code == 200 and "<h1" in page.content.decode() and "<h1" not in typed.content.decode()
+    assert all(f'href="{new}/merge?into={at}"' in one.content.decode() for one in (page, typed))
+    assert client.get(f"{at}/merge", {"into": words}).status_code == 422, "not into itself"
     page = client.get(f"{new}/merge?into={at}").content.decode()
     assert "2 posts come along" in page and "From Workshop" not in page and "who may read there reads all of it" in page
     assert client.post(f"{new}/merge", {"into": str(talk.topic.pk)}).headers["Location"] == at

@@ -12,10 +12,11 @@ from fireside.activity.doors import actor_of, viewer_of
 from fireside.conversation import actions
 from fireside.conversation.forms import MergeForm, SplitForm, tell
 from fireside.conversation.models import Post
-from fireside.conversation.queries import before_merging, before_splitting, get_topic, latest, posts_to_split, topic_named
+from fireside.conversation.queries import before_merging, before_splitting, get_topic, latest, posts_to_split, similar, topic_named
+from fireside.conversation.queries.similar import Similar
 from fireside.conversation.views.organising import for_those_who_tidy
 from fireside.lib.errors import Refusal
-from fireside.lib.pages import page, stands_in
+from fireside.lib.pages import fragment, is_htmx, page, stands_in
 from fireside.members.rights import require
 from fireside.spaces.queries import get_space, places_run_by, require_in
 
@@ -63,12 +64,13 @@ def split(request: HttpRequest, topic: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, topic: int) -> HttpResponse:
-    """Name the other topic, see what would follow, merge this one into it."""
+    """Find the other topic by its words or name it, see what would follow, merge this one into it."""
     actor, viewer = actor_of(request), viewer_of(request)
     found = get_topic(viewer, topic)
     form = MergeForm(request.POST if request.method == "POST" else request.GET)
     form.is_valid()
     other: Any = None
+    rows: list[Similar] = []
     if request.method == "POST":
         require(actor, "talk.write")
         require_in(actor, "talk.tidy", found.space)
@@ -78,7 +80,11 @@ def merge(request: HttpRequest, topic: int) -> HttpResponse:
         try:
             other = get_topic(viewer, topic_named(word))
         except Refusal as no:
-            form.add_error("into", str(no.message))
+            rows = [row for row in similar(viewer, word, now=actor.now, space_id=found.space_id, size=8) if row.id != found.pk]
+            if request.method == "POST" or not rows:
+                form.add_error("into", str(no.message))
+    if is_htmx(request):
+        return fragment(request, "conversation/_merge_found.html", topic=found, rows=rows, words=word)
     if request.method == "POST" and other is not None:
         done = tell(form, lambda: actions.merge_topic(actor, topic=found, into=other))
         if done is not None:
@@ -88,7 +94,16 @@ def merge(request: HttpRequest, topic: int) -> HttpResponse:
     asked = before_merging(found, other) if other is not None else None
     near = [row for row in latest(viewer, space=found.space, size=20).rows if row.id != found.pk]
     return page(
-        request, "conversation/merge.html", status=422 if form.errors else 200, topic=found, form=form, other=other, asked=asked, near=near
+        request,
+        "conversation/merge.html",
+        status=422 if form.errors else 200,
+        topic=found,
+        form=form,
+        other=other,
+        asked=asked,
+        near=near,
+        rows=rows,
+        words=word,
     )
 
 
