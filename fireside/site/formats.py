@@ -134,6 +134,14 @@ def on_day(value: datetime | date | None) -> SafeString | str:
     return format_html('<time datetime="{}">{}</time>', machine, day(value))
 
 
+def near_day(value: date) -> SafeString:
+    """A day as one speaks of it: today, yesterday, else its date."""
+    passed = (local(datetime.now(UTC)).date() - value).days
+    return format_html(
+        '<time datetime="{}">{}</time>', value.isoformat(), {0: gettext("Today"), 1: gettext("Yesterday")}.get(passed) or day(value)
+    )
+
+
 def exact(moment: datetime, now: datetime | None = None) -> str:
     here = local(moment)
     return f"{day(here.date(), now)}{' ' if is_chinese() else ', '}{here:%H:%M}"
@@ -209,6 +217,6 @@ def tidy(words: Any) -> Any:
 
 
 FILTERS: dict[str, Any] = {
-    "number": number, "percent": percent, "day": on_day, "clock": clock, "span": span, "since": since, "ago": ago, "when": when,
+    "number": number, "percent": percent, "day": on_day, "near_day": near_day, "clock": clock, "span": span, "since": since, "ago": ago, "when": when,
     "initial": initial, "bytes": bytes_words, "safe_url": safe_url, "own": own, "tidy": tidy, "browser": called,
 }  # fmt: skip

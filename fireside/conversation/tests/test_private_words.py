@@ -50,7 +50,10 @@ def test_doors(two, client, django_assert_num_queries):
     page = client.get("/messages", {"q": "washer"}).content.decode()
     assert "<mark>washer</mark>" in page and f'href="/t/{two.pair.pk}/1#m1"' in page
     assert "None of your messages" in client.get("/messages?q=nowhere").content.decode()
-    assert 'name="q"' in client.get("/messages").content.decode()
+    page = client.get("/messages").content.decode()
+    assert 'name="q"' in page and page.count('class="dot"') == 1, "unread is said, and seen by more than its weight"
+    client.get(f"/t/{two.pair.pk}")
+    assert client.get("/messages").content.decode().count('class="dot"') == page.count('class="dot"') - 1
     answer = client.get("/api/v1/messages/words?q=zebra").json()
     assert [one["name"] for one in answer["items"]] == ["Tea", "Ann"] and "washer" in answer["items"][1]["excerpt"]
     with django_assert_num_queries(4):  # messages; their people; who takes part; those

@@ -126,7 +126,7 @@ def edit(request: HttpRequest, topic: int, number: int) -> HttpResponse:
             }
     context = {
         "form": form, "post": post, "topic": post.topic, "values": values, "first": first, "preview": shown, "other": other,
-        "place": place, "drafts": drafts, "given": files_in(viewer, values.get("text", "")), "apart": differences(other, values["text"]) if other is not None else [],
+        "place": place, "drafts": drafts, "given": files_in(viewer, values.get("text", "")), "apart": differences(other, values["text"].replace("\r\n", "\n")) if other is not None else [],
     }  # fmt: skip
     return page(request, "conversation/edit.html", status=422 if form.errors else 200, **context)
 

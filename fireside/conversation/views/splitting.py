@@ -80,7 +80,7 @@ def merge(request: HttpRequest, topic: int) -> HttpResponse:
         try:
             other = get_topic(viewer, topic_named(word))
         except Refusal as no:
-            rows = [row for row in similar(viewer, word, now=actor.now, space_id=found.space_id, size=8) if row.id != found.pk]
+            rows = [row for row in similar(viewer, word, now=actor.now, space_id=found.space.pk, size=8) if row.id != found.pk]
             if request.method == "POST" or not rows:
                 form.add_error("into", str(no.message))
     if is_htmx(request):

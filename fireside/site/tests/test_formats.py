@@ -42,6 +42,14 @@ def test_how_long_ago(back: timedelta, english: str, chinese: str) -> None:
         assert formats.ago_words(NOW - back, NOW) == chinese
 
 
+def test_a_day_as_one_speaks_of_it() -> None:
+    today = formats.local(datetime.now(UTC)).date()
+    for locale, words in [("en", ("Today", "Yesterday")), ("zh-hans", ("今天", "昨天"))]:
+        with translation.override(locale):
+            assert tuple(formats.near_day(today - timedelta(days=n)).split(">")[1].split("<")[0] for n in (0, 1)) == words
+            assert formats.near_day(today - timedelta(days=2)) == formats.on_day(today - timedelta(days=2))
+
+
 def test_a_time_says_itself_to_machines() -> None:
     with translation.override("en"):
         words = formats.ago(NOW - timedelta(hours=2), NOW)
