@@ -104,6 +104,24 @@ def test_the_cockpit(chromium: Any, live_server: Any, talked: Any, size: Any, lo
     visit.close()
 
 
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["WeChat", "desk"])
+def test_the_letters_of_a_chart_are_as_large_as_the_reader_has_them(chromium: Any, live_server: Any, talked: Any, size: Any) -> None:
+    visit = Visit(chromium, live_server, size, "en-GB", "light", session_of(talked.dan))
+    page = visit.page
+    page.add_init_script("document.addEventListener('readystatechange', () => { document.documentElement.style.fontSize = '32px' })")
+    for address in ("/cockpit", "/cockpit/helped?by=day"):
+        page.goto(live_server.url + address)
+        page.locator("[data-chart] svg text, #c svg text").first.wait_for()
+        letters = page.evaluate("""() => [...document.querySelectorAll('svg text')].filter(one => one.textContent.trim()).map(one => {
+          const box = one.getBoundingClientRect(), plot = one.ownerSVGElement.getBoundingClientRect()
+          return [parseFloat(getComputedStyle(one).fontSize), box.left >= plot.left - 3 && box.right <= plot.right + 3 && box.bottom <= plot.bottom + 3, one.textContent, box.left - plot.left, box.width, plot.width]
+        })""")
+        small_or_cut = [one for one in letters if one[0] < 22 or not one[1]]
+        assert not small_or_cut
+        assert letters
+    visit.close()
+
+
 @pytest.mark.parametrize(("size", "locale", "theme"), [(PHONE, "en-GB", "dark"), (DESK, "zh-CN", "light")], ids=["WeChat", "desk"])
 def test_a_number_and_its_table(chromium: Any, live_server: Any, talked: Any, size: Any, locale: str, theme: str) -> None:
     reads_in(talked.dan, locale)
