@@ -16,8 +16,9 @@ from fireside.lib.text import one_line
 
 EVERYBODY = "0"  # the group of everybody
 SOLVED = "discourse_solved_solved_topics"
+SIGNS, SIGNED = "discourse_reactions_reactions", "discourse_reactions_reaction_users"  # of the reactions plugin
 _BESIDE = {
-    "categories", "category_groups", "group_users", "tags", "topic_custom_fields", "topic_tags", "topics", "user_emails", "users", SOLVED,
+    "categories", "category_groups", "group_users", "tags", "topic_custom_fields", "topic_tags", "topics", "user_emails", "users", SOLVED, SIGNS,
 }  # fmt: skip
 
 
@@ -35,6 +36,9 @@ class Backup(Forum):
         self._emails: dict[str, str] = {}
         self._allowed: dict[str, set[str]] = {}  # category -> groups
         self._groups: dict[str, set[str]] = {}  # group -> people
+        self._signs: dict[str, tuple[str, str, int]] = {}  # number of a sign -> post, its name, by how many
+        self._with_signs: set[str] = set()
+        self._signed: set[str] = set()  # posts that come in with such signs
         self._tags: dict[str, str] = {}
         self._tagged: list[tuple[str, str]] = []
 
@@ -47,12 +51,13 @@ class Backup(Forum):
             return
         self._told = True
         take = {
-            "categories": self._category, "topics": self._topic, "users": self._user, SOLVED: self._solved, "topic_custom_fields": self._field,
+            "categories": self._category, "topics": self._topic, "users": self._user, SOLVED: self._solved, SIGNS: self._sign, "topic_custom_fields": self._field,
             "category_groups": self._allow, "group_users": self._grouped, "user_emails": self._email, "tags": self._tag, "topic_tags": self._tag_topic,
         }  # fmt: skip
         for table, found in copy_rows(self.path, _BESIDE):
             if found.value is not None:
                 take[table](found.value)
+        self._with_signs = {post for post, _sign, _count in self._signs.values()}
         for person, email in self._emails.items():
             if person in self.known.people:
                 self.known.people[person].email = email
@@ -72,15 +77,28 @@ class Backup(Forum):
             yield found
 
     def reactions(self) -> Iterator[tuple[Any, ...]]:
-        """Likes, with their time."""
+        """Likes, and the signs of the reactions plugin, with their time."""
         if not self.known.people:
             self.prepare()
-        for _table, found in copy_rows(self.path, {"post_actions"}):
+        for table, found in copy_rows(self.path, {"post_actions", SIGNED}):
             row = found.value
+            if row is not None and table == SIGNED:
+                post, sign, _count = self._signs.get(key_of(row.get("reaction_id")), ("", "", 0))
+                if post in self._signed:
+                    yield post, key_of(row.get("user_id")), sign, sure_time(row.get("created_at"), self.now)
+                continue
             if row is None or number_of(row.get("post_action_type_id")) != LIKE or row.get("deleted_at"):
                 continue
             if (post := key_of(row.get("post_id"))) in self.likes:  # a post that comes in
                 yield post, key_of(row.get("user_id")), "heart", sure_time(row.get("created_at"), self.now)
+
+    def counters(self) -> Iterator[tuple[str, str, int]]:
+        """Of a post with signs all of them count, likes too."""
+        yield from super().counters()
+        for post, _sign, count in self._signs.values():
+            if post in self._signed:
+                yield "reactions", post, count
+        yield from (("reactions", post, self.likes[post]) for post in self._signed if post in self.likes)
 
     def subscriptions(self) -> Iterator[tuple[str, str]]:
         for stream, people in self._inside().items():
@@ -146,6 +164,16 @@ class Backup(Forum):
             self.accepted[answer] = key, by, when or ""
             if key in self.topics:
                 self.topics[key].asks = True
+
+    def _sign(self, row: Row) -> None:
+        key, post, name = key_of(row.get("id")), key_of(row.get("post_id")), one_line(storable(row.get("reaction_value") or ""))[:40]
+        if key and post and name:
+            self._signs[key] = post, name, number_of(row.get("reaction_users_count") or row.get("count_cache")) or 0
+
+    def _note(self, row: dict[str, Any], key: str, why: str) -> None:
+        super()._note(row, key, why)
+        if not why and (post := key_of(row.get("id"))) in self._with_signs:
+            self._signed.add(post)
 
     def _allow(self, row: Row) -> None:
         self._allowed.setdefault(key_of(row.get("category_id")), set()).add(key_of(row.get("group_id")))

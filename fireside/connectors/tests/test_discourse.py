@@ -100,7 +100,7 @@ def copy(table: str, rows: list[dict[str, Any]]) -> str:
     return "\n".join([f"COPY public.{table} ({', '.join(names)}) FROM stdin;", *lines, "\\.", "", ""])
 
 
-def backup(path: Path, *, cut: int = 0) -> Path:
+def backup(path: Path, *, cut: int = 0, more: str = "") -> Path:
     posts = [
         {"id": one["id"], "user_id": one["user_id"], "topic_id": one["topic_id"], "post_number": one["post_number"], "raw": "x", "cooked": one["cooked"],
          "created_at": when(one["id"], dump=True), "last_version_at": when(50, dump=True), "version": one.get("version", 1), "like_count": one.get("like_count", 0),
@@ -123,7 +123,7 @@ def backup(path: Path, *, cut: int = 0) -> Path:
         copy("user_emails", [{"user_id": 1, "email": "ada@example.org", "primary": True}]),
         copy("users", [{"id": key, "username": name, "created_at": when(1, dump=True), "active": True, "staged": False} for key, name in USERS.items()]),
     ]  # fmt: skip
-    data = ("--\n-- PostgreSQL database dump\n--\n\n" + "".join(tables)).encode()
+    data = ("--\n-- PostgreSQL database dump\n--\n\n" + "".join([*tables[:3], more, *tables[3:]])).encode()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(gzip.compress(data[: len(data) - cut]))
     return path
@@ -191,6 +191,29 @@ def test_a_backup_brings_who_liked_and_who_may_read_where_and_a_folder_says_only
     assert (
         counter(other.counts, "likes") == (2, 0, 1) and not Belonging.objects.filter(space__external_id="7", space__source="other").exists()
     )
+
+
+def test_signs_of_the_reactions_plugin_come_with_who_and_when_and_none_of_what_stays_there(bring, tmp_path):
+    given = [(4, 3, 22), (4, 2, 23), (5, 2, 24), (6, 1, 25)]
+    signs = copy(
+        "discourse_reactions_reaction_users",
+        [{"id": n, "reaction_id": sign, "user_id": who, "created_at": when(at, dump=True)} for n, (sign, who, at) in enumerate(given)],
+    )
+    signs += copy("discourse_reactions_reactions", [{"id": 4, "post_id": 21, "reaction_value": "tada", "reaction_users_count": 2},
+                  {"id": 5, "post_id": 22, "reaction_value": "laughing", "reaction_users_count": 1}, {"id": 6, "post_id": 28, "reaction_value": "eyes", "reaction_users_count": 1}])  # fmt: skip
+    done = bring("discourse", backup(tmp_path / "dump.sql.gz", more=signs))
+    there = sorted(Reaction.objects.exclude(sign="heart").values_list("post__external_id", "member__name", "sign", "at"))
+    assert there == [
+        ("21", "bo", "tada", datetime(2024, 1, 5, 9, 23, tzinfo=UTC)), ("21", "cy", "tada", datetime(2024, 1, 5, 9, 22, tzinfo=UTC)),
+        ("22", "bo", "laughing", datetime(2024, 1, 5, 9, 24, tzinfo=UTC)),
+    ]  # fmt: skip
+    assert (done.counts["reactions"], done.counts.get("reactions_rejected", 0)) == (5, 0)
+    assert counter(done.counts, "likes") == (2, 2, 0) and counter(done.counts, "reactions") == (5, 5, 0)
+    before = everything()
+    bring("discourse", backup(tmp_path / "again" / "dump.sql.gz", more=signs))
+    assert Reaction.objects.count() == 5 and {k: v for k, v in everything().items() if "reaction" in k} == {
+        k: v for k, v in before.items() if "reaction" in k
+    }
 
 
 def test_twice_and_parts_in_any_order_are_the_same_history(bring, tmp_path):
