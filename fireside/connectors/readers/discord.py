@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fireside.connectors.readers.archive import Archive, Known, Person, Stream
+from fireside.connectors.readers.aside import Aside
 from fireside.connectors.readers.json_lists import json_lists
 from fireside.connectors.readers.texts import files_in, first_characters
 from fireside.connectors.rules import discord as rules
@@ -49,6 +50,7 @@ class Guild(Archive):
         self._channels = {one.id: one.name for one in self._files.values()}
         self._inside: set[tuple[str, str]] = set()
         self._pinned: set[str] = set()
+        self._given: Aside | None = None
 
     def site(self) -> str:
         guilds = {one.guild for one in self._files.values() if not one.direct} or {"direct"}
@@ -95,6 +97,15 @@ class Guild(Archive):
         return {"pinned_there": len(self._pinned)}
 
     def _signs(self) -> Iterator[tuple[str, Any]]:
+        """Read once, and laid aside without the words."""
+        if self._given is None:
+            given = Aside()
+            for one in self._read_signs():
+                given.add(one)
+            self._given = given
+        return iter(self._given)
+
+    def _read_signs(self) -> Iterator[tuple[str, Any]]:
         for path, channel in self._files.items():
             for found in _messages(path) if self._let_in(channel) else ():
                 if found.value and found.value.get("reactions") and rules.kind_of(found.value) in rules.SAID:

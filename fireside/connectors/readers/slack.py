@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from fireside.connectors.readers.archive import Archive, Known, Person, Stream, read_json
+from fireside.connectors.readers.aside import Aside
 from fireside.connectors.rules.messages import Message
 from fireside.connectors.rules.records import Found, Unusable, has_bad_characters, in_words, readable, storable
 from fireside.connectors.rules.slack import is_line_of_slack, name_of, read_record, sender_of, thread_of, title_of
 from fireside.lib.text import one_line
 
 WANTED = re.compile(r"(^|/)((users|channels|groups|dms|mpims)\.json|[^/]+/\d{4}-\d\d-\d\d\.json)$")
+_ASIDE = ("ts", "thread_ts", "reply_count", "replies", "reactions")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\.json")
 
 
@@ -31,6 +33,7 @@ class Workspace(Archive):
         self._folders: dict[str, str] = {}  # folder -> channel
         self._members: dict[str, list[str]] = {}
         self._titles: dict[str, str] = {}  # thread -> its first words
+        self._counted: Aside | None = None
         self._direct = {word for name in ("dms", "mpims") for row in _rows(folder, name) for word in (row["id"], row.get("name"))}
         self._read_people()
         for name, openness in (("channels", "open"), ("groups", "hidden")):
@@ -102,9 +105,14 @@ class Workspace(Archive):
             yield Found(f"{'direct' if direct else '?'}/{path.name}[{i}]", None, "direct_message" if direct else "no_place")
 
     def _records(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        return (
-            (channel, record) for channel, record in (one.value for one in self.messages() if one.value) if not is_line_of_slack(record)
-        )
+        """Messages below which others stand, or with signs: read once, and laid aside without their words."""
+        if self._counted is None:
+            counted = Aside()
+            for channel, record in (one.value for one in self.messages() if one.value):
+                if (record.get("reactions") or "reply_count" in record) and not is_line_of_slack(record):
+                    counted.add((channel, {name: record.get(name) for name in _ASIDE}))
+            self._counted = counted
+        return iter(self._counted)
 
     def _signs(self) -> Iterator[tuple[str, dict[str, Any]]]:
         for channel, record in self._records():
