@@ -50,7 +50,7 @@ window.look = (() => {
       if (!one.clientWidth || one.closest(`${sideways}, .said, .skip, .clip, dialog:not([open]), svg, textarea, input, select, [aria-hidden=true], [data-clamp]`)) continue
       if (![...one.childNodes].some(node => node.nodeType === 3 && node.data.trim())) continue
       const look = getComputedStyle(one)
-      if (look.visibility === 'hidden' || look.position === 'fixed') continue
+      if (look.visibility === 'hidden' || look.position === 'fixed' || look.clipPath === 'inset(50%)') continue // as .said: only heard
       const reach = document.createRange()
       reach.selectNodeContents(one)
       const words = reach.getBoundingClientRect()
