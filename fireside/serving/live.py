@@ -10,12 +10,15 @@ import asyncio
 import contextlib
 import logging
 import random
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qs
 
-from fireside.serving import figures
+from django.conf import settings
+
+from fireside.serving import figures, rules
 from fireside.serving.bridge import Headers, Receive, Scope, Send
 from fireside.serving.tail import Event, Tail, place_of
 from fireside.serving.who import subscriptions
@@ -33,9 +36,10 @@ MOST_KEYS = 20
 class Listener:
     """One open connection. While nothing happens it holds no task, no queue and nothing of its request: there may be thousands."""
 
-    __slots__ = ("dropped", "keys", "place", "pouring", "send", "task", "until", "waiting")
+    __slots__ = ("dropped", "keys", "place", "pouring", "send", "task", "until", "waiting", "who")
 
-    def __init__(self, keys: tuple[str, ...], place: tuple[int, int], send: Send) -> None:
+    def __init__(self, who: str, keys: tuple[str, ...], place: tuple[int, int], send: Send) -> None:
+        self.who = who
         self.keys = keys
         self.place = place  # up to here its rights have been asked
         self.send = send
@@ -95,12 +99,19 @@ class Listener:
                 pass
 
 
+def whose(keys: Sequence[str], address: str) -> tuple[str, int]:
+    """Whom a connection counts for, and how many of theirs may stand: a member's account, or where a visitor comes from."""
+    member = next((key for key in keys if key.startswith("member:")), "")
+    return (member, rules.MEMBER_LISTENS) if member else (rules.neighbourhood(address), rules.VISITOR_LISTENS)
+
+
 class Live:
     """The live connections of one process."""
 
     def __init__(self) -> None:
         self.by_key: dict[str, set[Listener]] = {}
         self.listeners: set[Listener] = set()
+        self.standing: Counter[str] = Counter()  # connections by who holds them
         self.recent: deque[Event] = deque(maxlen=REMEMBERED)
         self.since: tuple[int, int] | None = None  # everything after this place is in `recent`
         self.tail = Tail()
@@ -145,7 +156,17 @@ class Live:
         await self._follow(loop)
         if any(key.startswith("bell:") for key in keys) and not any(key.startswith("bell:") for key in self.by_key):
             await loop.run_in_executor(self.reader, self.tail.ring_from_now)
-        mine = Listener(tuple(keys), place, send)
+        who, most = whose(keys, address)
+        if settings.LIMITS and self.standing[who] >= most:
+            begins = {
+                "type": "http.response.start",
+                "status": 429,
+                "headers": [(b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"60"), *extra],
+            }
+            await send(begins)
+            await send({"type": "http.response.body", "body": b""})
+            return None
+        mine = Listener(who, tuple(keys), place, send)
         self._attach(mine)
         if self.closing:
             mine.put(None)
@@ -182,12 +203,17 @@ class Live:
 
     def _attach(self, one: Listener) -> None:
         self.listeners.add(one)
+        self.standing[one.who] += 1
         for key in one.keys:
             self.by_key.setdefault(key, set()).add(one)
         figures.LIVE.set(len(self.listeners))
 
     def _detach(self, one: Listener) -> None:
-        self.listeners.discard(one)
+        if one in self.listeners:
+            self.listeners.discard(one)
+            self.standing[one.who] -= 1
+            if not self.standing[one.who]:
+                del self.standing[one.who]
         one.task = None
         if one.pouring is not None:
             one.pouring.cancel()

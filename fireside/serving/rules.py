@@ -73,6 +73,7 @@ VISITOR_READS = Limit("visitor-reads", 1200, 60, step=60)
 MEMBER_READS = Limit("member-reads", 1200, 60, step=60)
 MEMBER_SEARCHES = Limit("member-searches", 30, 60)
 VISITOR_SEARCHES = Limit("visitor-searches", 15, 60)
+MEMBER_LISTENS, VISITOR_LISTENS = 20, 500  # live connections that stand at once, in each process
 SEARCHES = ("/search", "/api/v1/search", "/messages", "/api/v1/messages/words")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 

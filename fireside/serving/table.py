@@ -66,6 +66,7 @@ def limits() -> list[LimitRow]:
         alike(_("pages"), each(rules.MEMBER_READS), each(rules.VISITOR_READS)),
         alike(_("whatever is sent"), each(rules.MEMBER_WRITES), each(rules.VISITOR_WRITES)),
         alike(_("what programs send with a token"), each(rules.TOKEN_WRITES), nobody),
+        alike(_("live connections at once, in each process"), f"{rules.MEMBER_LISTENS}", f"{rules.VISITOR_LISTENS}"),
         *signing,
     ]
 

@@ -212,6 +212,28 @@ def test_a_house_with_listeners_closes_at_once(talk):
     assert took < 15, took  # a listener may stay for hours
 
 
+def test_one_account_holds_so_many_connections_and_no_more(talk):
+    from conftest import DATA
+    from fireside.serving.live import whose
+    from fireside.serving.rules import MEMBER_LISTENS, VISITOR_LISTENS
+    from fireside.serving.tests.house import House
+
+    assert whose(["member:7", "bell:7"], "203.0.113.9") == ("member:7", MEMBER_LISTENS)
+    assert whose(["topic:1"], "2001:db8::9") == whose(["topic:2"], "2001:db8::8") == ("2001:db8::", VISITOR_LISTENS)
+    other = House(DATA, "--as-is", "--no-worker", FIRESIDE_WEB_PROCESSES="1", FIRESIDE_LIMITS="yes").wait()
+    ears = [Ear(other, f"topic={talk.topic.pk}", talk.cat) for _ in range(MEMBER_LISTENS + 1)]
+    assert [ear.status for ear in ears] == [200] * MEMBER_LISTENS + [429] and ears[-1].answer.headers["Retry-After"] == "60"
+    others = [Ear(other, f"topic={talk.topic.pk}", who) for who in (talk.ben, talk.ann)]
+    assert {ear.status for ear in others} == {200}, "nobody else is held back by it"
+    ears[0].close()
+    for _try in range(50):
+        if (again := Ear(other, f"topic={talk.topic.pk}", talk.cat)).status == 200:
+            break
+        time.sleep(0.1)
+    assert again.status == 200, "whoever leaves makes room"
+    other.stop()
+
+
 @pytest.mark.once
 def test_a_client_that_does_not_read_is_dropped_and_the_others_hear_everything(talk):
     """On a real Granian: the client's and the system's buffers are filled (megabytes), then its queue; then it is cut off."""
