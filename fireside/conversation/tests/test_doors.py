@@ -146,7 +146,7 @@ def test_buttons_answer_htmx_with_the_piece_and_others_with_the_page(talk, as_):
     assert ben.post(f"{at}/helped").status_code == 302
     ben.post(f"{at}/helped/end", **htmx)
     ben.post(f"{at}/reactions", {"sign": "heart"}, **htmx)
-    assert "Thank 1" in text(ben.get(f"/t/{talk.topic.pk}"))
+    assert "Thank</span> 1" in text(ben.get(f"/t/{talk.topic.pk}"))
     ben.post(f"{at}/reactions/end", {"sign": "heart"})
     assert ben.post(f"{at}/acceptance").status_code == 302
     assert ben.post(f"/t/{talk.topic.pk}/acceptance/end").status_code == 302

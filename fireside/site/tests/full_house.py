@@ -142,6 +142,9 @@ def seen() -> dict[str, Any]:
             answer = client.get(path)
             assert answer.status_code == 200, (who, path, answer.content[:300])
             found[f"{who} {path}"] = re.sub(
-                r'(csrfmiddlewaretoken" value="|X-CSRFToken": "|name="key" value=")[^"]+|nonce="[^"]+', "", answer.content.decode()
+                # tokens; and whether this process has seen that somebody collected the static files
+                r'(csrfmiddlewaretoken" value="|X-CSRFToken": "|name="key" value=")[^"]+|nonce="[^"]+|(?<=\.)[0-9a-f]{12}\.(?=(css|js|svg)\b)',
+                "",
+                answer.content.decode(),
             )
     return found
