@@ -2,6 +2,7 @@
    the way back of a phone close it. Nothing leaves the page, as an app on a home screen has no way back. Without scripts it opens as a file. */
 (() => {
   'use strict'
+  const { icons, words } = document.currentScript.dataset // words: of the pictures, the one before, the next, saving, closing
   const all = () => [...document.querySelectorAll('.prose a.picture')]
   let dialog = null, row = null, links = [], seen = 0
   const at = () => Math.round(row.scrollLeft / row.clientWidth)
@@ -18,8 +19,14 @@
     })
   }
   const make = () => {
-    dialog = document.getElementById('viewer').content.firstElementChild.cloneNode(true)
+    const said = words.split('|'), icon = name => `<svg class="icon" aria-hidden="true"><use href="${icons}#i-${name}"/></svg>`
+    dialog = document.createElement('dialog')
+    dialog.className = 'viewer'
+    dialog.innerHTML = `<div class="viewer-row" role="group" tabindex="0"></div><div class="viewer-bar"><button class="tool" type="button" data-step="-1">${icon('chevron-left')}</button><span class="num" role="status"></span><button class="tool" type="button" data-step="1">${icon('chevron-right')}</button><a class="tool" download>${icon('download')}</a><button class="tool" type="button" data-closes>${icon('x')}</button></div>`
+    dialog.setAttribute('aria-label', said[0])
     row = dialog.querySelector('.viewer-row')
+    row.setAttribute('aria-label', said[0])
+    dialog.querySelectorAll('.tool').forEach((tool, n) => tool.setAttribute('aria-label', said[n + 1]))
     document.body.append(dialog)
     let wait = 0
     row.addEventListener('scroll', () => { clearTimeout(wait); wait = setTimeout(tell, 80) })
@@ -61,7 +68,7 @@
   }
   document.addEventListener('click', event => {
     const link = event.target.closest && event.target.closest('.prose a.picture')
-    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !document.getElementById('viewer')) return
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
     event.preventDefault()
     open(link)
   })

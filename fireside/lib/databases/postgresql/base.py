@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 SILENCE = 30.0  # seconds
 
@@ -21,7 +22,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _is_open(self) -> bool:
         held: Any = self.connection
-        if held is None or held.closed or held.broken:
+        if held is None or held.closed or held.broken or held.info.transaction_status == TransactionStatus.INERROR:
             return False
         waiting = select.poll()  # not select(): thousands of live connections are open files, too
         waiting.register(held.fileno(), select.POLLIN)
