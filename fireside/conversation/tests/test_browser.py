@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from fireside.activity.models import Activity
 from fireside.conversation import actions
@@ -51,8 +52,6 @@ class Visit:
 
 @pytest.mark.parametrize("kind", [PHONE, DESK], ids=["phone in WeChat", "desk"])
 def test_ask_answer_accept(chromium, live_server, world, kind):
-    from playwright.sync_api import expect
-
     ben = Visit(chromium, live_server, world.ben, **kind)
     page = ben.go("/start")
     page.get_by_role("link", name="Hearth", exact=True).last.click()
@@ -214,7 +213,7 @@ def test_marks_follow_the_eyes_and_news_moves_nothing(chromium, live_server, wor
 
 
 def test_what_the_bell_tells_comes_in_over_the_page(chromium, live_server, world):
-    """What `/live` would say is said here by hand: it is served by the front, which does not stand here."""
+    # What `/live` would say is said here by hand: the front, which serves it, does not stand here.
     topic = actions.open_topic(world.as_("ben"), space=world.hearth, title="Loose", text="It turns.")
     ben = Visit(chromium, live_server, world.ben, **PHONE)
     ben.context.add_init_script("""let live; Object.defineProperty(window, 'live', { get: () => live, set: made => {
@@ -226,7 +225,7 @@ def test_what_the_bell_tells_comes_in_over_the_page(chromium, live_server, world
     page.evaluate("window.rings()")
     (row := page.locator(".toast.arrival")).wait_for()
     assert row.inner_text() == "A\nAnn replied in “Loose”"
-    page.locator("title", has_text="(1) ").wait_for(state="attached")
+    expect(page).to_have_title(re.compile(r"^\(1\) "), timeout=20_000)
     page.locator("#live", has_text="Ann replied in “Loose”").wait_for(state="attached")
     page.goto(f"{live_server.url}/notices")
     actions.reply(world.later(minutes=1).as_("cat"), topic=topic, text="Or not.")
