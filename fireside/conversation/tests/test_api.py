@@ -41,7 +41,7 @@ def test_lists_that_are_made_without_asking_have_the_shape_they_promise(world, c
             assert said["items"] and set(said) == {"items", "next"}
             for one in said["items"]:
                 again = json.loads(json.dumps(shape.model_validate(one, strict=False).model_dump(), cls=NinjaJSONEncoder))
-                assert again == one
+                assert again == json.loads(json.dumps(one).replace(".000Z", "Z")), "read again, a moment has lost its last three digits"
 
 
 def test_a_reply_comes_back_as_it_will_be_read(world, call, settings, django_assert_num_queries):

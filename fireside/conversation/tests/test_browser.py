@@ -190,7 +190,7 @@ def test_marks_follow_the_eyes_and_news_moves_nothing(chromium, live_server, wor
     page = cat.page
     page.get_by_role("link", name="Loose").click()
     line = page.locator("#new")
-    line.wait_for()
+    expect(line).to_be_in_viewport(timeout=20_000)
     assert page.url.endswith(f"/t/{topic.pk}#new") and 0 <= line.bounding_box()["y"] < 200
     with page.expect_response("**/reading"):
         page.locator("#p6 footer").scroll_into_view_if_needed()

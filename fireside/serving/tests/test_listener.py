@@ -24,7 +24,7 @@ def test_a_connection_to_which_nothing_happens_holds_nothing():
             await mine.begin([], b"missed")
             await mine.stay(receive)
 
-        mine = Listener(("topic:1",), (0, 0), send)
+        mine = Listener("203.0.113.9", ("topic:1",), (0, 0), send)
         mine.put(b"at once ")
         staying = asyncio.create_task(stay(mine))
         await asyncio.sleep(0.02)
@@ -44,7 +44,7 @@ def test_a_connection_to_which_nothing_happens_holds_nothing():
         await asyncio.wait_for(staying, 5)
         assert sent[5:] == [b"last ", b""]
 
-        mine = Listener(("topic:1",), (0, 0), send)
+        mine = Listener("203.0.113.9", ("topic:1",), (0, 0), send)
         staying = asyncio.create_task(stay(mine))
         await asyncio.sleep(0.02)
         slow.clear()
