@@ -1,12 +1,11 @@
 """Tables of a PostgreSQL dump in plain text (`COPY posts (id, …) FROM stdin;`), read row by row; no PostgreSQL is needed."""
 
-import gzip
 import re
-import zlib
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from fireside.connectors.readers.lines import numbered_lines, open_packed
+from fireside.connectors.readers.lines import numbered_lines
+from fireside.connectors.readers.packed import DAMAGED, open_packed
 from fireside.connectors.rules.records import Found, readable
 
 Row = dict[str, str | None]
@@ -32,7 +31,7 @@ def copy_rows(path: Path, wanted: Collection[str]) -> Iterator[tuple[str, Found]
                     table, columns = "", ()
                 elif table:
                     yield table, _row(f"{path.name}:{number}", line.rstrip(b"\r\n"), columns, whole)
-    except (EOFError, gzip.BadGzipFile, zlib.error):
+    except DAMAGED:
         columns = ("",)
     if columns:  # it ends in the middle of a table, or of its packing
         yield table, Found(f"{path.name}:{number + 1}", None, "cut_off")
@@ -42,8 +41,8 @@ def is_dump(path: Path) -> bool:
     """Whether this file begins as a plain dump of PostgreSQL does."""
     try:
         with open_packed(path) as file:
-            return HEAD in file.read(2048)
-    except (OSError, EOFError, zlib.error):
+            return HEAD in file.read1(2048)
+    except (OSError, *DAMAGED):
         return False
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from fireside.connectors.readers.archive import Archive, Known, Person, Stream
 from fireside.connectors.readers.csv_rows import csv_rows
-from fireside.connectors.readers.lines import open_packed
+from fireside.connectors.readers.packed import DAMAGED, open_packed
 from fireside.connectors.rules.gitter import COLUMNS, read_row
 from fireside.connectors.rules.messages import Message
 from fireside.connectors.rules.records import Found, Unusable, cut_id, has_bad_characters, storable
@@ -45,7 +45,7 @@ class Rooms(Archive):
     def _rows(self, path: Path) -> Iterator[Found]:
         head: tuple[str, ...] = ()
         with open_packed(path) as file:
-            text = io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="")  # type: ignore[arg-type]
+            text = io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="")
             for found in csv_rows(path.name, text, "\t", _narrow):
                 if found.reason:
                     yield found
@@ -105,6 +105,6 @@ def _is_table(path: Path) -> bool:
     try:
         with open_packed(path) as file:
             line = file.readline(_START).removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace").rstrip("\r\n").split("\t")
-    except (OSError, EOFError):
+    except (OSError, *DAMAGED):
         return False
     return _names_columns(line) or (len(line) == len(COLUMNS) and re.match(r'"?\d{4}-\d\d-\d\dT', line[2]) is not None)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fireside.connectors.readers.lines import DECODER, LINE_LIMIT
-from fireside.connectors.readers.texts import BROKEN, open_text
+from fireside.connectors.readers.texts import characters
 from fireside.connectors.rules.records import KEEP, Found, Unusable, in_words, readable
 
 _PIECE = 256 * 1024
@@ -24,12 +24,11 @@ def json_lists(path: Path, lists: Lists) -> Iterator[tuple[str, Found]]:
 
     What cannot be read comes with its line and the reason. Unusable("bad_json"): it is no object.
     """
-    with open_text(path) as file:
-        walk = _Walk(path.name, file, lists)
-        try:
-            yield from walk.document()
-        except _EndedError as wrong:
-            yield "", Found(walk.here, None, str(wrong))
+    walk = _Walk(path.name, characters(path), lists)
+    try:
+        yield from walk.document()
+    except _EndedError as wrong:
+        yield "", Found(walk.here, None, str(wrong))
 
 
 class _EndedError(Exception):
@@ -39,8 +38,8 @@ class _EndedError(Exception):
 class _Walk:
     """`text` from `at` on is what has not been read yet; what lies before goes when the next piece comes."""
 
-    def __init__(self, name: str, file: Any, lists: Lists) -> None:
-        self._name, self._file, self._lists = name, file, lists
+    def __init__(self, name: str, pieces: Iterator[str], lists: Lists) -> None:
+        self._name, self._pieces, self._lists = name, pieces, lists
         self.text, self.at, self.line, self.done = "", 0, 1, False
 
     @property
@@ -144,9 +143,10 @@ class _Walk:
         self.at = to
 
     def _more(self) -> bool:
-        try:
-            piece = self._file.read(max(_PIECE, len(self.text) - self.at))
-        except BROKEN:
-            piece = ""
-        self.text, self.at = self.text[self.at :] + piece, 0
-        return bool(piece)
+        """Some more of it, and of a long value as much as there is of it already."""
+        size, read = max(_PIECE, len(self.text) - self.at), list[str]()
+        while size > 0 and (piece := next(self._pieces, "")):
+            read.append(piece)
+            size -= len(piece)
+        self.text, self.at = self.text[self.at :] + "".join(read), 0
+        return bool(read)

@@ -1,14 +1,13 @@
 """Lines of a text file, packed or not, with their numbers; a monstrous line costs no memory."""
 
 import codecs
-import gzip
 import io
 import json
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Protocol, cast
+from typing import Protocol
 
+from fireside.connectors.readers.packed import DAMAGED, open_packed
 from fireside.connectors.rules.records import Found, readable
 
 LINE_LIMIT = 4 * 1024 * 1024
@@ -19,27 +18,19 @@ class Readable(Protocol):
     def readline(self, limit: int, /) -> bytes: ...
 
 
-def open_packed(path: Path) -> BinaryIO:
-    """The file's bytes, unpacked when it is gzip (told by its first two bytes, not by its name)."""
-    with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-    return cast(BinaryIO, gzip.open(path, "rb")) if packed else path.open("rb")
-
-
 class _Recoded:
     """A file in UTF-16, as many programs on Windows write it, read as lines of UTF-8."""
 
-    def __init__(self, file: BinaryIO, encoding: str) -> None:
+    def __init__(self, file: io.BufferedReader, encoding: str) -> None:
         self._text = io.TextIOWrapper(file, encoding, errors="surrogatepass", newline="\n")
 
     def readline(self, limit: int) -> bytes:
         return self._text.readline(limit).encode("utf-8", "surrogatepass")
 
 
-def recoded(file: BinaryIO) -> Readable:
+def recoded(file: io.BufferedReader) -> Readable:
     """The lines of a JSON file, whatever of UTF-8 and UTF-16 it is in: told by its mark, or by the zero beside its first bracket."""
-    start = file.read(2)
-    file.seek(0)
+    start = file.peek(2)[:2]
     if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return _Recoded(file, "utf-16")
     if start in (b"{\0", b"\0{"):
@@ -75,7 +66,7 @@ def json_lines(path: Path) -> Iterator[Found]:
                     yield Found(f"{name}:{number}", None, "too_long", readable(line))
                 elif line := line.strip():
                     yield json_record(f"{name}:{number}", line)
-    except (EOFError, gzip.BadGzipFile, zlib.error, UnicodeDecodeError):
+    except (*DAMAGED, UnicodeDecodeError):
         yield Found(f"{name}:{number + 1}", None, "cut_off")
 
 

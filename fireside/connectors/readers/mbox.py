@@ -4,10 +4,8 @@ Which letters are one thread is told by their References and In-Reply-To, else b
 a few numbers are kept for each until it is known what its thread is.
 """
 
-import gzip
 import hashlib
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from fireside.connectors.readers.archive import Archive, Known, Person, Stream
-from fireside.connectors.readers.lines import open_packed
+from fireside.connectors.readers.packed import DAMAGED, open_packed
 from fireside.connectors.rules.mail import (
     Mail,
     author_of,
@@ -243,8 +241,9 @@ def _letters(path: Path) -> Iterator[Found]:
                     if size <= LETTER_LIMIT:
                         lines.append(line[1:] if line.startswith(b">") and line.lstrip(b">").startswith(b"From ") else line)
                 empty = not line.strip()
-    except (EOFError, gzip.BadGzipFile, zlib.error):
-        yield Found(f"{place}:{number + 1}", None, "cut_off")
+    except DAMAGED:  # inside the last letter: nobody knows what else it said
+        yield replace(_letter(f"{place}:{began}", first, lines, size) if began else Found(f"{place}:1"), value=None, reason="cut_off")
+        return
     if began:
         yield _letter(f"{place}:{began}", first, [*lines, held], size)
 
@@ -289,7 +288,7 @@ def _plain_name(path: Path) -> str:
 def _is_mbox(path: Path) -> bool:
     try:
         with open_packed(path) as file:
-            lines = file.read(8192).lstrip().split(b"\n", 2)
-    except (OSError, EOFError, zlib.error):
+            lines = file.read1(8192).lstrip().split(b"\n", 2)
+    except (OSError, *DAMAGED):
         return False
     return len(lines) > 1 and _BEGIN.match(lines[0]) is not None and _HEADER.match(lines[1]) is not None

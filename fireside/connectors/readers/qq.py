@@ -152,9 +152,8 @@ def pieces(path: Path, sections: list[Section]) -> Iterator[Piece]:
             elif piece.size <= LINE_LIMIT:
                 piece.body.append(line)
                 piece.size += len(line)
-    except BROKEN:
-        yield from _whole(piece)
-        yield Piece(number + 1, piece.section, reason="cut_off")
+    except BROKEN:  # inside the last message: nobody knows what else it said
+        yield Piece(piece.line or number + 1, piece.section, reason="cut_off", body=piece.body)
         return
     yield from _whole(piece)
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,8 +9,7 @@ from tempfile import TemporaryFile
 from typing import Any
 
 from fireside.connectors.readers.archive import Archive, HelpSaid, Known, Person, Standing, Stream
-from fireside.connectors.readers.lines import open_packed
-from fireside.connectors.readers.xml_rows import xml_rows
+from fireside.connectors.readers.xml_rows import beginning, xml_rows
 from fireside.connectors.rules.messages import Message
 from fireside.connectors.rules.records import Found, Unusable
 from fireside.connectors.rules.stackexchange import (
@@ -207,8 +205,4 @@ def _name_of(folder: Path, path: Path) -> str:
 
 
 def _is_dump(path: Path) -> bool:
-    try:
-        with open_packed(path) as file:
-            return _HEAD.search(file.read(4096)) is not None
-    except (OSError, EOFError, zlib.error):
-        return False
+    return _HEAD.search(beginning(path)) is not None

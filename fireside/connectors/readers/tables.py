@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fireside.connectors.readers.csv_rows import Narrow, csv_rows
-from fireside.connectors.readers.lines import open_packed
+from fireside.connectors.readers.packed import DAMAGED, open_packed
 from fireside.connectors.rules.columns import known
 from fireside.connectors.rules.records import Found, Unusable
 
@@ -65,8 +65,8 @@ def open_table(path: Path) -> Table:
 def beginning(path: Path) -> bytes:
     """The first megabyte, or as much of it as there is before the packing breaks off."""
     start = b""
-    with open_packed(path) as file, suppress(EOFError, OSError, zlib.error):
-        while len(start) < _SAMPLE and (piece := file.read1(_SAMPLE - len(start))):  # type: ignore[attr-defined]
+    with open_packed(path) as file, suppress(OSError, *DAMAGED):
+        while len(start) < _SAMPLE and (piece := file.read1(_SAMPLE - len(start))):
             start += piece
     return start
 

@@ -4,14 +4,13 @@ A raw `<` stands in no attribute, so the file falls into pieces at each of them,
 declares entities is refused: nothing here needs them, and they are how a small file becomes an endless one.
 """
 
-import gzip
-import zlib
+import codecs
+import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 from xml.parsers import expat
 
-from fireside.connectors.readers.lines import open_packed
+from fireside.connectors.readers.packed import DAMAGED, open_packed, pieces
 from fireside.connectors.rules.records import Found, Unusable, readable
 
 ROW_LIMIT = 4 * 1024 * 1024
@@ -30,16 +29,36 @@ def xml_rows(path: Path) -> Iterator[Found]:
                 elif piece[:1] == b"!" and piece[:8].upper() in (b"!DOCTYPE", b"!ENTITY ", b"!ENTITY\t"):
                     raise Unusable("xml_entities")
                 closed = piece[:1] == b"/"
-    except (EOFError, gzip.BadGzipFile, zlib.error):
+    except DAMAGED:
         closed = False
     if not closed:
         yield Found(f"{place}:{line}", None, "cut_off")
 
 
-def _pieces(file: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
+def beginning(path: Path) -> bytes:
+    """Its first bytes; none of what cannot be read."""
+    try:
+        with open_packed(path) as file:
+            return next(_in_utf8(file), b"")
+    except (OSError, *DAMAGED):
+        return b""
+
+
+def _in_utf8(file: io.BufferedReader) -> Iterator[bytes]:
+    """Its bytes piece by piece. UTF-16, told by its mark or by the zero beside its first sign, is written anew."""
+    start = file.peek(2)[:2]
+    of = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
+    if start in of:
+        yield from (piece.encode("utf-8", "surrogatepass") for piece in pieces(file, of[start], "surrogatepass"))
+        return
+    while piece := file.read1(_CHUNK):
+        yield piece
+
+
+def _pieces(file: io.BufferedReader) -> Iterator[tuple[int, bytes, bool]]:
     """(line, what follows a `<` up to the next one, whole): of a monstrous one its beginning, with whole = False."""
     line, rest, whole, begun = 1, b"", True, False
-    while chunk := file.read(_CHUNK):
+    for chunk in _in_utf8(file):
         *done, last = chunk.split(b"<")
         for piece in done:
             rest, whole = _joined(rest, piece, whole)

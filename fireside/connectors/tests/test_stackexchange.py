@@ -17,7 +17,7 @@ from fireside.activity.models import Activity, Letter
 from fireside.connectors.first_look import glance
 from fireside.connectors.jobs import bringing
 from fireside.connectors.models import ImportRun
-from fireside.connectors.readers.lines import open_packed
+from fireside.connectors.readers.packed import open_packed
 from fireside.connectors.readers.xml_rows import xml_rows
 from fireside.connectors.rules.html_pictures import pictures_as_links
 from fireside.connectors.rules.records import Unusable

@@ -9,6 +9,7 @@ from random import Random
 from fireside.serving.bench.filling import WORDS
 
 BEGAN = datetime(2017, 7, 14, 2, 40, tzinfo=UTC)
+SHANGHAI = timedelta(hours=8)
 PEOPLE, PLACES, POSTS = 500, 40, 20  # posts: of one topic of a forum
 
 
@@ -109,8 +110,43 @@ def mbox(folder: Path, size: int) -> Path:
     return _lines(folder / "lamps.mbox", (letter(*one) for one in _said(size)))
 
 
+def qq(folder: Path, size: int) -> Path:
+    place = folder / "qq"
+    rooms: list[list[str]] = [[] for _ in range(PLACES)]
+    for n, at, who, words in _said(size):
+        rooms[n % PLACES].append(f"{at + SHANGHAI:%Y-%m-%d %H:%M:%S} 成员{who}({100_000 + who})\n{words}\n")
+    rule = "=" * 64
+    for n, said in enumerate(rooms):
+        head = [f"消息记录（此消息记录为文本格式，不支持重新导入）\n\n{rule}\n消息分组:我的群聊\n{rule}\n消息对象:灯群{n}\n{rule}\n"]
+        _lines(place / f"灯群{n}.txt", [*head, *said])
+    return place
+
+
+def wechat(folder: Path, size: int) -> Path:
+    head = "localId,TalkerId,Type,SubType,IsSender,CreateTime,Status,StrContent,StrTime,Remark,NickName,Sender"
+    return _lines(folder / "messages.csv", [head, *(
+        f"{n + 1},{n % PLACES + 1},1,0,0,{int(at.timestamp())},,{words},{at + SHANGHAI:%Y-%m-%d %H:%M:%S},,灯群{n % PLACES},wxid_person{who:04}"
+        for n, at, who, words in _said(size)
+    )])  # fmt: skip
+
+
+def chatlab(folder: Path, size: int) -> Path:
+    place, rooms = folder / "chatlab", [list[dict[str, object]]() for _ in range(PLACES)]
+    for n, at, who, words in _said(size):
+        rooms[n % PLACES].append({
+            "sender": f"u{who}", "accountName": f"成员{who}", "timestamp": int(at.timestamp()), "type": 0, "content": words, "platformMessageId": str(n),
+        })  # fmt: skip
+    for n, said in enumerate(rooms):
+        _whole(place / f"{n}.json", {
+            "chatlab": {"version": "0.0.1", "exportedAt": int(BEGAN.timestamp())},
+            "meta": {"name": f"灯群{n}", "platform": "wechat", "type": "group", "groupId": f"g{n}"}, "members": [], "messages": said,
+        })  # fmt: skip
+    return place
+
+
 HISTORIES: dict[str, Callable[[Path, int], Path]] = {
     "zulip": zulip, "gitter": gitter, "slack": slack, "discord": discord, "discourse": discourse, "stackexchange": stackexchange, "mbox": mbox,
+    "qq": qq, "wechat": wechat, "chatlab": chatlab,
 }  # fmt: skip
 
 
@@ -127,6 +163,7 @@ def _iso(at: datetime) -> str:
 
 
 def _lines(file: Path, lines: "Iterator[str] | list[str]") -> Path:
+    file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("w", encoding="utf-8") as out:
         out.writelines(f"{line}\n" for line in lines)
     return file

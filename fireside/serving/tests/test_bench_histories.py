@@ -4,6 +4,7 @@ import pytest
 
 from fireside.activity import actor
 from fireside.activity.jobs import run_here
+from fireside.connectors.readers.chats import CHATS
 from fireside.connectors.readers.gitter import Rooms
 from fireside.connectors.readers.mbox import Letters
 from fireside.conversation.models import Post, Topic
@@ -16,6 +17,10 @@ TOPICS = {"zulip": 40, "discourse": 6, "stackexchange": 30, "mbox": 6}
 def bring(kind: str, folder, size: int = 120) -> None:
     row = run_here(actor.house("cli"), f"connectors.import_{kind}", {"path": str(HISTORIES[kind](folder, size)), "source": "test"})
     assert not row.error and (row.counts["imported"], row.counts["rejected"]) == (size, 0), row.error or row.counts
+
+
+def test_every_importer_of_talk_is_measured():
+    assert HISTORIES.keys() == CHATS.keys()
 
 
 @pytest.mark.parametrize("kind", HISTORIES)
