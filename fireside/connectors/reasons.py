@@ -89,8 +89,8 @@ NOTES: dict[str, Any] = {  # count -> what whoever brings a history in should kn
         "n",
     ),
     "pinned_there": ngettext_lazy(
-        "%(count)s message was pinned there. Here topics are pinned, not posts: nothing was pinned.",
-        "%(count)s messages were pinned there. Here topics are pinned, not posts: nothing was pinned.",
+        "%(count)s message was pinned there that opens no topic here. Here topics are pinned, not single posts: it stands without a pin.",
+        "%(count)s messages were pinned there that open no topic here. Here topics are pinned, not single posts: they stand without a pin.",
         "n",
     ),
     "helped_themselves": ngettext_lazy(
@@ -113,7 +113,7 @@ def notes_of(counts: Mapping[str, Any]) -> list[str]:
 
 FACTS: dict[str, Any] = {
     "people": _("people"), "bots": _("bots"), "spaces": _("spaces"), "topics": _("topics"), "source": _("source"), "form": _("form"), "clock": _("clock"),
-    "helps": _("accepted answers and help"), "helps_unchanged": _("of help here already"), "helps_rejected": _("of help without its post"), "closed_topics": _("closed topics"), "tagged_topics": _("topics with tags"),
+    "helps": _("accepted answers and help"), "helps_unchanged": _("of help here already"), "helps_rejected": _("of help without its post"), "closed_topics": _("closed topics"), "tagged_topics": _("topics with tags"), "pinned_topics": _("pinned topics"),
     "counters_agree": _("counters that agree"), "counters_differ": _("counters that differ"),
 }  # fmt: skip
 

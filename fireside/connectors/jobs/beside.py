@@ -6,7 +6,7 @@ from typing import Any
 
 from fireside.activity.actor import Actor
 from fireside.activity.jobs import Progress
-from fireside.connectors.readers.archive import Archive
+from fireside.connectors.readers.archive import Archive, Standing
 from fireside.connectors.rules.agreement import compared
 from fireside.conversation import queries as talk
 from fireside.conversation.actions import HelpIn, StandingIn, take_in_help, take_in_standings
@@ -40,15 +40,22 @@ def take_in_answers(actor: Actor, progress: Progress, archive: Archive, source: 
 
 
 def take_in_states(actor: Actor, progress: Progress, archive: Archive, source: str, topics: Mapping[str, str]) -> dict[str, int]:
-    """Tags of topics and that they are closed. `topics`: the source's topic -> the topic here."""
-    closed = tagged = 0
+    """Tags of topics, that they are closed, where they are pinned. `topics`: the source's topic -> the topic here."""
+    closed = tagged = pinned = 0
     for part in parts(archive.standings()):
-        rows = [StandingIn(topics[one.topic], one.tags, one.closed_at) for one in part if one.topic in topics]
+        rows = [_standing(one, topics[one.topic]) for one in part if one.topic in topics]
         take_in_standings(actor, source=source, standings=rows)
         closed += sum(one.closed_at is not None for one in rows)
         tagged += sum(bool(one.tags) for one in rows)
+        pinned += sum(one.pinned_at is not None for one in rows)
         progress.advance(0)
-    return {name: count for name, count in (("closed_topics", closed), ("tagged_topics", tagged)) if count}
+    return {name: count for name, count in (("closed_topics", closed), ("tagged_topics", tagged), ("pinned_topics", pinned)) if count}
+
+
+def _standing(one: Standing, topic: str) -> StandingIn:
+    """A thread that goes on in a topic of another name here does not pin all of that."""
+    pinned_at = one.pinned_at if topic == one.topic else None
+    return StandingIn(topic, one.tags, one.closed_at, pinned_at, one.pinned_until, one.above_all)
 
 
 def agreement(archive: Archive, source: str, topics: Mapping[str, str], here: Mapping[str, Here] = HERE) -> dict[str, Any]:

@@ -99,6 +99,7 @@ class Trial:
             if one.topic in self.topics:
                 done["closed_topics"] += one.closed_at is not None
                 done["tagged_topics"] += bool(one.tags)
+                done["pinned_topics"] += one.pinned_at is not None
         return {name: count for name, count in done.items() if count}
 
     def _standing(self, messages: Sequence[str]) -> set[str]:

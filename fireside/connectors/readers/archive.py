@@ -59,11 +59,14 @@ class HelpSaid:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the source says of a whole topic: its tags, and since when nobody replies there any more."""
+    """What the source says of a whole topic: its tags, since when nobody replies there any more, and where it is pinned."""
 
     topic: str
     tags: tuple[str, ...] = ()
     closed_at: datetime | None = None
+    pinned_at: datetime | None = None
+    pinned_until: datetime | None = None  # None: until somebody unpins it
+    above_all: bool = False  # it is pinned above the talk of every space
 
 
 @dataclass(slots=True)
@@ -117,7 +120,7 @@ class Archive(ABC):
         return iter(())
 
     def standings(self) -> Iterator[Standing]:
-        """Topics that are closed or bear tags."""
+        """Topics that are closed, are pinned or bear tags."""
         return iter(())
 
     def counters(self) -> Iterator[tuple[str, str, int]]:

@@ -6,11 +6,11 @@ It does not say who could read a channel: each becomes a private space unless th
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from fireside.connectors.readers.archive import Archive, Known, Person, Stream
+from fireside.connectors.readers.archive import Archive, Known, Person, Standing, Stream
 from fireside.connectors.readers.aside import Aside
 from fireside.connectors.readers.json_lists import json_lists
 from fireside.connectors.readers.texts import files_in, first_characters
@@ -49,8 +49,10 @@ class Guild(Archive):
         self._names: dict[str, str] = {}
         self._channels = {one.id: one.name for one in self._files.values()}
         self._inside: set[tuple[str, str]] = set()
-        self._pinned: set[str] = set()
+        self._pinned: dict[str, Any] = {}  # message -> its time
+        self._threads = {one.id: one.thread[0] for one in self._files.values() if one.thread[0]}
         self._given: Aside | None = None
+        self._now = datetime(9999, 1, 1, tzinfo=UTC)  # until somebody reads
 
     def site(self) -> str:
         guilds = {one.guild for one in self._files.values() if not one.direct} or {"direct"}
@@ -64,6 +66,7 @@ class Guild(Archive):
 
     def read(self, value: Any, now: datetime) -> Message:
         channel, record = value
+        self._now = now
         return rules.read_record(record, channel.stream.id, channel.thread, people=self._names, channels=self._channels, now=now)
 
     def messages(self) -> Iterator[Found]:
@@ -94,7 +97,13 @@ class Guild(Archive):
         return iter(self._inside)
 
     def also(self) -> dict[str, int]:
-        return {"pinned_there": len(self._pinned)}
+        return {"pinned_there": len(self._pinned.keys() - self._threads.keys())}
+
+    def standings(self) -> Iterator[Standing]:
+        """What is pinned in a channel and opens a thread: the thread bears its number."""
+        for message, when in self._pinned.items():
+            if message in self._threads:
+                yield Standing(self._threads[message], pinned_at=rules.sure_time(when, self._now))
 
     def _signs(self) -> Iterator[tuple[str, Any]]:
         """Read once, and laid aside without the words."""
@@ -137,7 +146,7 @@ class Guild(Archive):
         if rules.kind_of(record) in rules.JOINED:
             self._joined(record)
         if record.get("isPinned") is True and (number := rules.id_of(record.get("id"))):
-            self._pinned.add(number)
+            self._pinned[number] = record.get("timestamp")
 
     def _joined(self, record: dict[str, Any]) -> None:
         """Discord's own line tells when somebody came."""

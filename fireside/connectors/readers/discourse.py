@@ -97,6 +97,7 @@ class Pages(Forum):
             direct=value.get("archetype", "regular") != "regular", hidden=value.get("visible") is False or bool(value.get("deleted_at")),
             closed=truth(value.get("closed")) or truth(value.get("archived")), last=str(value.get("last_posted_at") or ""),
             tags=tags_of(value.get("tags")), posts=number_of(value.get("posts_count")),
+            pinned_at=str(value.get("pinned_at") or ""), pinned_until=str(value.get("pinned_until") or ""), above_all=truth(value.get("pinned_globally")),
         )  # fmt: skip
         self._read_accepted(key, value, made)
         self.topics[key] = made

@@ -133,6 +133,7 @@ class Backup(Forum):
                 author=key_of(row.get("user_id")), direct=(row.get("archetype") or "regular") != "regular",
                 hidden=row.get("visible") == "f" or row.get("deleted_at") is not None,
                 closed=truth(row.get("closed")) or truth(row.get("archived")), last=row.get("last_posted_at") or "",
+                pinned_at=row.get("pinned_at") or "", pinned_until=row.get("pinned_until") or "", above_all=truth(row.get("pinned_globally")),
                 posts=number_of(row.get("posts_count")), asks=True if key in {topic for topic, *_rest in self.accepted.values()} else None,
             )  # fmt: skip
 

@@ -23,6 +23,7 @@ from fireside.connectors.rules.discourse import (
 from fireside.connectors.rules.messages import Message
 from fireside.connectors.rules.records import Found, has_bad_characters
 
+LAST = datetime(9998, 1, 1, tzinfo=UTC)  # a day to come is told, too
 LATER = 2**24  # numbers of posts in a topic are smaller
 
 
@@ -83,8 +84,11 @@ class Forum(Archive):
     def standings(self) -> Iterator[Standing]:
         for key, topic in self.topics.items():
             shut = sure_time(topic.closed_at or topic.last, self.now) if topic.closed else None
-            if (topic.tags or shut) and not topic.direct and not topic.hidden:
-                yield Standing(key, topic.tags, shut)
+            pinned, until = sure_time(topic.pinned_at, self.now), sure_time(topic.pinned_until, LAST)
+            if until is not None and until < self.now:
+                pinned = None
+            if (topic.tags or shut or pinned) and not topic.direct and not topic.hidden:
+                yield Standing(key, topic.tags, shut, pinned, until, topic.above_all)
 
     def counters(self) -> Iterator[tuple[str, str, int]]:
         for key, topic in self.topics.items():

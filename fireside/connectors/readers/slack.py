@@ -5,11 +5,11 @@ Direct messages are never taken in. A private channel is known to nobody here bu
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from fireside.connectors.readers.archive import Archive, Known, Person, Stream, read_json
+from fireside.connectors.readers.archive import Archive, Known, Person, Standing, Stream, read_json
 from fireside.connectors.readers.aside import Aside
 from fireside.connectors.rules.messages import Message
 from fireside.connectors.rules.records import Found, Unusable, has_bad_characters, in_words, readable, storable
@@ -33,6 +33,7 @@ class Workspace(Archive):
         self._folders: dict[str, str] = {}  # folder -> channel
         self._members: dict[str, list[str]] = {}
         self._titles: dict[str, str] = {}  # thread -> its first words
+        self._pinned: dict[str, float | None] = {}  # message -> when
         self._counted: Aside | None = None
         self._direct = {word for name in ("dms", "mpims") for row in _rows(folder, name) for word in (row["id"], row.get("name"))}
         self._read_people()
@@ -86,6 +87,16 @@ class Workspace(Archive):
             if isinstance(row.get("count"), int):
                 yield "reactions", message, row["count"]
 
+    def standings(self) -> Iterator[Standing]:
+        """What is pinned in a channel and opens a thread."""
+        for message, when in self._pinned.items():
+            if message in self._titles:
+                at = when or _number(message.rpartition("/")[2])
+                yield Standing(message, pinned_at=datetime.fromtimestamp(at, UTC) if at else None)
+
+    def also(self) -> dict[str, int]:
+        return {"pinned_there": len(self._pinned.keys() - self._titles.keys())}
+
     def subscriptions(self) -> Iterator[tuple[str, str]]:
         return ((channel, person) for channel, people in self._members.items() for person in people if person in self.known.people)
 
@@ -127,6 +138,8 @@ class Workspace(Archive):
             name = one_line(storable(name_of(record))) or person.removeprefix("bot:")
             self.known.people[person] = Person(person, name, is_bot=person.startswith("bot:"))
             self._names[person] = name
+        if record.get("pinned_to") and isinstance(record.get("ts"), str) and not is_line_of_slack(record):
+            self._pinned.setdefault(f"{channel}/{record['ts']}", None)
         if (thread := thread_of(record)) and thread == record.get("ts"):
             self._titles[f"{channel}/{thread}"] = storable(title_of(record, self._names, self._channels))
 
@@ -148,6 +161,9 @@ class Workspace(Archive):
             people, name = row.get("members"), row.get("name")
             self._folders[name if isinstance(name, str) else row["id"]] = self._folders[row["id"]] = row["id"]
             self._members[row["id"]] = [one for one in people if isinstance(one, str)] if isinstance(people, list) else []
+            for pin in _dicts(row.get("pins")):
+                if isinstance(pin.get("id"), str):
+                    self._pinned[f"{row['id']}/{pin['id']}"] = _number(pin.get("created"))
             self.known.streams[row["id"]] = Stream(
                 row["id"], _words(name) or row["id"], next(filter(None, map(_words, about)), ""), openness, _number(row.get("created")),
                 row.get("is_archived") is True,
@@ -162,6 +178,10 @@ def _rows(folder: Path, name: str) -> list[dict[str, Any]]:
         for row in (rows if isinstance(rows, list) else ())
         if isinstance(row, dict) and isinstance(row.get("id"), str) and 0 < len(row["id"]) <= 100 and not has_bad_characters(row["id"])
     ]
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [one for one in (value if isinstance(value, list) else ()) if isinstance(one, dict)]
 
 
 def _words(value: Any) -> str:

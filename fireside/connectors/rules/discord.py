@@ -71,6 +71,14 @@ def time_of(record: Mapping[str, Any], now: datetime) -> datetime:
     return moment(seconds, now)
 
 
+def sure_time(said: Any, now: datetime) -> datetime | None:
+    """None where there is none, or one that cannot be."""
+    try:
+        return time_of({"timestamp": said}, now)
+    except Unusable:
+        return None
+
+
 def read_record(record: Any, stream: str, thread: tuple[str, str], *, people: Names, channels: Names, now: datetime) -> Message:
     """A message of a channel. `thread`: the id of its topic and what stands above it; ("", "") outside of threads. Unusable says why not."""
     if not isinstance(record, Mapping):
@@ -94,7 +102,7 @@ def read_record(record: Any, stream: str, thread: tuple[str, str], *, people: Na
     return Message(
         id=own, at=at, stream=stream, topic=topic, sender=sender, text=words, format="md", mentions=tuple(one for one in called if one[0]),
         reply_to=id_of(answered.get("messageId")) if isinstance(answered, Mapping) and kind_of(record) in ("Reply", "19") else "",
-        files=files, title=title, asks=None if thread[0] else False,
+        files=files, title=title, asks=None if thread[0] else False, edited_at=sure_time(record.get("timestampEdited"), now),
     )  # fmt: skip
 
 

@@ -33,6 +33,9 @@ class TopicThere:
     hidden: bool = False  # not listed there, or removed
     closed: bool = False
     closed_at: str = ""  # when a line of the program says so
+    pinned_at: str = ""
+    pinned_until: str = ""
+    above_all: bool = False  # pinned, and in every category
     last: str = ""
     tags: tuple[str, ...] = ()
     posts: int | None = None

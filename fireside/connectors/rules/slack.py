@@ -70,8 +70,20 @@ def read_record(record: Any, channel: str, *, now: datetime, people: Names, chan
         topic, title = f"{channel}/{thread}", titles.get(f"{channel}/{thread}") or day_of(channel, moment(float(thread), now))[1]
     return Message(
         id=f"{channel}/{ts}", at=at, stream=channel, topic=topic, sender=sender, text=words, format="md", mentions=called(said, people),
-        files=files, title=title, asks=None if thread else False,
+        files=files, title=title, asks=None if thread else False, edited_at=_edited_at(record, now),
     )  # fmt: skip
+
+
+def _edited_at(record: Mapping[str, Any], now: datetime) -> datetime | None:
+    """When its words were last changed; what they said before is not told."""
+    edited = record.get("edited")
+    ts = edited.get("ts") if isinstance(edited, dict) else None
+    if not isinstance(ts, str) or not _TS.fullmatch(ts):
+        return None
+    try:
+        return moment(float(ts), now)
+    except Unusable:
+        return None
 
 
 def title_of(record: Mapping[str, Any], people: Names, channels: Names) -> str:

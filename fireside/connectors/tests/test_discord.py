@@ -1,6 +1,7 @@
 """Channels of Discord come in: threads as topics, other talk by days, replies, signs and files kept, nothing private open."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,19 @@ def export(path: Path, rows: list[Any], channel: dict[str, Any] = CHANNEL, guild
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(body, indent=indent, ensure_ascii=False), encoding="utf-8")
     return path
+
+
+def test_what_was_edited_says_when_and_a_pinned_message_pins_the_thread_that_it_opens(bring, tmp_path):
+    first = said(2, BO, isPinned=True, timestampEdited="2023-01-02T04:00:00+00:00")
+    export(tmp_path / "x" / "lamps.json", [first, said(3, isPinned=True, timestampEdited="soon")])
+    export(tmp_path / "x" / "thread.json", [said(20), said(21)], THREAD | {"id": "1002"})
+    done = bring("discord", tmp_path / "x")
+    assert dict(Post.objects.exclude(edited_at=None).values_list("external_id", "edited_at")) == {
+        "1002": datetime(2023, 1, 2, 4, tzinfo=UTC)
+    }
+    assert list(Topic.objects.exclude(pin_place=None).values_list("title", "pin_place")) == [("Why does it flicker?", 1)]
+    assert (done.counts["pinned_topics"], done.counts["pinned_there"]) == (1, 1)
+    assert Activity.objects.get(kind="conversation.pinned").at == datetime(2023, 1, 2, 3, 4, 2, 500000, tzinfo=UTC)
 
 
 def test_threads_are_topics_and_the_rest_of_a_channel_goes_by_days(bring, tmp_path):

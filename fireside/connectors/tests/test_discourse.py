@@ -111,7 +111,7 @@ def backup(path: Path, *, cut: int = 0, more: str = "") -> Path:
     topics = [
         {"id": one["id"], "title": one["title"], "category_id": one["category_id"], "user_id": one["user_id"], "archetype": one.get("archetype", "regular"),
          "visible": one.get("visible", True), "closed": one.get("closed", False), "archived": False, "posts_count": one["posts_count"], "deleted_at": None,
-         "last_posted_at": when(40, dump=True)}
+         "last_posted_at": when(40, dump=True)} | {name: one.get(name) for name in ("pinned_at", "pinned_until", "pinned_globally")}
         for one in TOPICS
     ]  # fmt: skip
     tables = [

@@ -88,6 +88,24 @@ def test_threads_are_topics_and_the_rest_of_a_channel_goes_by_days(bring, tmp_pa
     assert not Activity.objects.filter(imported=False).exclude(kind="connectors.brought_in").exists()
 
 
+def test_what_was_edited_says_when_and_a_pinned_message_pins_the_thread_that_it_opens(bring, tmp_path):
+    plain = said(1, edited={"user": "U1", "ts": f"{DAY + 60}.000000"}, pinned_to=["C1"])
+    pins = [{"id": thread(2), "type": "C", "created": DAY + 90, "user": "U1", "owner": "U2"}]
+    place = export(tmp_path / "x", {"lamps/2020-09-13": [plain, *TALK[1:]]}, channels=[CHANNELS[0] | {"pins": pins}])
+    done = bring("slack", place)
+    assert [(one.external_id, one.edited_at.timestamp()) for one in Post.objects.exclude(edited_at=None)] == [(f"C1/{thread(1)}", DAY + 60)]
+    assert list(Topic.objects.exclude(pin_place=None).values_list("external_id", "pin_place")) == [(f"C1/{thread(2)}", 1)]
+    assert (done.counts["pinned_topics"], done.counts["pinned_there"]) == (1, 1)
+    assert Activity.objects.get(kind="conversation.pinned").at.timestamp() == DAY + 90
+
+
+def test_a_pinned_thread_that_goes_on_in_its_day_does_not_pin_the_day(bring, tmp_path):
+    plain = {name: value for name, value in ROOT.items() if name not in {"thread_ts", "reply_count", "reactions"}}
+    bring("slack", export(tmp_path / "a", {"lamps/2020-09-13": [said(1), plain]}))
+    bring("slack", export(tmp_path / "b", {"lamps/2020-09-13": [said(1), ROOT | {"pinned_to": ["C1"]}, *TALK[2:3]]}))
+    assert not Topic.objects.exclude(pin_place=None).exists()
+
+
 def test_overlapping_snapshots_bring_each_message_once_and_late_replies_stay_below_their_message(bring, tmp_path):
     plain = {name: value for name, value in ROOT.items() if name not in {"thread_ts", "reply_count", "reactions"}}
     bring("slack", export(tmp_path / "a", {"lamps/2020-09-13": [said(1), plain]}), source="")

@@ -10,7 +10,7 @@ from fireside.activity.log import record
 from fireside.conversation import kinds, rules
 from fireside.conversation.actions._steps import lock_topic, refuse
 from fireside.conversation.models import Topic
-from fireside.conversation.queries.pinned import ABOVE_ALL, IN_SPACE, Spot
+from fireside.conversation.queries.pinned import ABOVE_ALL, IN_SPACE, MOST_PINNED, Spot
 from fireside.members.queries import day_here
 from fireside.members.rights import require
 from fireside.spaces.queries import require_in
@@ -64,6 +64,18 @@ def _pin(actor: Actor, topic: Topic, spot: Spot, place: int, until: date | None)
     kind = kinds.PINNED_ABOVE_ALL if spot is ABOVE_ALL else kinds.PINNED
     record(actor, kind, topic, space=topic.space_id, parent=topic, title=topic.title, until=until.isoformat() if until else "")
     return topic
+
+
+def hang_behind(actor: Actor, topic: Topic, *, above_all: bool, until: date | None) -> bool:
+    """Pin a topic of an archive behind those that are pinned. False: its last day has passed, or there is no room for one more."""
+    _one_at_a_time()
+    spot, today = ABOVE_ALL if above_all else IN_SPACE, day_here(actor.now)
+    before = list(spot.pinned(topic.place, today).values_list("pk", flat=True))
+    if (until is not None and until < today) or len(before) >= MOST_PINNED:
+        return False
+    _put(topic, spot, [*before, topic.pk])
+    Topic.objects.filter(pk=topic.pk).update(**{spot.until: until})
+    return True
 
 
 def _unpin(actor: Actor, topic: Topic, spot: Spot) -> Topic:

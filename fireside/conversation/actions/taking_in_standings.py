@@ -1,4 +1,4 @@
-"""What an archive says of whole topics: their tags, and that nobody replies there any more."""
+"""What an archive says of whole topics: their tags, that nobody replies there any more, and where they are pinned."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,27 +11,35 @@ from fireside.activity.action import action, already
 from fireside.activity.actor import Actor
 from fireside.activity.log import Line, known_external_ids, last_told, record_many
 from fireside.conversation import kinds, rules
+from fireside.conversation.actions.pins import hang_behind
 from fireside.conversation.actions.taking_in_rows import Counts, pieces
 from fireside.conversation.models import Tag, Topic, TopicTag
 from fireside.lib.bulk import adapted
 from fireside.lib.text import name_key, shorten
+from fireside.members.queries import day_here
 from fireside.members.rights import require
+
+PINNING = (kinds.PINNED, kinds.UNPINNED, kinds.PINNED_ABOVE_ALL, kinds.UNPINNED_ABOVE_ALL)
 
 
 @dataclass(frozen=True, slots=True)
 class StandingIn:
-    """A topic of an archive, by its id there: tags as the archive spells them, and when it was closed."""
+    """A topic of an archive, by its id there: tags as the archive spells them, when it was closed, since and until when it is pinned."""
 
     topic: str
     tags: tuple[str, ...] = ()
     closed_at: datetime | None = None
+    pinned_at: datetime | None = None
+    pinned_until: datetime | None = None
+    above_all: bool = False
 
 
 @action(right="history.bring_in")
 def take_in_standings(actor: Actor, *, source: str, standings: Sequence[StandingIn]) -> Counts:
-    """Bring in tags of topics and that topics are closed. Idempotent; what somebody here said of a topic stands.
+    """Bring in tags of topics, that topics are closed, and pins. Idempotent; what somebody here said of a topic stands.
 
-    Of many tags the first five come, cut to their length here. A topic has its tags from the archive that first told of any.
+    Of many tags the first five come, cut to their length here. A topic has its tags from the archive that first told of any. Pinned
+    topics come behind those that are pinned here, the one that was pinned last before the others.
     """
     require(actor, "history.bring_in")
     topics: dict[str, Topic] = {}
@@ -41,7 +49,7 @@ def take_in_standings(actor: Actor, *, source: str, standings: Sequence[Standing
             for one in Topic.objects.filter(source=source, external_id__in=part).order_by("pk").select_for_update()
         }
     given = [(one, topics[one.topic]) for one in standings if one.topic in topics]
-    lines = _close(source, given)
+    lines = [*_close(source, given), *_pin(actor, source, given)]
     tagged = _tag(given)
     counts = Counts(len(lines) + tagged, len(given) - len(lines), len(standings) - len(given))
     if not lines:  # tags are part of how a topic was opened: no line of their own
@@ -69,6 +77,27 @@ def _close(source: str, given: Sequence[tuple[StandingIn, Topic]]) -> list[Line]
             )
         )  # fmt: skip
     _write("UPDATE conversation_topic SET closed_at = %s WHERE id = %s", [(adapted(topic.closed_at), topic.pk) for topic in closed])
+    return lines
+
+
+def _pin(actor: Actor, source: str, given: Sequence[tuple[StandingIn, Topic]]) -> list[Line]:
+    """Pinned there and nowhere pinned here, unless somebody here has pinned or unpinned it."""
+    up = [(one, topic) for one, topic in given if one.pinned_at is not None and topic.pin_place is None and topic.front_place is None]
+    said = last_told("conversation.topic", [topic.pk for _one, topic in up], PINNING)
+    known = known_external_ids(source, [f"pinned:{one.topic}"[:200] for one, _topic in up])
+    lines = []
+    for one, topic in sorted(up, key=lambda pair: pair[0].pinned_at or pair[1].opened_at, reverse=True):
+        until = None if one.pinned_until is None else day_here(one.pinned_until)
+        key = f"pinned:{one.topic}"[:200]
+        if topic.pk in said or key in known or not hang_behind(actor, topic, above_all=one.above_all, until=until):
+            continue
+        lines.append(
+            Line(
+                kinds.PINNED_ABOVE_ALL if one.above_all else kinds.PINNED, one.pinned_at or topic.opened_at, None, "conversation.topic", topic.pk,
+                topic.space_id, parent_id=topic.pk, source=source, external_id=key, imported=True,
+                data={"title": topic.title, "until": until.isoformat() if until else ""},
+            )
+        )  # fmt: skip
     return lines
 
 
