@@ -64,6 +64,7 @@ except ValueError as wrong:
 HOST = env.text("FIRESIDE_HOST", "0.0.0.0")  # noqa: S104  members come from other machines
 WEB_PROCESSES = env.number("FIRESIDE_WEB_PROCESSES", 2, at_least=1, at_most=64)
 WEB_THREADS = env.number("FIRESIDE_WEB_THREADS", 2, at_least=1, at_most=32)  # pages at once in each process
+OWN_CORES = env.flag("FIRESIDE_OWN_CORES", default=True)  # each process keeps to its share of them (see serving/seats.py)
 SLOW_THREADS = 6  # uploads and streamed answers at once in each process
 NUMBERS_THREADS = env.number("FIRESIDE_NUMBERS_THREADS", min(4, os.cpu_count() or 1), at_least=1, at_most=256)
 NUMBERS_MEMORY = env.number("FIRESIDE_NUMBERS_MEMORY", 1024, at_least=128, at_most=1024 * 1024)  # MiB

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
+from fireside.lib.cores import run_anywhere
 from fireside.serving.packing import Headers as Headers
 from fireside.serving.packing import pack
 
@@ -111,8 +112,8 @@ class Bridge:
 
     def __init__(self, wsgi: Any, *, threads: int, slow_threads: int, queue: int = 500) -> None:
         self.wsgi = wsgi
-        self.pages = ThreadPoolExecutor(threads, "page")
-        self.slow = ThreadPoolExecutor(slow_threads, "slow")
+        self.pages = ThreadPoolExecutor(threads, "page")  # made by the loop's thread, and on its cores
+        self.slow = ThreadPoolExecutor(slow_threads, "slow", run_anywhere)
         self.queue = queue
         self.waiting = 0  # touched on the loop only
         self.queued: dict[int, float] = {}  # of page threads: since when each request waits for one, the oldest first

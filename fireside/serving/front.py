@@ -13,12 +13,14 @@ from typing import Any
 
 from fireside.lib import env
 from fireside.lib.away import WAIT, WORDS, what_is_away
+from fireside.lib.cores import keep_to
 from fireside.serving import figures, overload
 from fireside.serving.body import Body, Gone, TooLarge, let_pass, nothing, read_body
 from fireside.serving.bridge import Bridge, Broken, Headers, Receive, Scope, Send, environ_of
 from fireside.serving.large import NotTheirs, may_send_much
 from fireside.serving.live import Listener, Live
 from fireside.serving.rules import Network, real_address, request_id, within, without_secrets
+from fireside.serving.seats import own_cores
 from fireside.serving.shelf import Name, Shelf
 from fireside.serving.statics import Statics
 
@@ -182,6 +184,7 @@ class Front:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                keep_to(own_cores())
                 self.live.open()
                 before_closing(asyncio.get_running_loop(), self.live.farewell)
                 await send({"type": "lifespan.startup.complete"})

@@ -21,6 +21,8 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
+from fireside.serving import seats
+
 log = logging.getLogger(__name__)
 # All headers together, up to twice that when they come at once; hyper takes at most 100 of them.
 HTTP1 = HTTP1Settings(header_read_timeout=15_000, max_buffer_size=32 * 1024)
@@ -129,6 +131,8 @@ def serve(*, host: str, port: int, worker: bool, ready: Any) -> None:
         server.on_shutdown(keeper.stop)
     server.on_startup(lambda: threading.Thread(target=ready, daemon=True).start())
     warm()
+    if settings.OWN_CORES:
+        seats.seats = seats.Seats(settings.WEB_PROCESSES)
     connections.close_all()  # nothing open is inherited by the web processes
     try:
         server.serve()

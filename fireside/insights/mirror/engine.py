@@ -9,6 +9,7 @@ from django.conf import settings
 
 from fireside.insights.mirror.columns import COLUMNS
 from fireside.insights.mirror.files import root
+from fireside.lib.cores import anywhere
 
 if TYPE_CHECKING:
     import duckdb
@@ -36,7 +37,8 @@ def raw_session() -> Iterator["duckdb.DuckDBPyConnection"]:
     """A DuckDB connection of its own, gone at the end."""
     import duckdb
 
-    con = duckdb.connect(":memory:", config=limits())
+    with anywhere():
+        con = duckdb.connect(":memory:", config=limits())
     try:
         yield con
     finally:

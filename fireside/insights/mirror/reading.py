@@ -9,6 +9,7 @@ from fireside.insights.metrics.base import Metric, Params, Tables
 from fireside.insights.mirror.engine import files_sql, limits
 from fireside.insights.mirror.plans import rows_of
 from fireside.insights.mirror.state import Snapshot
+from fireside.lib.cores import anywhere
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -25,7 +26,8 @@ def session(snapshot: Snapshot, *, solid: bool = False) -> Iterator[tuple[Any, T
     import ibis
 
     ibis.options.sql.fuse_selects = False  # the engine flattens them itself; ibis takes a third of its time for it
-    con = ibis.duckdb.connect(**limits())
+    with anywhere():
+        con = ibis.duckdb.connect(**limits())
     try:
         for name, part in PARTS.items():
             con.raw_sql(f"CREATE {'TABLE' if solid else 'VIEW'} {name} AS SELECT * FROM {files_sql(part, snapshot.paths.get(part, []))}")  # noqa: S608  paths are ours
