@@ -104,9 +104,16 @@ def test_a_picture_in_a_chat_and_words_said_without_a_connection(chromium, live_
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
     page.route("**/chat/messages", lambda route: route.abort())
+    page.locator(".chat-write [data-gives]").set_input_files([given(page, "c.png", "blue")])
+    expect(page.locator(".given[data-file]:visible")).to_have_count(1, timeout=20_000)
     page.locator("#words").fill("From the train.")
     page.locator(".chat-send").tap()
-    expect(page.locator(".msg.unsent")).to_contain_text("From the train.", timeout=20_000)
+    unsent = page.locator(".msg.unsent")
+    expect(unsent.locator(".prose")).to_have_text("From the train.", timeout=20_000)  # and not what stands for a picture
+    assert unsent.locator("p").first.bounding_box()["height"] < 40, "its words stand in one line"
+    assert unsent.locator("img").evaluate("one => one.decode().then(() => one.naturalWidth)")
+    page.reload()
+    expect(unsent.locator("img")).to_be_visible(timeout=20_000)  # it was written on the device
     page.unroute("**/chat/messages")
     page.reload()
     expect(page.locator("#m3")).to_contain_text("From the train.", timeout=20_000)

@@ -1,6 +1,9 @@
 """What unfolds behind three dots can be pressed wherever it unfolds: a real browser on a phone and on a desk."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from fireside.conversation import actions
 from fireside.conversation.models import Later
@@ -52,4 +55,16 @@ def test_on_a_phone_what_is_under_a_post_stands_in_one_row_and_the_menu_keeps_it
     page.get_by_role("button", name="Keep for later").click()
     page.locator("#k2[aria-pressed=true]").wait_for()
     assert kept.is_visible() and Later.objects.get(member=world.cat).post.number == 2
+    cat.end()
+
+
+def test_one_writes_below_what_one_quotes(chromium, live_server, world):
+    topic = actions.open_topic(world.as_("ben"), space=world.hearth, title="Evening", text="Who is here?")
+    cat = Visit(chromium, live_server, world.cat, **PHONE)
+    page = cat.go(f"/t/{topic.pk}")
+    page.get_by_role("link", name="More about this post by Ben").click()
+    page.get_by_role("link", name="Quote").click()
+    expect(page.locator("#reply-words")).to_be_focused()
+    page.keyboard.type("I am.")
+    expect(page.locator("#reply-words")).to_have_value(re.compile(r"> Who is here\?\n\nI am\.$"))
     cat.end()

@@ -61,7 +61,7 @@
   document.addEventListener('submit', event => {
     const button = event.submitter
     if (event.defaultPrevented || !button || event.target.matches('[hx-post], [hx-get], [hx-put], [hx-delete]')) return
-    setTimeout(() => button.setAttribute('aria-busy', 'true'))
+    setTimeout(() => event.defaultPrevented || button.setAttribute('aria-busy', 'true')) // who listens after this may keep it back
   })
   addEventListener('pageshow', () => all('[aria-busy="true"]').forEach(button => button.removeAttribute('aria-busy')))
 

@@ -87,6 +87,7 @@ def test_words_without_a_connection(chromium: Any, live_server: Any, talking: An
     expect(page.locator("#reply .draft-state")).to_contain_text("Kept on this device")
     page.get_by_role("button", name="Reply", exact=True).click()
     expect(page.locator("[data-kept-note]")).to_contain_text("There is no connection")
+    assert page.evaluate("new Promise(done => setTimeout(() => done(!document.querySelector('[aria-busy]')), 50))"), "it can be sent later"
     page.goto(live_server.url + "/talk")
     expect(page.get_by_role("heading", level=1)).to_have_text("There is no connection")
     expect(page.locator("#kept")).to_contain_text("said on a train")

@@ -104,19 +104,23 @@
   let line = Promise.resolve()
   const key = () => (crypto.randomUUID ? crypto.randomUUID() : Date.now() + '-' + Math.random()).slice(0, 60)
   const plain = text => text.replace(/!\[([^\]]*)\]\(\/files\/\d+\)/g, (all, alt) => `[${alt || words.picture}]`).replace(/\[([^\]]*)\]\(\/files\/\d+\)/g, (all, name) => `[${name || words.attached}]`)
+  const given = () => Object.fromEntries([...form.querySelectorAll('[data-file]:not([hidden]) img.thumb')].map(one => [one.closest('[data-file]').dataset.file, [one.getAttribute('src'), one.width, one.height]]))
   const me = document.body.dataset.me, store = `kept:${me}:chat:${words.chat.split('/')[2]}` // what did not get through stands on the device (kept.js)
   const keep = () => {
     const waits = [...chat.querySelectorAll('.msg.sending, .msg.unsent')].map(one => one.said)
     try { waits.length ? localStorage.setItem(store, JSON.stringify(waits)) : localStorage.removeItem(store) } catch { /* no store */ }
   }
-  const pending = (text, to) => {
+  const pending = (text, to, seen) => {
     const one = document.createElement('article')
     one.className = 'msg own sending'
     one.innerHTML = '<div class="msg-body"><div class="bubble"><div class="prose" dir="auto"></div></div><p class="msg-foot small faint"></p></div>'
     const prose = one.querySelector('.prose')
-    plain(text).split(/\n{2,}/).forEach(part => { const p = document.createElement('p'); p.innerText = part; prose.append(p) })
+    const pictures = []
+    const left = text.replace(/!\[[^\]]*\]\(\/files\/(\d+)\)/g, (all, file) => seen[file] ? (pictures.push(seen[file]), '') : all)
+    plain(left).split(/\n{2,}/).filter(part => part.trim()).forEach(part => { const p = document.createElement('p'); p.innerText = part; prose.append(p) })
+    pictures.forEach(([src, width, height]) => { const img = new Image(width, height); img.src = src; img.alt = words.picture; prose.append(img) })
     one.querySelector('.msg-foot').textContent = words.sending
-    one.said = { text, to, key: form.elements.key.value || key(), at: Date.now() }
+    one.said = { text, to, seen, key: form.elements.key.value || key(), at: Date.now() }
     chat.append(one)
     keep()
     return one
@@ -166,7 +170,7 @@
       event.preventDefault()
       const text = (area.whole ? area.whole() : area.value).trim()
       if (!text) return area.focus()
-      const one = pending(text, form.elements.reply_to.value)
+      const one = pending(text, form.elements.reply_to.value, given())
       form.elements.key.value = key()
       area.value = ''; area.style.height = ''
       area.dispatchEvent(new Event('sent', { bubbles: true }))
@@ -181,7 +185,7 @@
     })
     let waits = []
     try { waits = JSON.parse(localStorage.getItem(store)) || [] } catch { /* no store */ }
-    addEventListener('load', () => waits.forEach(said => { const one = pending(said.text, said.to); one.said = said; said.refused ? failed(one, '', false) : go(one) }))
+    addEventListener('load', () => waits.forEach(said => { const one = pending(said.text, said.to, said.seen || {}); one.said = said; said.refused ? failed(one, '', false) : go(one) }))
     addEventListener('online', () => [...chat.querySelectorAll('.msg.unsent')].filter(one => !one.said.refused).forEach(go))
     document.addEventListener('click', event => {
       const to = event.target.closest('[data-answers]')

@@ -87,8 +87,13 @@
   addEventListener('resize', reach)
   document.addEventListener('htmx:afterSettle', reach)
 
+  /* One writes below what is quoted, or was begun */
+  const below = area => { area.setSelectionRange(area.value.length, area.value.length); area.removeAttribute('autofocus') }
+  document.addEventListener('focusin', event => { if (event.target.matches('textarea[autofocus]')) below(event.target) })
+
   /* What was written before the scripts had come, or was put back by the browser, is kept as a draft, too */
   document.addEventListener('htmx:load', event => {
+    event.target.querySelectorAll('textarea[autofocus]').forEach(below)
     event.target.querySelectorAll('form').forEach(form => {
       const changed = [...form.querySelectorAll('input[hx-post], textarea[hx-post]')].find(field => field.value !== field.defaultValue)
       if (changed) window.htmx.trigger(changed, 'early')
