@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from fireside.activity.actor import house
 from fireside.activity.jobs import ask_once
@@ -13,8 +12,9 @@ from fireside.conversation.actions.links import note_links
 from fireside.conversation.actions.mending import mend_topics_of
 from fireside.conversation.actions.seeking import index_posts, index_topics
 from fireside.conversation.markup import in_a_letter
-from fireside.conversation.models import Post, Topic
-from fireside.conversation.queries import spared, takers, unheard
+from fireside.conversation.models import Post
+from fireside.conversation.queries import spared, unheard
+from fireside.conversation.queries.standing import standing
 from fireside.conversation.queries.tags import tag_named
 from fireside.conversation.queries.words import markdown_of_all
 from fireside.members import kinds as members
@@ -35,40 +35,34 @@ def recount(batch: Sequence[Activity], now: datetime) -> None:
         mend_topics_of(house("worker", now=now), members=ids)
 
 
+POST = "conversation.post"
 _SAID = {kinds.ASKED.name, kinds.OPENED.name, kinds.REPLIED.name}  # the other lines are about a topic: its title, or which post begins it
 _ABOUT_REMOVAL = {kinds.REMOVED.name, kinds.RESTORED.name, kinds.TALK_REMOVED.name}
 
 
 def _sees(cards: Mapping[int, Card], lines: Sequence[Activity]) -> set[tuple[int, int]]:
-    """A line about a post is for those who may read its space, as long as the post and its topic stand; its author hears of a removal."""
-    rows = Post.objects.filter(pk__in={line.target_id for line in lines}).values_list(
-        "pk", "author__person_id", "removed_at", "topic__removed_at", "topic__space_id"
+    """A line about a post or a whole topic is for those who may read its space, or take part in the private conversation, as long as it
+    stands; of a removal its author hears, in a private conversation everybody. Two queries."""
+    posts, topics, taking = standing(
+        {line.target_id or 0 for line in lines if line.target_type == POST},
+        {line.target_id or 0 for line in lines if line.target_type != POST},
+        {line.parent_id for line in lines if line.space_id is None and line.parent_id},
     )
-    posts = {pk: (person, gone is None and topic_gone is None, space) for pk, person, gone, topic_gone, space in rows}
-    open_to = readers_among(
-        {space for _person, _stands, space in posts.values() if space}, cards
-    )  # where it stands today, not where it was said
-    pairs = _sees_private([line for line in lines if line.target_id in posts and posts[line.target_id][2] is None], cards, posts)
+    spaces = {one.space for one in (*posts.values(), *topics.values()) if one.space}
+    open_to = readers_among(spaces, cards)  # where it stands today, not where it was said
+    pairs = set()
     for line in lines:
-        person, stands, space = posts.get(line.target_id or 0, (0, False, 0))
+        thing = (posts if line.target_type == POST else topics).get(line.target_id or 0)
+        if thing is None:
+            continue
         for pk, card in cards.items():
-            if (space, pk) in open_to and (stands or (line.kind in _ABOUT_REMOVAL and card.person_id == person)):
+            if thing.space is None:
+                sees = (line.parent_id, card.person_id) in taking and (thing.stands or line.kind == kinds.TALK_REMOVED.name)
+            else:
+                sees = (thing.space, pk) in open_to and (thing.stands or (line.kind in _ABOUT_REMOVAL and card.person_id == thing.person))
+            if sees:
                 pairs.add((pk, line.pk))
     return pairs
-
-
-def _sees_private(lines: Sequence[Activity], cards: Mapping[int, Card], posts: Mapping[int, tuple[Any, bool, Any]]) -> set[tuple[int, int]]:
-    """Of a private conversation only those who take part hear, or are asked to. One query, if there is any."""
-    topics = {line.parent_id for line in lines if line.parent_id}
-    if not topics:
-        return set()
-    taking = takers(topics)
-    return {
-        (pk, line.pk)
-        for line in lines
-        for pk, card in cards.items()
-        if (posts[line.target_id or 0][1] or line.kind == kinds.TALK_REMOVED.name) and (line.parent_id, card.person_id) in taking
-    }
 
 
 def _addresses(lines: Sequence[Activity]) -> dict[int, str]:
@@ -78,16 +72,8 @@ def _addresses(lines: Sequence[Activity]) -> dict[int, str]:
     return {line.pk: where[line.target_id] for line in lines if line.target_id in where}
 
 
-def _sees_topic(cards: Mapping[int, Card], lines: Sequence[Activity]) -> set[tuple[int, int]]:
-    """A line about a whole topic is for those who may read the space in which it stands today, as long as it stands."""
-    rows = Topic.objects.filter(pk__in={line.target_id for line in lines}, removed_at__isnull=True).values_list("pk", "space_id")
-    where = dict(rows)
-    open_to = readers_among(set(where.values()), cards)
-    return {(pk, line.pk) for line in lines for pk in cards if (where.get(line.target_id or 0), pk) in open_to}
-
-
 for about in ("conversation.topic", "conversation.moving"):
-    visibility.register(about, _sees_topic, lambda lines: {line.pk: f"/t/{line.target_id}" for line in lines})
+    visibility.register(about, _sees, lambda lines: {line.pk: f"/t/{line.target_id}" for line in lines})
 
 
 def _does_not_wish(lines: Sequence[Activity], persons: Collection[int]) -> set[tuple[int, int]]:
@@ -96,7 +82,7 @@ def _does_not_wish(lines: Sequence[Activity], persons: Collection[int]) -> set[t
     return spared(some, persons) | unheard(some, persons)
 
 
-wishes.register("conversation.post", _does_not_wish)
+wishes.register(POST, _does_not_wish)
 
 
 def _words(lines: Sequence[Activity]) -> dict[int, str]:
@@ -107,7 +93,7 @@ def _words(lines: Sequence[Activity]) -> dict[int, str]:
     return {line.pk: words[line.target_id] for line in said if line.target_id in words}
 
 
-visibility.register("conversation.post", _sees, _addresses, _words)
+visibility.register(POST, _sees, _addresses, _words)
 
 
 @reaction(

@@ -7,7 +7,7 @@ An app registers in its reactions.py (so it is known as soon as the house stands
 sees(members, lines)   members: {id: Card}, lines: Activities. Gives the pairs (member id, line id) that are allowed.
 addresses(lines)       gives {line id: "/t/7/3"}: where each line leads.
 words(lines)           gives {line id: "Turn the washer."}: what somebody said there, plain and short, for letters. Optional.
-Each asks the database once, however many lines there are.
+Each asks the database once, however many lines there are; who answers for several types is asked of all of them at once.
 
 A line whose target has no answer of its own falls back on its space (registered by spaces), and without a space it is open to all.
 """
@@ -49,15 +49,17 @@ def allowed(members: Mapping[int, Card], lines: Sequence[Activity]) -> set[tuple
     pairs: set[tuple[int, int]] = set()
     if not members:
         return pairs
-    groups: dict[str, list[Activity]] = {}
+    groups: dict[Sees, list[Activity]] = {}
     for line in lines:
-        groups.setdefault(line.target_type if line.target_type in _sees else "space" if line.space_id and _space else "", []).append(line)
-    for name, some in groups.items():
-        if name == "":
-            pairs.update((member, line.pk) for member in members for line in some)
-        else:
-            pairs.update(_space[0][0](members, some) if name == "space" else _sees[name](members, some))
+        sees = _sees.get(line.target_type) or (_space[0][0] if line.space_id and _space else _open)
+        groups.setdefault(sees, []).append(line)
+    for sees, some in groups.items():
+        pairs.update(sees(members, some))
     return pairs
+
+
+def _open(members: Mapping[int, Card], lines: Sequence[Activity]) -> Pairs:
+    return {(member, line.pk) for member in members for line in lines}
 
 
 def addresses_of(lines: Sequence[Activity], spaces: Mapping[int, tuple[str, str]]) -> dict[int, str]:

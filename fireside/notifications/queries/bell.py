@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Case, Count, Max, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from markupsafe import Markup, escape
@@ -17,7 +17,7 @@ from fireside.lib.errors import NotFound, Refused
 from fireside.lib.paging import Page, decode_cursor, encode_cursor
 from fireside.lib.ready_rows import Rows
 from fireside.lib.text import filled
-from fireside.members.queries import Card, card_of, cards_of, the_community
+from fireside.members.queries import Card, cards_of, the_community
 from fireside.notifications import visibility
 from fireside.notifications.models import Notice, Unwanted
 from fireside.notifications.rules import STOPS_AT, capital, fill, newest_voices
@@ -132,30 +132,33 @@ SHOWN = ("all", "unread", "mentions")
 def list_notices(viewer: Any, *, show: str = "all", cursor: str = "", size: int = PAGE, leads: bool = True) -> Page[Row]:
     """What the member was told, the newest first, grouped: all of it, what is unread, or what speaks to them by name or role.
 
-    Queries, whatever the number: the groups; the newest of each with its line; who stands behind them; their cards; what the owners
-    of the targets ask (visibility, names of spaces, and where they lead, unless `leads` is false: one each).
+    Queries, whatever the number: the newest of each group with its line; who stands behind them; their cards; what the owners of the targets ask (visibility, names of spaces, and where they lead, unless `leads` is false: one each).
     """
     if viewer is None:
         raise NotFound()
-    groups = (
-        _shown(viewer, show)
-        .annotate(done=Case(When(read_at__isnull=True, then=Value(0)), default=Value(1)))
-        .values("kind", "thing", "done")
-        .annotate(last=Max("id"), many=Count("id"), fresh=Count("id", filter=Q(seen_at__isnull=True)))
-        .order_by("-last")
-    )
+    groups = _grouped(_shown(viewer, show)).values("kind", "thing", "done").annotate(last=Max("id")).order_by("-last")
     if cursor:
         groups = groups.filter(last__lt=_whole(decode_cursor(cursor, 1)[0]))
-    found = list(groups[: size + 1])
+    same = _grouped(_shown(viewer, show)).filter(kind=OuterRef("kind"), thing=OuterRef("thing"), done=OuterRef("done")).order_by()
+    counted = same.values("kind").annotate(many=Count("id"), fresh=Count("id", filter=Q(seen_at__isnull=True)))
+    newest = _grouped(Notice.objects.filter(pk__in=groups.values("last")[: size + 1])).annotate(
+        many=Subquery(counted.values("many")), fresh=Subquery(counted.values("fresh"))
+    )
+    found = list(newest.select_related("activity").order_by("-pk"))
     more, found = len(found) > size, found[:size]
     rows = _rows(viewer, found, show, leads)
-    return Page(rows, encode_cursor([found[-1]["last"]]) if more else "")
+    return Page(rows, encode_cursor([found[-1].pk]) if more else "")
+
+
+def _grouped(notices: QuerySet[Notice]) -> Any:
+    """With `done`: what is read and what is not are told apart."""
+    return notices.annotate(done=Case(When(read_at__isnull=True, then=Value(0)), default=Value(1)))
 
 
 def get_notice(viewer: Any, pk: int) -> tuple[Notice, str]:
     """One notice of the viewer, with where it leads."""
     found = own_notices(viewer).select_related("activity").filter(pk=pk).first() if viewer is not None and pk < 2**63 else None
-    if found is None or not _still_open(viewer, [found.activity]):
+    if found is None or not _still_open(viewer, [found.activity], cards_of([viewer.pk])):
         raise NotFound()
     spaces = visibility.space_names([found.activity.space_id])
     return found, visibility.addresses_of([found.activity], spaces).get(found.activity.pk, "/notices")
@@ -166,27 +169,25 @@ def _shown(viewer: Any, show: str) -> QuerySet[Notice]:
     return own_notices(viewer).filter(**narrow)
 
 
-def _rows(viewer: Any, groups: Sequence[Mapping[str, Any]], show: str, leads: bool) -> list[Row]:
-    newest = {one.pk: one for one in Notice.objects.select_related("activity").filter(pk__in=[g["last"] for g in groups])}
-    lines = [one.activity for one in newest.values()]
-    voices = _voices(viewer, groups, show)
-    cards = cards_of({v for group in voices.values() for v, _at in group} | {line.other_id for line in lines} | {viewer.pk})
-    open_ids = _still_open(viewer, lines)
+def _rows(viewer: Any, newest: Sequence[Any], show: str, leads: bool) -> list[Row]:
+    lines = [one.activity for one in newest]
+    voices = _voices(viewer, newest, show)
+    cards = cards_of({v for some in voices.values() for v, _at in some} | {line.other_id for line in lines} | {viewer.pk})
+    open_ids = _still_open(viewer, lines, cards)
     spaces = visibility.space_names(line.space_id for line in lines)
     urls = visibility.addresses_of(lines, spaces) if leads else {}
     rows = []
-    for group in groups:
-        notice = newest[group["last"]]
+    by_person = {card.person_id: card for card in cards.values()}
+    for notice in newest:
         line = notice.activity
         if line.pk not in open_ids or line.kind not in KINDS:
             continue  # no longer open to the reader, or the kind is gone from the code
-        behind = [(cards[pk].person_id, at) for pk, at in voices.get((group["kind"], group["thing"], group["done"]), []) if pk in cards]
+        behind = [(cards[pk].person_id, at) for pk, at in voices.get((notice.kind, notice.thing, notice.done), []) if pk in cards]
         persons, others = newest_voices(behind)
-        by_person = {card.person_id: card for card in cards.values()}
         html, text = sentence(viewer, line, [by_person[p] for p in persons], others, cards, spaces)
         rows.append(
             Row(
-                id=notice.pk, kind=line.kind, at=notice.at, count=group["many"], unseen=bool(group["fresh"]), read=bool(group["done"]),
+                id=notice.pk, kind=line.kind, at=notice.at, count=notice.many, unseen=bool(notice.fresh), read=bool(notice.done),
                 html=html, text=text, words=str(line.data.get("reason", "") or ""),
                 face=by_person[persons[0]] if persons else None, url=urls.get(line.pk, "/notices"),
             )
@@ -194,13 +195,12 @@ def _rows(viewer: Any, groups: Sequence[Mapping[str, Any]], show: str, leads: bo
     return rows
 
 
-def _voices(viewer: Any, groups: Sequence[Mapping[str, Any]], show: str) -> dict[tuple[str, str, int], list[tuple[int, int]]]:
-    """Who stands behind each group: (member, their newest notice). One query."""
+def _voices(viewer: Any, newest: Sequence[Any], show: str) -> dict[tuple[str, str, int], list[tuple[int, int]]]:
+    """Who stands behind each group, (member, their newest notice). One query."""
     found: dict[tuple[str, str, int], list[tuple[int, int]]] = {}
     rows = (
-        _shown(viewer, show)
-        .filter(thing__in={g["thing"] for g in groups}, kind__in={g["kind"] for g in groups}, actor_id__isnull=False)
-        .annotate(done=Case(When(read_at__isnull=True, then=Value(0)), default=Value(1)))
+        _grouped(_shown(viewer, show))
+        .filter(thing__in={one.thing for one in newest}, kind__in={one.kind for one in newest}, actor_id__isnull=False)
         .values_list("kind", "thing", "done", "actor_id")
         .annotate(last=Max("id"))
         .order_by("-last")
@@ -210,12 +210,9 @@ def _voices(viewer: Any, groups: Sequence[Mapping[str, Any]], show: str) -> dict
     return found
 
 
-def _still_open(viewer: Any, lines: Sequence[Activity]) -> set[int]:
+def _still_open(viewer: Any, lines: Sequence[Activity], cards: Mapping[int, Card]) -> set[int]:
     """Which of these the viewer may see today: a space may have closed to them since they were told."""
-    person = viewer.person_id or viewer.pk
-    me = (
-        card_of(viewer) if person == viewer.pk else cards_of([viewer.pk])[viewer.pk]._replace(role=viewer.role)
-    )  # whoever it was merged into
+    me = cards[viewer.pk]._replace(role=viewer.role)  # a trace: as whoever it was merged into
     return {line for _member, line in visibility.allowed({me.person_id: me}, lines)}
 
 

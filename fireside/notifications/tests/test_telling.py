@@ -221,11 +221,11 @@ def test_the_list_asks_a_fixed_number_of_queries(world, django_assert_num_querie
     for n in range(45):
         praise(world.as_("ann"), other=world.ben, also=[world.cat.pk], parent=n, space=world.workshop)
     telling(world, world.start)
-    # groups; newest of each with its line; voices; cards; gates; who is inside; names of spaces
-    with django_assert_num_queries(7):
+    # newest of each group with its line; voices; cards; gates and who is inside; names of spaces
+    with django_assert_num_queries(5):
         page = list_notices(world.ben)
     assert len(page.rows) == 30
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         rest = list_notices(world.ben, cursor=page.next)
     assert (len(rest.rows), rest.next) == (15, "")
     assert not {row.id for row in page.rows} & {row.id for row in rest.rows}

@@ -8,7 +8,7 @@ known_spaces    the viewer may know that it exists: lists, heads and the way in.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.actor import Actor
@@ -140,15 +140,19 @@ def space_to_read(viewer: Any, pk: int) -> Space:
 
 
 def readers_among(space_ids: Iterable[int], members: Mapping[int, Any], *, gate: str = "read_inside_id") -> set[tuple[int, int]]:
-    """Pairs (space, member) where the member may read the space: for those who tell many members at once. Two queries.
+    """Pairs (space, member) where the member may read the space: for those who tell many members at once. One query.
 
     `members` maps ids to cards of members that stand. With gate="known_inside_id": may know of it.
     """
-    gates = dict(Space.objects.filter(pk__in=list(space_ids)).values_list("pk", gate))
-    people = {card.person_id for card in members.values()}
-    wanted = {one for one in gates.values() if one}
-    rows = Belonging.objects.filter(space_id__in=wanted, member__person_id__in=people).values_list("space_id", "member__person_id")
-    inside = set(rows) if wanted else set()
+    ids, people = list(space_ids), {card.person_id for card in members.values()}
+    asked_for = Space.objects.filter(pk__in=ids)
+    belonging = Belonging.objects.filter(space_id__in=asked_for.values(gate), member__person_id__in=people)
+    rows = asked_for.values_list("pk", gate, Value(True)).union(
+        belonging.values_list("space_id", "member__person_id", Value(False)), all=True
+    )
+    found = list(rows) if ids else []
+    gates = {space: asked for space, asked, is_gate in found if is_gate}
+    inside = {(space, person) for space, person, is_gate in found if not is_gate}
     return {
         (space, member)
         for space, asked in gates.items()
