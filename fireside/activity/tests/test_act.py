@@ -62,8 +62,8 @@ def test_who_acts_is_asked_for_where_it_was_not_said(world):
     joined = act("spaces.join_space", f"space={world.hearth.slug}", "--json")
     assert (joined[0], json.loads(joined[1])["code"]) in {(3, "sign_in"), (4, "not_found")} and "as=HANDLE" in joined[1]
     with translation.override("zh-hans"):
-        assert "没有说由谁来做：请加上 as=代号" in act("conversation.reply", f"topic={topic.pk}", "text=hi")[2]
-        assert "as=nobody：没有成员用这个代号。" in act("conversation.reply", "as=nobody", f"topic={topic.pk}", "text=hi")[2]
+        assert "没有说由谁来做：请加上 as=用户名" in act("conversation.reply", f"topic={topic.pk}", "text=hi")[2]
+        assert "as=nobody：没有成员用这个用户名。" in act("conversation.reply", "as=nobody", f"topic={topic.pk}", "text=hi")[2]
     assert act("conversation.reply", "as=ben", f"topic={topic.pk}", "text=hi")[0] == 0
     hidden = open_topic(world.as_("ann"), space=world.cellar, title="Not for all", text="Between us.")
     assert act("conversation.reply", "as=cat", f"topic={hidden.pk}", "text=hi") == act(

@@ -8,15 +8,14 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Substr
 
-from fireside.conversation.markup import to_markdown
 from fireside.conversation.models import Later, Post
 from fireside.conversation.queries.privately import names_of
 from fireside.conversation.queries.sight import in_reach
+from fireside.conversation.seeking.opening import opening
 from fireside.lib.paging import Page, keyset_page
-from fireside.lib.text import one_line
 from fireside.members.queries import Card, cards_of, traces_of
 
-_BEGINS = 300  # characters of a post that its row begins to show
+_BEGINS = 1200  # characters of a post that its row begins to show
 _FIELDS = (
     "id", "post_id", "note", "at", "post__number", "post__at", "post__author_id", "post__format", "post__topic_id", "post__topic__title",
     "post__topic__space__slug", "post__topic__space__name",
@@ -60,8 +59,8 @@ def kept_for_later(viewer: Any, *, cursor: str = "", size: int = 30) -> Page[Lat
 
 
 def _row(one: dict[str, Any], cards: dict[int, Card], names: Mapping[int, str]) -> LaterRow:
-    words = to_markdown(one["begins"]) if one["post__format"] == Post.Format.HTML else one["begins"]
+    words = opening(one["begins"], from_html=one["post__format"] == Post.Format.HTML, limit=160)
     return LaterRow(
-        one["post_id"], one["post__number"], one["post__topic_id"], names.get(one["post__topic_id"]) or one["post__topic__title"], one_line(words), cards[one["post__author_id"]],
+        one["post_id"], one["post__number"], one["post__topic_id"], names.get(one["post__topic_id"]) or one["post__topic__title"], words, cards[one["post__author_id"]],
         one["post__at"], one["post__topic__space__slug"] or "", one["post__topic__space__name"] or "", one["note"], one["at"],
     )  # fmt: skip

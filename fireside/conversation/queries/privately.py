@@ -12,15 +12,14 @@ from fireside.conversation.models import Edit, File, FileContent, Habits, Partic
 from fireside.conversation.queries.sight import SEEN_BY, own_talks
 from fireside.conversation.queries.topic import PostRow, shown_to_nobody
 from fireside.conversation.rules import Level
-from fireside.conversation.seeking import bare
+from fireside.conversation.seeking.opening import opening
 from fireside.lib.errors import NotFound
 from fireside.lib.paging import Page, keyset_page
-from fireside.lib.text import one_line, shorten
 from fireside.members.queries import Card, cards_of, traces_of
 
 IN, ASKED, DECLINED = Participant.State.IN, Participant.State.ASKED, Participant.State.DECLINED
 Which = Literal["all", "asked", "archived"]
-BEGINS = 400  # signs of a message that are read to show how it begins
+BEGINS = 1200  # signs of a message that are read to show how it begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def _last_words(topics: Iterable[int]) -> dict[int, tuple[int, str]]:
     """Who spoke last in each, and how that begins, unless it was taken away. One query."""
     rows = Post.objects.filter(topic__in=list(topics), number=F("topic__last_number"), removed_at__isnull=True)
     return {
-        topic: (author, shorten(one_line(bare(text[:BEGINS], from_html=format == Post.Format.HTML)), 90))
+        topic: (author, opening(text, from_html=format == Post.Format.HTML))
         for topic, author, text, format in rows.values_list("topic_id", "author_id", "source_text", "format")
     }
 

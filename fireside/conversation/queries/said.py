@@ -12,8 +12,7 @@ from fireside.conversation.models import Post
 from fireside.conversation.queries.calling import ids_called
 from fireside.conversation.queries.files import files_held
 from fireside.conversation.queries.links import cards_held
-from fireside.conversation.seeking import bare
-from fireside.lib.text import one_line, shorten
+from fireside.conversation.seeking.opening import opening
 
 
 class Answered(NamedTuple):
@@ -89,9 +88,4 @@ def begins(post: Answered | None) -> str:
     """How a post begins, in one line."""
     if post is None or post.removed_at is not None:
         return ""
-    return _beginning(post.source_text[:600], post.format == Post.Format.HTML)
-
-
-@lru_cache(maxsize=4000)
-def _beginning(words: str, from_html: bool) -> str:
-    return shorten(one_line(bare(words, from_html=from_html)), 90)
+    return opening(post.source_text, from_html=post.format == Post.Format.HTML)

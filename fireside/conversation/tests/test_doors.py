@@ -50,6 +50,17 @@ def test_lists(talk, as_, client):
     assert ben.get("/talk?after=rubbish").status_code == 409
 
 
+def test_whoever_belongs_nowhere_yet_is_offered_what_they_may_read_and_is_let_in_by_speaking(world, as_):
+    cat = as_(world.cat)
+    page = text(cat.get("/start"))
+    assert f"/spaces/{world.hearth.slug}/new" in page and f"/spaces/{world.workshop.slug}/new" not in page and "Cellar" not in page
+    home = text(cat.get("/"))
+    assert home.index("Find your place") < home.index('id="new"'), "a phone shows it before anything else"
+    assert f"/spaces/{world.hearth.slug}/new" in text(cat.get("/share?title=A+lamp"))
+    actions.open_topic(world.as_("cat"), space=world.hearth, title="Which wick?", text="For the small one.")
+    assert f"/spaces/{world.hearth.slug}/new" in text(cat.get("/start")) and 'href="/spaces?show=mine"' in text(cat.get("/talk"))
+
+
 def test_the_newest_words_of_a_long_topic_are_one_step_away(talk, as_):
     ben = as_(talk.ben)
     assert "?at=last" not in text(ben.get(f"/t/{talk.topic.pk}/1")), "one page holds all of it"

@@ -153,3 +153,14 @@ def test_a_page_of_a_chat_costs_as_much_whatever_it_shows(chat, client):
     # session, member, the frame’s three (spaces, bell, look), the topic, its posts, people, own signs, own helped and later, how far it
     # was read twice, unread notices, drafts, who tidies
     assert len(many) == len(few) <= 15
+
+
+def test_whoever_is_here_chooses_in_its_menu_how_closely_to_follow(chat, client):
+    client.force_login(chat.ben)  # he looks after nothing here
+    page = client.get(f"/t/{chat.topic.pk}").content.decode()
+    menu = page.partition("chat-menu")[2].partition("</details>")[0]
+    assert menu.count(f'formaction="/t/{chat.topic.pk}/following"') == 4 and 'value="mute" aria-pressed="false"' in menu
+    client.post(f"/t/{chat.topic.pk}/following", {"level": "mute"})
+    assert 'value="mute" aria-pressed="true"' in client.get(f"/t/{chat.topic.pk}").content.decode()
+    client.logout()
+    assert "chat-menu" not in client.get(f"/t/{chat.topic.pk}").content.decode()

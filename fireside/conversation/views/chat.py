@@ -78,7 +78,8 @@ def show_chat(request: HttpRequest, topic: Topic, number: int | None, *, trouble
     if posts.fresh:
         keep_rendered(actor_of(request), posts=posts.fresh)
     last = topic.last_number if not posts.next else max((row.number for row in posts.posts), default=0)
-    seen = mark_of(viewer, topic).number if viewer is not None else topic.last_number
+    mark = mark_of(viewer, topic) if viewer is not None else None
+    seen = mark.number if mark is not None else topic.last_number
     if viewer is not None:
         _read(request, topic, last)
     drafts, private = own_drafts(viewer, f"reply:{topic.pk}"), topic.space_id is None
@@ -88,6 +89,7 @@ def show_chat(request: HttpRequest, topic: Topic, number: int | None, *, trouble
     return page(
         request, "conversation/private.html" if private else "conversation/chat.html", status=422 if trouble else 200, **context, said=in_runs(posts.posts), last=topic.last_number, seen=seen,
         key=secrets.token_urlsafe(18), draft=drafts[0] if drafts else None, given=files_in(viewer, drafts[0].text) if drafts else [], to=to, answers=answers(context), trouble=trouble,
+        **({} if private or mark is None else {"following": of_topic(topic.pk, mark)}),
     )  # fmt: skip
 
 

@@ -16,9 +16,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from fireside.activity.doors import viewer_of
+from fireside.conversation.views.lists import where_to_begin
 from fireside.lib.pages import page
 from fireside.lib.text import one_line, plain
-from fireside.spaces.queries import list_spaces
 
 MOST = {"title": 200, "text": 2000, "url": 1000}  # in an address, which is how it comes through the sign-in
 HELD = re.compile(r"[0-9a-f-]{36}")
@@ -34,7 +34,7 @@ def share(request: HttpRequest) -> HttpResponse:
     viewer, carried = viewer_of(request), carried_by(request.GET)
     if viewer is None:
         return redirect_to_login(request.get_full_path())
-    rows = list_spaces(viewer, show="mine", cursor=request.GET.get("after", ""))
+    rows = where_to_begin(viewer, request.GET.get("after", ""))
     return page(
         request, "conversation/start.html", rows=rows, carried=carried, carries=urlencode(carried), lost="lost" in request.GET, words=words_of(carried)
     )  # fmt: skip

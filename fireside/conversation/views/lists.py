@@ -16,9 +16,10 @@ from fireside.conversation.rules import waiting_since, week_since
 from fireside.conversation.views.following import of_space
 from fireside.lib.errors import NotAllowed
 from fireside.lib.pages import fragment, is_htmx, page
+from fireside.lib.paging import Page
 from fireside.lib.text import straight
 from fireside.members.queries import day_here, get_community
-from fireside.spaces.queries import get_space, head_of, list_spaces, space_to_read
+from fireside.spaces.queries import Row, get_space, head_of, list_spaces, space_to_read
 
 
 @require_safe
@@ -40,12 +41,17 @@ def space(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """Choose where to begin a topic: one's own spaces."""
+    """Choose where to begin a topic."""
     viewer = viewer_of(request)
     if viewer is None:
         raise NotAllowed("sign_in", _("Sign in first."))
-    rows = list_spaces(viewer, show="mine", cursor=request.GET.get("after", ""))
-    return page(request, "conversation/start.html", rows=rows)
+    return page(request, "conversation/start.html", rows=where_to_begin(viewer, request.GET.get("after", "")))
+
+
+def where_to_begin(viewer: Any, cursor: str) -> Page[Row]:
+    """One's own spaces; whoever belongs to none yet is offered every one that they may read, as speaking there lets them in."""
+    own = list_spaces(viewer, show="mine", cursor=cursor)
+    return own if own.rows else list_spaces(viewer, show="readable", cursor=cursor)
 
 
 @require_safe

@@ -14,6 +14,7 @@ from fireside.conversation.forms import MergeForm, SplitForm, tell
 from fireside.conversation.models import Post
 from fireside.conversation.queries import before_merging, before_splitting, get_topic, latest, posts_to_split, similar, topic_named
 from fireside.conversation.queries.similar import Similar
+from fireside.conversation.seeking.opening import opening
 from fireside.conversation.views.organising import for_those_who_tidy
 from fireside.lib.errors import Refusal
 from fireside.lib.pages import fragment, is_htmx, page, stands_in
@@ -57,7 +58,7 @@ def split(request: HttpRequest, topic: int) -> HttpResponse:
     stands_in(request, found.space.slug)
     rows, more = posts_to_split(viewer, found, number)
     return page(
-        request, "conversation/split.html", status=422 if form.errors else 200, topic=found, form=form, rows=rows, more=more, chosen=chosen,
+        request, "conversation/split.html", status=422 if form.errors else 200, topic=found, form=form, rows=rows, more=more, chosen=chosen, opening=opening,
         asked=asked, places=places_run_by(viewer), begin=number,
     )  # fmt: skip
 

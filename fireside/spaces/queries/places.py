@@ -55,7 +55,8 @@ def list_spaces(
 ) -> Page[Row]:
     """Spaces the viewer may know of, by name, each with the first few that stand in it. Two queries, whatever the number.
 
-    show: "all" (those standing in `inside`, or at the top), "mine", "closed". With `words` the whole tree is searched.
+    show: "all" (those standing in `inside`, or at the top), "mine", "readable" (wherever they stand), "closed". With `words` the whole
+    tree is searched.
     """
     rows = known_spaces(viewer).filter(archived_at__isnull=show != "closed")
     words = one_line(words)[: rules.NAME_LIMIT]
@@ -67,7 +68,10 @@ def list_spaces(
         rows = rows.filter(parent__isnull=True)
     if show == "mine":
         rows = rows.filter(pk__in=own_belongings(viewer).values("space_id")) if viewer is not None else rows.none()
-    page = keyset_page(_with_mine(rows, viewer).values(*COLUMNS), ["by_name", "id"], cursor=cursor, size=size)
+    rows = _with_mine(rows, viewer)
+    if show == "readable":
+        rows = rows.filter(_readable(viewer))
+    page = keyset_page(rows.values(*COLUMNS), ["by_name", "id"], cursor=cursor, size=size)
     found = [_row(row) for row in page.rows]
     if show == "all" and found:
         by_id = {row.id: row for row in found}
