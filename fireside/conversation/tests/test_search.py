@@ -230,6 +230,10 @@ def test_the_page_marks_words_and_bots_and_helps_where_there_is_nothing(said, cl
     assert 'action="/search"' in client.get("/talk").content.decode()
     assert "Ask it" in client.get("/search", {"q": "nowhere"}).content.decode()
     assert "Search everywhere" in client.get("/search", {"q": "口红", "by": "cat"}).content.decode()
+    narrowed = client.get("/search", {"q": "washer", "by": "ben", "state": "waiting"}).content.decode()
+    assert "<details>" in narrowed, "what was found is in sight, and above it what narrows it, each with its way back"
+    for wider in ("/search?q=washer&amp;state=waiting", "/search?q=washer&amp;by=ben"):
+        assert f'class="btn slim" href="{wider}"' in narrowed
     assert "There is no word in that" in client.get("/search", {"q": "?!"}).content.decode()
     assert client.get("/search", {"q": "口红", "since": "soon", "state": "odd", "sort": "odd"}).status_code == 200
 

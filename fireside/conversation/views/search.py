@@ -38,7 +38,7 @@ def search(request: HttpRequest) -> HttpResponse:
     kept = {name: word for name, word in said.items() if word}
     context: dict[str, Any] = {
         "said": said, "found": found, "asked": asked, "filters": filters, "lang_of": lang_of,
-        "here": "/search?" + urlencode(kept), "wide": "/search?" + urlencode({"q": said["q"]}), "narrowed": any(said[name] for name in NARROWING),
+        "here": "/search?" + urlencode(kept), "wide": "/search?" + urlencode({"q": said["q"]}), "narrowed": {one: "/search?" + urlencode({name: word for name, word in kept.items() if name != one}) for one in NARROWING if said[one]},
         "other_sort": "/search?" + urlencode({**kept, "sort": "" if said["sort"] else "latest"}),
     }  # fmt: skip
     if is_htmx(request) and request.headers.get("HX-Target") == "found":

@@ -1,4 +1,4 @@
-"""Choosing a file speaks the language of the page, whatever the browser's is."""
+"""What a browser would do its own way is done in the language of the page: choosing a file, the width of an apostrophe."""
 
 from typing import Any
 
@@ -31,3 +31,17 @@ def test_choosing_a_picture_of_oneself(chromium: Any, live_server: Any, talking:
     talking.ben.refresh_from_db()
     assert talking.ben.picture
     ben.close()
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_an_apostrophe_is_as_narrow_as_the_word_in_which_it_stands(chromium: Any, live_server: Any, talking: Any, locale: str) -> None:  # noqa: F811
+    visit = Visit(chromium, live_server, DESK, locale, "light")
+    visit.page.goto(live_server.url + "/talk")
+    settled(visit.page)
+    wide = """words => {
+      const one = document.createElement('span')
+      one.textContent = words; document.querySelector('main').append(one)
+      return one.getBoundingClientRect().width / parseFloat(getComputedStyle(one).fontSize)
+    }"""
+    assert visit.page.evaluate(wide, "Hosts’") - visit.page.evaluate(wide, "Hosts") < 0.4
+    visit.close()
