@@ -25,6 +25,7 @@ class Kind:
     merit     default weight 0 to 12 for standing and heat (communities may change their own table).
     audience  activity -> ids of members who should be told; None tells nobody.
     calls     activity -> ids of those of the audience whom it speaks to by name or role: what stands under “mentions”.
+    calling   the sentence for those whom it calls, where that is what matters to them; "" = the same as for everybody.
     forget    data fields that hold personal words; erased with the person.
     counts    False: does not make its actor "active" that day (settings, moderation, being acted upon).
     letter    False: whoever is told by the bell hears of it by e-mail only when they ask for that.
@@ -43,6 +44,7 @@ class Kind:
     told: bool = False
     private: bool = False
     calls: Callable[[Any], Iterable[int]] | None = None
+    calling: Any = ""
 
     def __post_init__(self) -> None:
         app, _dot, rest = self.name.partition(".")

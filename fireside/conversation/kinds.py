@@ -29,7 +29,10 @@ ASKED_EARLIER = Kind(
 OPENED_EARLIER = Kind(
     "conversation.opened_earlier", _("{actor} opened “{title}”: so an older part of the history says"), counts=False, forget=("title",)
 )
-REPLIED = Kind("conversation.replied", _("{actor} replied in “{title}”"), core="interact", merit=3, audience=_concerned, calls=_called)
+CALLING = _("{actor} mentioned you in “{title}”")
+REPLIED = Kind(
+    "conversation.replied", _("{actor} replied in “{title}”"), core="interact", merit=3, audience=_concerned, calls=_called, calling=CALLING
+)
 REACTED = Kind("conversation.reacted", _("{actor} reacted to {other} in “{title}”"), core="interact", merit=1)
 THANKED = Kind(
     "conversation.thanked", _("{actor} thanked {other} in “{title}”"), core="interact", merit=1, audience=_concerned, letter=False
@@ -48,6 +51,7 @@ EDITED = Kind(
     counts=False,
     audience=_called,
     calls=_called,
+    calling=CALLING,
     forget=("reason",),
 )
 REMOVED = Kind(

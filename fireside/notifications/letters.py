@@ -98,7 +98,7 @@ def _pieces(person: int, notices: Sequence[Notice]) -> list[Piece]:
             continue
         behind = [(cards[one.actor_id].person_id, one.pk) for one in some if one.actor_id in cards]
         persons, others = rules.newest_voices(behind)
-        html, text = sentence(viewer, line, [by_person[pk] for pk in persons], others, cards, spaces)
+        html, text = sentence(viewer, line, [by_person[pk] for pk in persons], others, cards, spaces, called=all(one.named for one in some))
         words = said.get(line.pk) or str(line.data.get("reason", "") or "")
         url = settings.ADDRESS + urls.get(line.pk, "/notices")
         pieces.append(Piece(html, text, words, url, newest.at, by_person[persons[0]] if persons else None))

@@ -119,6 +119,7 @@ class Row:
     count: int
     unseen: bool
     read: bool
+    names: bool  # some of them speak to the reader by name or role, which the sentence for all of them does not say
     html: Markup  # in the reader's language, names and titles set apart
     text: str
     words: str  # what somebody wrote along with it, "" for most kinds
@@ -140,9 +141,10 @@ def list_notices(viewer: Any, *, show: str = "all", cursor: str = "", size: int 
     if cursor:
         groups = groups.filter(last__lt=_whole(decode_cursor(cursor, 1)[0]))
     same = _grouped(_shown(viewer, show)).filter(kind=OuterRef("kind"), thing=OuterRef("thing"), done=OuterRef("done")).order_by()
-    counted = same.values("kind").annotate(many=Count("id"), fresh=Count("id", filter=Q(seen_at__isnull=True)))
+    fresh, calls = Count("id", filter=Q(seen_at__isnull=True)), Count("id", filter=Q(named=True))
+    counted = same.values("kind").annotate(many=Count("id"), fresh=fresh, calls=calls)
     newest = _grouped(Notice.objects.filter(pk__in=groups.values("last")[: size + 1])).annotate(
-        many=Subquery(counted.values("many")), fresh=Subquery(counted.values("fresh"))
+        many=Subquery(counted.values("many")), fresh=Subquery(counted.values("fresh")), calls=Subquery(counted.values("calls"))
     )
     found = list(newest.select_related("activity").order_by("-pk"))
     more, found = len(found) > size, found[:size]
@@ -184,10 +186,10 @@ def _rows(viewer: Any, newest: Sequence[Any], show: str, leads: bool) -> list[Ro
             continue  # no longer open to the reader, or the kind is gone from the code
         behind = [(cards[pk].person_id, at) for pk, at in voices.get((notice.kind, notice.thing, notice.done), []) if pk in cards]
         persons, others = newest_voices(behind)
-        html, text = sentence(viewer, line, [by_person[p] for p in persons], others, cards, spaces)
+        html, text = sentence(viewer, line, [by_person[p] for p in persons], others, cards, spaces, called=notice.calls == notice.many)
         rows.append(
             Row(
-                id=notice.pk, kind=line.kind, at=notice.at, count=notice.many, unseen=bool(notice.fresh), read=bool(notice.done),
+                id=notice.pk, kind=line.kind, at=notice.at, count=notice.many, unseen=bool(notice.fresh), read=bool(notice.done), names=0 < notice.calls < notice.many,
                 html=html, text=text, words=str(line.data.get("reason", "") or ""),
                 face=by_person[persons[0]] if persons else None, url=urls.get(line.pk, "/notices"),
             )
@@ -217,16 +219,24 @@ def _still_open(viewer: Any, lines: Sequence[Activity], cards: Mapping[int, Card
 
 
 def sentence(
-    viewer: Any, line: Activity, persons: Sequence[Card], others: int, cards: Mapping[int, Card], spaces: Mapping[int, tuple[str, str]]
+    viewer: Any,
+    line: Activity,
+    persons: Sequence[Card],
+    others: int,
+    cards: Mapping[int, Card],
+    spaces: Mapping[int, tuple[str, str]],
+    *,
+    called: bool = False,
 ) -> tuple[Markup, str]:
-    """The kind's sentence for this reader, once with marks for the page and once plain. Everything that people wrote is escaped."""
+    """The kind's sentence for this reader (`called`: whom it speaks to by name or role), once with marks for the page and once plain. Everything that people wrote is escaped."""
     names = [card.name for card in persons] or [str(getattr(the_community(), "name", "Fireside"))]
     other = cards.get(line.other_id or 0)
     is_me = other is not None and other.person_id == (viewer.person_id or viewer.pk)
     data = {key: str(value) for key, value in line.data.items()}
     space = spaces.get(line.space_id or 0, (data.get("name", "…"), ""))[0]
     # English says "your answer" where others have "Ann’s answer"; Chinese needs no other form.
-    sentence = str(KINDS[line.kind].sentence).replace("{other}’s", "{others}")
+    kind = KINDS[line.kind]
+    sentence = str((called and kind.calling) or kind.sentence).replace("{other}’s", "{others}")
     plain = data | {
         "actor": _together(names, others),
         "other": _("you") if is_me else other.name if other else "…",
