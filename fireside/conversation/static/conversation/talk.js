@@ -50,7 +50,7 @@
       const offered = list(area)
       offered.innerHTML = await answer.text()
       offered.hidden = !offered.children.length
-      if (offered.children.length) mark(area, offered.children[0])
+      if (offered.children.length) { mark(area, offered.children[0]); offered.scrollIntoView({ block: 'nearest' }) }
     }, 150)
   })
   document.addEventListener('keydown', event => {
