@@ -33,8 +33,8 @@ def _reader(steps: Sequence[Any], what: Any) -> Reader:
 
 
 def _moment(value: Any) -> datetime:
-    """A moment of SQLite's: always UTC, a text where it is no column of a table."""
-    return (datetime.fromisoformat(value) if isinstance(value, str) else value).replace(tzinfo=UTC)
+    """A moment of SQLite's: always UTC, a text where it is no column of a table. (One of a column: lib/databases/sqlite.)"""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value  # type: ignore[no-any-return]
 
 
 def _document(value: str) -> Any:

