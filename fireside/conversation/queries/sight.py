@@ -62,7 +62,7 @@ def private_posts(viewer: Any) -> QuerySet[Post]:
 
 def in_reach(viewer: Any, of: str = "") -> Q:
     """Topics (with `of="topic__"`: posts) in spaces that the viewer may read, and in private conversations of theirs."""
-    open_ = Q(**{f"{of}space__in": visible_spaces(viewer)})
+    open_ = Q(in_sight(viewer, f"{of}space_id"))
     if not isinstance(viewer, Member | Reader):
         return open_
     return open_ | Q(**{f"{of}space__isnull": True, f"{of}id__in": own_talks(viewer).values("topic_id")})

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 
-
 pytestmark = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL has moments of its own")
 
 
