@@ -48,7 +48,6 @@ def keyset_page(
 
     One query, no count, no OFFSET. `key` gives a row's values in `order` when a row is not a model instance.
     """
-    names = [name.lstrip("-") for name in order]
     wanted = rows.order_by(*order)
     if cursor:
         wanted = wanted.filter(_beyond(order, decode_cursor(cursor, len(order))))
@@ -56,10 +55,14 @@ def keyset_page(
         found = list(wanted[: size + 1])
     except (ValueError, TypeError) as wrong:
         raise Refused("bad_cursor", _("This page address is damaged. Start again from the first page.")) from wrong
-    more = len(found) > size
-    found = found[:size]
+    return page_of(found, order, size, key)
+
+
+def page_of(found: Sequence[Any], order: Sequence[str], size: int, key: Callable[[Any], Sequence[Any]] | None = None) -> Page[Any]:
+    """The page that begins with what was `found` in `order`: one row more than `size`, where there are more."""
+    names = [name.lstrip("-") for name in order]
     read = key or (lambda row: [row[n] if isinstance(row, dict) else getattr(row, n) for n in names])
-    return Page(found, encode_cursor(read(found[-1])) if more and found else "")
+    return Page(found[:size], encode_cursor(read(found[size - 1])) if len(found) > size else "")
 
 
 def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:

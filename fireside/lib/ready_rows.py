@@ -33,6 +33,21 @@ class Many(Expression):
         return "(SELECT unnest(%s::bigint[]))", [self]
 
 
+class AnyOf(Expression):
+    """What any of these queries finds, each with an order and a limit of its own, at the right of `__in`: so each is found by its own index."""
+
+    output_field = BigIntegerField()
+
+    def __init__(self, *parts: QuerySet[Any, Any]) -> None:
+        super().__init__()
+        self.parts = parts
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        made = [sql_of(one) for one in self.parts]
+        either = " UNION ALL ".join(f"SELECT * FROM ({sql}) part{nth}" for nth, (sql, _params) in enumerate(made))  # noqa: S608  SQL of Django's own making
+        return f"({either})", [one for _sql, params in made for one in params]
+
+
 class Rows:
     """One query for each database, its SQL and how its columns become values."""
 
@@ -70,6 +85,14 @@ class SqlRows(Rows):
         columns = [(at, field.get_col("")) for at, field in enumerate(fields) if field is not None]
         steps = {at: (one.get_db_converters(connection) + connection.ops.get_db_converters(one), one) for at, one in columns}
         return _Compiled(sql, params, readers(steps))
+
+
+class Count(Rows):
+    """How many rows a query has: one row with one number."""
+
+    def _compiled(self, slots: int) -> "_Compiled":
+        sql, params = sql_of(self.build(*map(Slot, range(slots))))
+        return _Compiled(f"SELECT COUNT(*) FROM ({sql}) counted", params, [])  # noqa: S608  SQL of Django's own making
 
 
 def sql_of(query: QuerySet[Any, Any]) -> Sql:

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
-from fireside.conversation.queries import TopicRow, helped_since, latest, open_questions, rows_of, visible_topics, waiting
+from fireside.conversation.queries import TopicRow, helped_since, latest, latest_rows, open_questions, visible_topics, waiting_rows
 from fireside.conversation.rules import waiting_since, week_since
+from fireside.lib.ready_rows import Many, Rows
 from fireside.members.queries import Card, cards_of, get_community
-from fireside.notifications.queries import own_notices
-from fireside.spaces.queries import OwnSpace, visible_spaces
+from fireside.notifications.queries import notices_of_person
+from fireside.spaces.queries import OwnSpace, Seen, visible_spaces
 
 THANKS = ("conversation.helped", "conversation.thanked", "conversation.accepted")
 
@@ -51,38 +52,46 @@ def ring_for(viewer: Any, now: datetime) -> Ring:
 def they_wait(viewer: Any, own: Sequence[OwnSpace], now: datetime, most: int = 3) -> list[TopicRow]:
     """Questions the viewer may know something about: in their own spaces first, the longest waiting first; never their own. One query."""
     since, mine = waiting_since(now), {space.id for space in own}
-    rows = waiting(viewer, since=since)
-    if viewer is not None:
-        rows = rows.exclude(author__person_id=viewer.person_id or viewer.pk)
-    # each half is a set of its own, so that each index serves
-    longest = Q(pk__in=rows.values("pk")[:most])
-    near = Q(pk__in=rows.filter(space_id__in=mine).values("pk")[:most]) if mine else Q()
-    found = rows_of(viewer, visible_topics(viewer).filter(longest | near), waiting_since=since)
+    found = waiting_rows(viewer, since=since, near=mine, most=most)
     return sorted(found, key=lambda row: (row.space_id not in mine, row.opened_at, row.id))[:most]
 
 
 def latest_near(viewer: Any, own: Sequence[OwnSpace], now: datetime, most: int = 8) -> list[TopicRow]:
     """The latest talk in the viewer's spaces; where they have none, everywhere they may read. Four queries."""
-    if own:
-        rows = visible_topics(viewer).filter(space_id__in=[space.id for space in own]).order_by("-last_post_at", "-id")
-        if near := rows_of(viewer, rows[:most], waiting_since=waiting_since(now)):
-            return near
-    return list(latest(viewer, size=most, waiting_since=waiting_since(now)).rows)
+    near = latest_rows(viewer, near={space.id for space in own}, waiting_since=waiting_since(now), most=most) if own else []
+    return near or list(latest(viewer, size=most, waiting_since=waiting_since(now)).rows)
+
+
+class Line(NamedTuple):
+    """Of the activity that somebody was told of."""
+
+    kind: str
+    parent_id: int | None
+    target_id: int | None
+    member_id: int
+    at: datetime
+
+
+def _thanked(person: Any) -> QuerySet[Any, Any]:
+    told = notices_of_person(person).filter(kind__in=THANKS, actor_id__isnull=False).order_by("-pk")
+    return told.values_list(*(f"activity__{name}" for name in Line._fields))[:30]
+
+
+_THANKED = Rows(_thanked)
+_TITLES = Seen(lambda viewer, among: visible_topics(viewer).filter(pk__in=Many(among)).values_list("pk", "title", "space__name"))
 
 
 def thanks_to(viewer: Any, most: int = 3) -> list[Thanked]:
     """Where people said lately that the viewer helped them, thanked them or took their answer; one row a topic. Three queries, one
     where there is nothing."""
-    told = own_notices(viewer).filter(kind__in=THANKS, actor_id__isnull=False).select_related("activity").order_by("-pk")
-    grouped: dict[tuple[str, int], list[Any]] = {}
-    for notice in told[:30]:
-        line = notice.activity
+    grouped: dict[tuple[str, int], list[Line]] = {}
+    for one in _THANKED.all(viewer.person_id or viewer.pk):
+        line = Line(*one)
         if topic := line.parent_id or line.target_id:
             grouped.setdefault((line.kind, topic), []).append(line)
     if not grouped:
         return []
-    known = visible_topics(viewer).filter(pk__in={topic for _kind, topic in grouped}).values_list("pk", "title", "space__name")
-    topics = {pk: (title, space) for pk, title, space in known}
+    topics = {pk: (title, space) for pk, title, space in _TITLES.all(viewer, sorted({topic for _kind, topic in grouped}))}
     cards = cards_of([lines[0].member_id for lines in grouped.values()])
     return [
         Thanked(kind, cards[lines[0].member_id], len({line.member_id for line in lines}) - 1, lines[0].at, *topics[topic], f"/t/{topic}")

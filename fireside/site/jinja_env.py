@@ -67,9 +67,7 @@ def languages() -> list[str]:
 def icon(name: str, label: str = "", size: str = "") -> Markup:
     """An icon of the sprite. Decoration unless it has a label in the page's language."""
     spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-    return Markup('<svg class="icon{}" {}><use href="{}#i-{}"/></svg>').format(
-        " " + size if size else "", spoken, static("icons.svg"), name
-    )
+    return Markup('<svg class="icon{}" {}><use href="{}#{}"/></svg>').format(" " + size if size else "", spoken, static("i.svg"), name)
 
 
 def html_lang(code: str | None = None) -> str:

@@ -39,11 +39,13 @@ from fireside.conversation.queries.just_said import just_said
 from fireside.conversation.queries.known import KnownPost, known_posts, posts_where, removed_topics
 from fireside.conversation.queries.later import LaterRow, kept_for_later
 from fireside.conversation.queries.library import LibraryRow, library
-from fireside.conversation.queries.lists import FILTERS, TopicRow, latest, rows_of
+from fireside.conversation.queries.lists import FILTERS, TopicRow, latest
 from fireside.conversation.queries.moving import Moving, before_moving
+from fireside.conversation.queries.opening import latest_rows, waiting_rows
 from fireside.conversation.queries.privately import (
     Talk,
     brought_by,
+    count_unread_talks,
     others_in,
     own_talk,
     pair_with,
@@ -108,6 +110,7 @@ __all__ = [
     "brought_by",
     "changed_since",
     "comments_of_source",
+    "count_unread_talks",
     "counts_of",
     "files_in",
     "files_to_show",
@@ -126,6 +129,7 @@ __all__ = [
     "known_posts",
     "latest",
     "latest_of_source",
+    "latest_rows",
     "library",
     "mark_of",
     "markdown_before",
@@ -147,7 +151,6 @@ __all__ = [
     "read_to",
     "removed_topics",
     "reported",
-    "rows_of",
     "search",
     "sharing",
     "shown",
@@ -174,5 +177,6 @@ __all__ = [
     "visible_posts",
     "visible_topics",
     "waiting",
+    "waiting_rows",
     "wish_of",
 ]  # fmt: skip

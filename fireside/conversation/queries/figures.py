@@ -12,7 +12,7 @@ from fireside.conversation.queries.fresh import new_topics, unread_topics
 from fireside.conversation.queries.lists import is_waiting
 from fireside.conversation.queries.sight import visible_topics
 from fireside.conversation.rules import COUNTED_TO, Level, new_from, unread_from
-from fireside.lib.ready_rows import SqlRows, sql_of
+from fireside.lib.ready_rows import Count, SqlRows, sql_of
 from fireside.members.queries import traces_of
 from fireside.spaces.queries import Seen
 
@@ -37,18 +37,37 @@ def anything_said() -> bool:
 
 def open_questions(viewer: Any, *, space: Any = None, since: datetime | None = None, at_most: int = 100) -> tuple[int, datetime | None]:
     """How many wait (counted no further than `at_most`) and since when the longest. One query."""
-    times = list(waiting(viewer, space=space, since=since).values_list("opened_at", flat=True)[:at_most])
-    return len(times), times[0] if times else None
+    inside = [] if space is None else [getattr(space, "pk", space)]
+    times = _waiting_times(space is not None, since is not None, at_most).all(viewer, *inside, *([] if since is None else [since]))
+    return len(times), times[0][0] if times else None
+
+
+@cache
+def _waiting_times(inside: bool, recent: bool, most: int) -> Seen:
+    def rows(viewer: Any, *given: Any) -> QuerySet[Any, Any]:
+        asked = waiting(viewer, space=given[0] if inside else None, since=given[-1] if recent else None)
+        return asked.values_list("opened_at")[:most]
+
+    return Seen(rows)
 
 
 def changed_since(viewer: Any, moment: datetime, *, space: Any = None) -> int:
     """In how many topics others had the last word after this moment; counted no further than COUNTED_TO. One query."""
-    rows = visible_topics(viewer).filter(last_post_at__gt=moment)
-    if space is not None:
-        rows = rows.filter(space=space)
-    if viewer is not None:
-        rows = rows.exclude(last_author__in=traces_of(viewer))
-    return rows.order_by("-last_post_at")[:COUNTED_TO].count()
+    found: int = _changed(space is not None).one(viewer, moment, *([] if space is None else [space.pk]))[0]
+    return found
+
+
+@cache
+def _changed(inside: bool) -> Seen:
+    def rows(viewer: Any, moment: Any, *space: Any) -> QuerySet[Any, Any]:
+        found = visible_topics(viewer).filter(last_post_at__gt=moment)
+        if inside:
+            found = found.filter(space_id=space[0])
+        if viewer is not None:
+            found = found.exclude(last_author__in=traces_of(viewer))
+        return found.order_by("-last_post_at").values_list("pk")[:COUNTED_TO]
+
+    return Seen(rows, Count)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from fireside.conversation.queries.sight import visible_topics
 from fireside.conversation.queries.tags import carrying
 from fireside.conversation.rules import is_closed, new_from, state_of, unread_from
 from fireside.lib.among import Among
-from fireside.lib.paging import Page, keyset_page
+from fireside.lib.paging import Page, keyset_page, page_of
 from fireside.members.queries import CARD_COLUMNS, Card, card_from, ids_of_person, traces_of
 from fireside.spaces.queries import Seen
 
@@ -26,10 +26,10 @@ _FIELDS = (
     "closed_at", "closes_on", "opens_on", "space_id", "space__name", "space__slug", "space__icon", "tags",
     "author_id", *(f"author__{name}" for name in CARD_COLUMNS), "last_author_id", *(f"last_author__{name}" for name in CARD_COLUMNS),
 )  # fmt: skip
-_FOUND = (*_FIELDS, "seen")
+FOUND = (*_FIELDS, "seen")
 _AUTHOR = _FIELDS.index("author_id")
 _LAST = _FIELDS.index("last_author_id")
-Found = namedtuple("Found", (*_FOUND, "top"), defaults=(0,))  # type: ignore[misc]  # as it is found, with its place above the list
+Found = namedtuple("Found", (*FOUND, "top"), defaults=(0,))  # type: ignore[misc]  # as it is found, with its place above the list
 
 
 class TopicRow(NamedTuple):
@@ -73,40 +73,72 @@ def latest(
     Questions asked before `waiting_since` (see rules) wait no more. With `today`, what is pinned on this day stands above the first
     page of all topics, beyond its `size`, and nowhere below. `tag`: only those that carry it.
     """
+    place = getattr(space, "pk", space)
     if filter == "all" and today is not None and not tag and not cursor:
-        return _first_page(viewer, space, size, waiting_since, today)
-    rows: QuerySet[Topic] = _fresh(viewer, filter, now) if filter in ("new", "unread") else visible_topics(viewer)
+        return _first_page(viewer, place, size, waiting_since, today)
+    since = None
+    if filter in ("new", "unread"):
+        if viewer is None or now is None:
+            return Page([], "")
+        since = new_from(now, viewer.joined_at) if filter == "new" else unread_from(now)
+    fields, order = _fields_of(filter), ORDERS.get(filter, LATEST)
+    if filter in ASKED_ALIKE and not tag and not cursor:
+        given = [one for one in (place, since, waiting_since, today) if one is not None]
+        known = (place is not None, since is not None, waiting_since is not None, today is not None)
+        page = page_of([dict(zip(fields, row, strict=True)) for row in _first_of(filter, known, size).all(viewer, *given)], order, size)
+    else:
+        rows = _chosen(viewer, filter, place, since, waiting_since, today)
+        if tag:
+            rows = carrying(rows, tag)
+        elif filter == "all" and today is not None:
+            rows = rows.filter((ABOVE_ALL if space is None else IN_SPACE).below(today))
+        page = keyset_page(with_mark(rows, viewer).values(*fields), order, cursor=cursor, size=size)
+    return Page([topic_row([one[name] for name in FOUND], 0, waiting_since, today) for one in page.rows], page.next, page.previous)
+
+
+LATEST = ("-last_post_at", "-id")
+ORDERS = {"new": ("-id",), "unread": ("-said", "-id"), "waiting": ("-opened_at", "-id")}
+ASKED_ALIKE = ("new", "unread", "waiting", "answered")  # filters whose first page is one query, whoever asks
+
+
+def _fields_of(filter: str) -> Sequence[str]:
+    return (*FOUND, "said") if filter == "unread" else FOUND
+
+
+def _chosen(viewer: Any, filter: str, space: Any, since: Any, waiting_since: Any, today: Any) -> QuerySet[Topic]:
+    """The topics of a filter. `since`: from when on they are new, or unread."""
+    if filter in ("new", "unread"):
+        rows = (new_topics if filter == "new" else unread_topics)(viewer, since=since)
+    else:
+        rows = visible_topics(viewer)
     if space is not None:
-        rows = rows.filter(space_id=getattr(space, "pk", space))
-    if tag:
-        rows = carrying(rows, tag)
-    order: Sequence[str] = ("-last_post_at", "-id")
-    if filter == "new":
-        order = ("-id",)
-    elif filter == "unread":
-        order = ("-said", "-id")
-    elif filter == "waiting":
-        rows, order = rows.filter(is_waiting()), ("-opened_at", "-id")
+        rows = rows.filter(space_id=space)
+    if filter == "waiting":
+        rows = rows.filter(is_waiting())
         if waiting_since is not None:
             rows = rows.filter(opened_at__gte=waiting_since)
-        if today is not None:
-            rows = rows.exclude(closes_on__lte=today)
-    elif filter == "answered":
-        rows = rows.filter(Q(answered_at__isnull=False) | Q(accepted__isnull=False), asks=True)
-    elif filter == "mine":
-        rows = _own(rows, viewer)
-    elif today is not None and not tag:
-        rows = rows.filter((ABOVE_ALL if space is None else IN_SPACE).below(today))
-    fields = (*_FOUND, *(("said",) if filter == "unread" else ()))
-    page = keyset_page(with_mark(rows, viewer).values(*fields), order, cursor=cursor, size=size)
-    found = [_row([one[name] for name in _FOUND], 0, waiting_since, today) for one in page.rows]
-    return Page(found, page.next, page.previous)
+        return rows if today is None else rows.exclude(closes_on__lte=today)
+    if filter == "answered":
+        return rows.filter(Q(answered_at__isnull=False) | Q(accepted__isnull=False), asks=True)
+    return _own(rows, viewer) if filter == "mine" else rows
+
+
+@cache
+def _first_of(filter: str, known: Sequence[bool], size: int) -> Seen:
+    """The first page of a filter. `known`: which of space, since, waiting_since and today are given."""
+
+    def rows(viewer: Any, *given: Any) -> QuerySet[Any, Any]:
+        values = iter(given)
+        found = _chosen(viewer, filter, *(next(values) if one else None for one in known))
+        return with_mark(found, viewer).order_by(*ORDERS.get(filter, LATEST)).values_list(*_fields_of(filter))[: size + 1]
+
+    return Seen(rows)
 
 
 def _first_page(viewer: Any, space: Any, size: int, waiting_since: datetime | None, today: date) -> Page[TopicRow]:
-    found = _first(space is None, size).all(viewer, today, getattr(space, "pk", space) or 0)
+    found = _first(space is None, size).all(viewer, today, space or 0)
     page = arranged(list(map(Found._make, found)), size)
-    return Page([_row(row, row.top, waiting_since, today) for row in page.rows], page.next)
+    return Page([topic_row(row, row.top, waiting_since, today) for row in page.rows], page.next)
 
 
 @cache
@@ -115,7 +147,7 @@ def _first(of_all: bool, size: int) -> Seen:
 
     def rows(viewer: Any, today: Any, space: Any) -> Any:
         inside = visible_topics(viewer) if of_all else visible_topics(viewer).filter(space_id=space)
-        return first_rows(inside, ABOVE_ALL if of_all else IN_SPACE, today, lambda rows: with_mark(rows, viewer), _FOUND, size)
+        return first_rows(inside, ABOVE_ALL if of_all else IN_SPACE, today, lambda rows: with_mark(rows, viewer), FOUND, size)
 
     return Seen(rows)
 
@@ -126,12 +158,6 @@ def with_mark(rows: QuerySet[Topic], viewer: Any) -> QuerySet[Topic]:
         return rows.annotate(seen=Value(None, output_field=IntegerField()))
     marks = Reading.objects.filter(Among("member", traces_of(viewer)), topic=OuterRef("pk"), number__gt=0)
     return rows.annotate(seen=Subquery(marks.values("topic").annotate(far=Max("number")).values("far")))
-
-
-def _fresh(viewer: Any, filter: str, now: datetime | None) -> QuerySet[Topic]:
-    if viewer is None or now is None:
-        return Topic.objects.none()
-    return new_topics(viewer, since=new_from(now, viewer.joined_at)) if filter == "new" else unread_topics(viewer, since=unread_from(now))
 
 
 def _own(rows: QuerySet[Topic], viewer: Any) -> QuerySet[Topic]:
@@ -147,13 +173,8 @@ def is_waiting() -> Q:
     return Q(asks=True, answered_at__isnull=True, closed_at__isnull=True, accepted__isnull=True)
 
 
-def rows_of(viewer: Any, topics: QuerySet[Topic], *, waiting_since: datetime | None = None, today: date | None = None) -> list[TopicRow]:
-    """Rows for these topics: one query."""
-    return [_row(one, 0, waiting_since, today) for one in with_mark(topics, viewer).values_list(*_FOUND)]
-
-
-def _row(found: Sequence[Any], top: int, waiting_since: datetime | None, today: date | None) -> TopicRow:
-    """`found`: the values of `_FOUND`."""
+def topic_row(found: Sequence[Any], top: int, waiting_since: datetime | None, today: date | None) -> TopicRow:
+    """`found`: the values of `FOUND`."""
     (
         pk, title, asks, opened_at, last_post_at, posts, last_number, answered_at, accepted, helped, closed_at, closes_on, opens_on,
         space, space_name, space_slug, space_icon, tags,

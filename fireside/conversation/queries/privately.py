@@ -11,11 +11,13 @@ from django.db.models.functions import Cast, Concat
 from fireside.conversation.models import Edit, File, FileContent, Habits, Participant, Post, PostFile, Reading, Topic
 from fireside.conversation.queries.sight import SEEN_BY, own_talks
 from fireside.conversation.queries.topic import PostRow, shown_to_nobody
-from fireside.conversation.rules import Level
+from fireside.conversation.rules import COUNTED_TO, Level
 from fireside.conversation.seeking.opening import opening
 from fireside.lib.errors import NotFound
 from fireside.lib.paging import Page, keyset_page
+from fireside.lib.ready_rows import Count
 from fireside.members.queries import Card, cards_of, traces_of
+from fireside.spaces.queries import Seen
 
 IN, ASKED, DECLINED = Participant.State.IN, Participant.State.ASKED, Participant.State.DECLINED
 Which = Literal["all", "asked", "archived"]
@@ -126,6 +128,15 @@ def unread_talks(viewer: Any) -> QuerySet[Participant]:
     """Private conversations with something unread, and those where one is asked: what the number beside them counts. Muted ones are not counted."""
     muted = Reading.objects.filter(topic=OuterRef("topic"), member__in=traces_of(viewer), level=Level.MUTE)
     return own_talks(viewer).filter(~Exists(muted), unread=True)
+
+
+_UNREAD = Seen(lambda viewer: unread_talks(viewer).values_list("pk")[:COUNTED_TO], Count)
+
+
+def count_unread_talks(viewer: Any) -> int:
+    """Of these, no further than COUNTED_TO. One query."""
+    found: int = _UNREAD.one(viewer)[0]
+    return found
 
 
 def others_in(viewer: Any, topic: Topic) -> list[Participant]:

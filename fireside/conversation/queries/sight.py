@@ -17,7 +17,7 @@ from fireside.lib.ready import Ready
 from fireside.members.models import Member
 from fireside.members.queries import traces_of_person
 from fireside.members.rights import may
-from fireside.spaces.queries import Reader, Seen, in_sight, organises, person_id, visible_spaces
+from fireside.spaces.queries import Reader, Seen, in_sight, organises, person_id
 
 
 def visible_topics(viewer: Any) -> QuerySet[Topic]:

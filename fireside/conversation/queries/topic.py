@@ -15,7 +15,7 @@ from fireside.conversation.queries.slices import cursor_at, one_of, posts_of, sl
 from fireside.conversation.rules import THANKS
 from fireside.lib.errors import NotFound
 from fireside.lib.ready_rows import Many, Rows
-from fireside.members.queries import Card, cards_of, traces_of, traces_of_person, waking_blocks
+from fireside.members.queries import Card, cards_of, traces_of_person, waking_blocks
 from fireside.spaces.queries import looking_after
 
 SIZE = 20
@@ -154,11 +154,16 @@ def shown_to_nobody(topic: Topic, ids: Sequence[int]) -> list[PostRow]:
 
 def new_since(topic: Topic, number: int, viewer: Any = None) -> tuple[int, int]:
     """How many posts of others came after this number, and the number of the first of them (0: none). One query."""
-    rows = Post.objects.filter(topic=topic, number__gt=number, removed_at__isnull=True)
-    if viewer is not None:
-        rows = rows.exclude(author__in=traces_of(viewer))
-    found = rows.aggregate(many=Count("pk"), first=Min("number"))
-    return found["many"], found["first"] or 0
+    many, first = _NEW_SINCE.one(0 if viewer is None else viewer.person_id or viewer.pk, topic.pk, number) or (0, 0)
+    return many, first
+
+
+def _new_since(person: Any, topic: Any, number: Any) -> QuerySet[Any, Any]:
+    rows = Post.objects.filter(topic_id=topic, number__gt=number, removed_at__isnull=True).exclude(author__in=traces_of_person(person))
+    return rows.values("topic_id").annotate(many=Count("pk"), first=Min("number")).values_list("many", "first")
+
+
+_NEW_SINCE = Rows(_new_since)
 
 
 SIGN, HELPED, LATER, HELPER, BLOCKED = range(5)

@@ -19,7 +19,7 @@ from fireside.conversation.actions.privately import REFUSALS
 from fireside.conversation.forms import AddForm, BeginForm, tell
 from fireside.conversation.models import Topic, WrittenBy
 from fireside.conversation.privately.rules import PEOPLE_MOST
-from fireside.conversation.queries import brought_by, files_in, get_talk, own_talk, pair_with, talks, unread_talks, wish_of
+from fireside.conversation.queries import brought_by, count_unread_talks, files_in, get_talk, own_talk, pair_with, talks, wish_of
 from fireside.conversation.queries.own_words import own_messages
 from fireside.conversation.seeking import understand
 from fireside.conversation.views.files import with_files
@@ -130,7 +130,7 @@ def private_people(request: HttpRequest) -> HttpResponse:
 def private_count(request: HttpRequest) -> HttpResponse:
     """The number beside Messages, for htmx to put in place when something arrived."""
     viewer = viewer_of(request)
-    unread = unread_talks(viewer)[:100].count() if viewer is not None else 0
+    unread = count_unread_talks(viewer) if viewer is not None else 0
     place = "rail" if request.GET.get("in") == "rail" else "head"
     answer = fragment(request, "conversation/_private_count.html", unread=unread, place=place, here="")
     answer["Cache-Control"] = "no-store"

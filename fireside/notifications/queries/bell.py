@@ -28,7 +28,12 @@ VOICES = 2000  # rows looked at to name the people of a page
 
 def own_notices(viewer: Any) -> QuerySet[Notice]:
     """Notices of a person: of the account and of every trace merged into it."""
-    return Notice.objects.filter(member__person_id=viewer.person_id or viewer.pk)
+    return notices_of_person(viewer.person_id or viewer.pk)
+
+
+def notices_of_person(person: Any) -> QuerySet[Notice]:
+    """The same of a person's number, or of the slot in which it comes."""
+    return Notice.objects.filter(member__person_id=person)
 
 
 def unseen_rows(person: Any) -> QuerySet[Any, Any]:

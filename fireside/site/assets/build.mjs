@@ -1,4 +1,4 @@
-// `make assets`: builds what the browser gets from npm into static/vendor and static/icons.svg, and writes down the hash of
+// `make assets`: builds what the browser gets from npm into static/vendor and static/i.svg, and writes down the hash of
 // everything that went in, so that a test sees a stale build without Node.
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -20,13 +20,13 @@ const names = readFileSync(here + 'icons.txt', 'utf8').split('\n').map(line => l
 const symbols = names.map(name => {
   const file = readFileSync(`${root}node_modules/lucide-static/icons/${name}.svg`, 'utf8')
   const inside = file.slice(file.indexOf('>', file.indexOf('<svg')) + 1, file.lastIndexOf('</svg>')).replace(/\s+/g, ' ').trim()
-  return `<symbol id="i-${name}" viewBox="0 0 24 24">${inside}</symbol>`
+  return `<symbol id="${name}" viewBox="0 0 24 24">${inside}</symbol>`
 })
-writeFileSync(out + 'icons.svg', `<!-- Lucide icons, ISC licence, lucide.dev -->\n<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('\n')}</svg>\n`)
+writeFileSync(out + 'i.svg', `<!-- Lucide icons, ISC licence, lucide.dev -->\n<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('\n')}</svg>\n`)
 
 const hash = path => createHash('sha256').update(readFileSync(path)).digest('hex')
 const inputs = Object.fromEntries(
   ['package.json', 'package-lock.json', ...['build.mjs', 'echarts.mjs', 'icons.txt'].map(n => 'fireside/site/assets/' + n)].map(p => [p, hash(root + p)]),
 )
-const built = Object.fromEntries(['static/vendor/echarts.js', 'static/vendor/htmx.js', 'static/icons.svg', 'tests/axe.js'].map(p => ['fireside/site/' + p, hash(out + '../' + p)]))
+const built = Object.fromEntries(['static/vendor/echarts.js', 'static/vendor/htmx.js', 'static/i.svg', 'tests/axe.js'].map(p => ['fireside/site/' + p, hash(out + '../' + p)]))
 writeFileSync(here + 'built.json', JSON.stringify({ inputs, built }, null, 1) + '\n')

@@ -143,7 +143,7 @@ def seen() -> dict[str, Any]:
             assert answer.status_code == 200, (who, path, answer.content[:300])
             found[f"{who} {path}"] = re.sub(
                 # tokens; and whether this process has seen that somebody collected the static files
-                r'(csrfmiddlewaretoken" value="|X-CSRFToken": "|name="key" value=")[^"]+|nonce="[^"]+|(?<=\.)[0-9a-f]{12}\.(?=(css|js|svg)\b)',
+                r'(csrfmiddlewaretoken" value="|X-CSRFToken": "|name="key" value=")[^"]+|nonce="[^"]+|(?<=\.)[0-9a-f]{8}\.(?=(css|js|svg)\b)',
                 "",
                 answer.content.decode(),
             )

@@ -50,7 +50,7 @@ def test_the_manifest_names_the_community(world: Any) -> None:
 def test_the_worker_changes_with_what_it_keeps(world: Any) -> None:
     worker = text_of(Client().get("/sw.js"))
     assert set(given(worker, "OFFLINE")) == {"en", "zh-hans"}
-    kept = {re.sub(r"\.[0-9a-f]{12}(?=\.\w+$)", "", one) for one in given(worker, "ASSETS")}  # where assets are gathered, with their sums
+    kept = {re.sub(r"\.[0-9a-f]{8}(?=\.\w+$)", "", one) for one in given(worker, "ASSETS")}  # where assets are gathered, with their sums
     assert "/static/fireside.css" in kept and "/static/conversation/kept.js" in kept and not [one for one in kept if "echarts" in one]
     assert text_of(Client().get("/sw.js")) == worker
     change_community(world.as_("olu"), name="Lamp Works")

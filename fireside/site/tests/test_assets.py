@@ -92,7 +92,7 @@ def test_pages_carry_no_script_and_no_style_of_their_own(path: Path) -> None:
 
 
 def test_every_icon_is_in_the_sprite() -> None:
-    known = set(re.findall(r'id="i-([\w-]+)"', (STATIC / "icons.svg").read_text()))
+    known = set(re.findall(r'id="([\w-]+)"', (STATIC / "i.svg").read_text()))
     used = {
         (name, str(path.relative_to(ROOT))) for path in [*TEMPLATES, *(ROOT / "fireside").glob("*/views/**/*.py"), *(ROOT / "fireside").glob("*/views.py")]
         for name in re.findall(r"\bicon\(\s*[\"']([\w-]+)[\"']", path.read_text(encoding="utf-8"))

@@ -47,6 +47,12 @@ PAGES = (
 )  # fmt: skip
 
 
+def size_of(page: bytes) -> int:
+    """As an open house sends it, where the name of each file carries eight signs of its hash; in tests only if another one has gathered them."""
+    plain = re.sub(rb"(/static/[^\"# ]*)\.[0-9a-f]{8}(?=\.\w+)", rb"\1", page)
+    return len(plain) + len(".01234567") * plain.count(b"/static/")
+
+
 @pytest.mark.parametrize("who", ["ben", "ann", "olu"])
 def test_pages_ask_little_and_are_light(full, who):
     client = Client()
@@ -60,6 +66,7 @@ def test_pages_ask_little_and_are_light(full, who):
         with CaptureQueriesContext(connection) as asked:
             page = client.get(shown)
         assert page.status_code == 200, shown
-        if len(asked) > QUERIES or len(page.content) > KB * 1000:
-            wrong.append((address, len(asked), round(len(page.content) / 1000, 1)))
+        size = size_of(page.content)
+        if len(asked) > QUERIES or size > KB * 1000:
+            wrong.append((address, len(asked), round(size / 1000, 1)))
     assert not wrong

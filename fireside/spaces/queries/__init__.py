@@ -1,14 +1,14 @@
 """What a viewer may know of places."""
 
+from fireside.spaces.queries.finding import find_space, get_ask, get_space
+from fireside.spaces.queries.listing import Row, list_spaces
 from fireside.spaces.queries.persons import looked_after_by, looking_after, ties_of
 from fireside.spaces.queries.places import (
     PersonHere,
-    Row,
     SpaceHead,
     Waiting,
     asks_of,
     head_of,
-    list_spaces,
     people_of,
     places_for,
     places_run_by,
@@ -18,9 +18,6 @@ from fireside.spaces.queries.rail import OwnSpace, own_spaces, rail_rows, spaces
 from fireside.spaces.queries.seen import Reader, Seen
 from fireside.spaces.queries.sight import (
     belongs,
-    find_space,
-    get_ask,
-    get_space,
     ids_below,
     in_sight,
     known_of_source,

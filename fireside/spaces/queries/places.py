@@ -1,12 +1,12 @@
-"""What the pages of places show: the rail, the list, the head of a space, its people, who waits at its door."""
+"""What the page of a space shows: its head, its people, who waits at its door."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value, Window
-from django.db.models.functions import Coalesce, Lower, RowNumber
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from fireside.lib.errors import NotAllowed
@@ -18,98 +18,11 @@ from fireside.members.queries import CARD_COLUMNS, Card, card_from, cards_of
 from fireside.members.rights import may
 from fireside.spaces import rules
 from fireside.spaces.models import AskToJoin, Belonging, Openness, Space
-from fireside.spaces.queries.sight import get_space, known_spaces, may_read, organises, own_belongings, person_id, visible_spaces
+from fireside.spaces.queries.finding import get_space
+from fireside.spaces.queries.listing import Row, first_below
+from fireside.spaces.queries.sight import known_spaces, may_read, organises, own_belongings, person_id, visible_spaces
 
 ORGANISER = Belonging.As.ORGANISER
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One space in a list."""
-
-    id: int
-    slug: str
-    name: str
-    about: str
-    icon: str
-    openness: str
-    members_count: int
-    topics_count: int | None  # None: what is said there is not open to the viewer, nor how much and when
-    last_active_at: datetime | None
-    archived_at: datetime | None
-    parent_id: int | None
-    role: str  # "" = does not belong
-    asked: bool
-    below: list["Row"] = field(default_factory=list)  # the first few that stand in it
-
-
-COLUMNS = (
-    "id", "slug", "name", "about", "icon", "openness", "members_count", "topics_count", "last_active_at", "archived_at", "parent_id",
-    "role", "asked", "readable", "by_name",
-)  # fmt: skip
-SHOWN_BELOW = 4
-
-
-def list_spaces(
-    viewer: Any, *, inside: Space | None = None, show: str = "all", words: str = "", cursor: str = "", size: int = 30
-) -> Page[Row]:
-    """Spaces the viewer may know of, by name, each with the first few that stand in it. Two queries, whatever the number.
-
-    show: "all" (those standing in `inside`, or at the top), "mine", "readable" (wherever they stand), "closed". With `words` the whole
-    tree is searched.
-    """
-    rows = known_spaces(viewer).filter(archived_at__isnull=show != "closed")
-    words = one_line(words)[: rules.NAME_LIMIT]
-    if words:
-        rows = rows.filter(name__icontains=words)
-    if inside is not None:
-        rows = rows.filter(path__startswith=inside.path).exclude(pk=inside.pk) if words else rows.filter(parent=inside)
-    elif show == "all" and not words:
-        rows = rows.filter(parent__isnull=True)
-    if show == "mine":
-        rows = rows.filter(pk__in=own_belongings(viewer).values("space_id")) if viewer is not None else rows.none()
-    rows = _with_mine(rows, viewer)
-    if show == "readable":
-        rows = rows.filter(_readable(viewer))
-    page = keyset_page(rows.values(*COLUMNS), ["by_name", "id"], cursor=cursor, size=size)
-    found = [_row(row) for row in page.rows]
-    if show == "all" and found:
-        by_id = {row.id: row for row in found}
-        for child in first_below(viewer, list(by_id)):
-            by_id[child.parent_id or 0].below.append(child)
-    return Page(found, page.next)
-
-
-def first_below(viewer: Any, ids: Sequence[int], each: int = SHOWN_BELOW) -> list[Row]:
-    """The first few open spaces that stand in each of these, by name. One query; one more than `each` says that there are others."""
-    nth = Window(RowNumber(), partition_by=F("parent_id"), order_by=[Lower("name"), F("id")])
-    rows = known_spaces(viewer).filter(parent_id__in=ids, archived_at__isnull=True).annotate(nth=nth).filter(nth__lte=each + 1)
-    return [_row(row) for row in _with_mine(rows, viewer).order_by("parent_id", "by_name", "id").values(*COLUMNS)]
-
-
-def _row(row: dict[str, Any]) -> Row:
-    """A row as the viewer may see it: who may not read a space is not told how much is said there, nor when."""
-    readable = row["readable"]
-    hidden = {} if readable else {"topics_count": None, "last_active_at": None}
-    return Row(**({name: value for name, value in row.items() if name not in {"readable", "by_name"}} | hidden))
-
-
-def _with_mine(rows: QuerySet[Space], viewer: Any) -> QuerySet[Any]:
-    """With the viewer's own part in each space, in the same query."""
-    rows = rows.annotate(by_name=Lower("name"), readable=_readable(viewer))
-    if viewer is None or not isinstance(viewer, Member):
-        return rows.annotate(role=Value("", output_field=CharField()), asked=Value(False))
-    mine = Belonging.objects.filter(space_id=OuterRef("pk"), member__person_id=person_id(viewer)).order_by("-role")
-    asked = AskToJoin.objects.filter(space_id=OuterRef("pk"), member__person_id=person_id(viewer), decided_at__isnull=True)
-    return rows.annotate(role=Coalesce(Subquery(mine.values("role")[:1]), Value("")), asked=Exists(asked))
-
-
-def _readable(viewer: Any) -> Any:
-    """As `may_read`, for every row of a list of known spaces."""
-    if not isinstance(viewer, Member) or may(viewer, "spaces.run"):
-        return Value(True)  # a visitor knows only of what is public; the house and who runs it read all
-    open_to_all = Q(read_inside__isnull=True) | Q(read_inside__in=own_belongings(viewer).values("space_id"))
-    return ExpressionWrapper(open_to_all, output_field=BooleanField())
 
 
 @dataclass(frozen=True)

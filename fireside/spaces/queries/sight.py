@@ -12,14 +12,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from fireside.activity.actor import Actor
-from fireside.activity.finding import finds
 from fireside.lib.errors import NotAllowed, NotFound
 from fireside.lib.ready import Ready
 from fireside.lib.ready_rows import Many, Rows
-from fireside.lib.text import plain
 from fireside.members.queries import holders_by_role
 from fireside.members.rights import RIGHTS, may, require
-from fireside.spaces.models import AskToJoin, Belonging, Space
+from fireside.spaces.models import Belonging, Space
 from fireside.spaces.rules import OPEN, PUBLIC, ids_on
 
 
@@ -69,38 +67,6 @@ def _sees_all(viewer: Any) -> bool:
 def sees_every_space(viewer: Any) -> bool:
     """Whether no space is hidden from the viewer: what lists spaces need not be cut to measure for them. No query."""
     return viewer is not None and _sees_all(viewer)
-
-
-def get_space(viewer: Any, slug: str) -> Space:
-    """The space with this slug, as far as the viewer may know of it. May be private: ask `may_read` before showing what is said there."""
-    found = known_spaces(viewer).filter(slug=plain(slug)).order_by("pk").first()
-    if found is None:
-        raise NotFound()
-    return found
-
-
-@finds(Space)
-def find_space(viewer: Any, word: str) -> Space:
-    """The space with this slug or, for programs, with this number."""
-    return get_space(viewer, word) if not word.isdecimal() else get_space_by_id(viewer, int(word))
-
-
-def get_space_by_id(viewer: Any, pk: int) -> Space:
-    found = known_spaces(viewer).filter(Q(slug=str(pk)) | Q(pk=pk if pk < 2**63 else 0)).order_by("-pk").first()
-    if found is None:
-        raise NotFound()
-    return found
-
-
-@finds(AskToJoin)
-def get_ask(viewer: Any, word: str) -> AskToJoin:
-    """An ask to join, for who asked and for who may answer it."""
-    found = AskToJoin.objects.select_related("space", "member").filter(pk=int(word) if word.isdecimal() and len(word) < 19 else 0).first()
-    if found is None or viewer is None:
-        raise NotFound()
-    if not (_sees_all(viewer) or person_id(found.member) == person_id(viewer) or organises(viewer, found.space)):
-        raise NotFound()
-    return found
 
 
 def may_read(viewer: Any, space: Space) -> bool:

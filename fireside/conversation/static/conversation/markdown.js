@@ -144,7 +144,7 @@
     const names = place.dataset.names.split('|')
     SIGNS.forEach(([kind, key], n) => {
       const keys = key && (mac ? '⌘' : 'Ctrl+') + key, name = names[n]
-      place.insertAdjacentHTML('beforeend', `<button class="tool slim" type="button" data-mark="${kind}" tabindex="${n ? -1 : 0}"><svg class="icon" aria-hidden="true"><use href="${sprite}#i-${kind}"/></svg></button>`)
+      place.insertAdjacentHTML('beforeend', `<button class="tool slim" type="button" data-mark="${kind}" tabindex="${n ? -1 : 0}"><svg class="icon" aria-hidden="true"><use href="${sprite}#${kind}"/></svg></button>`)
       const button = place.lastElementChild
       button.setAttribute('aria-label', name)
       button.title = keys ? `${name} (${keys})` : name

@@ -19,7 +19,7 @@
     })
   }
   const make = () => {
-    const said = words.split('|'), icon = name => `<svg class="icon" aria-hidden="true"><use href="${icons}#i-${name}"/></svg>`
+    const said = words.split('|'), icon = name => `<svg class="icon" aria-hidden="true"><use href="${icons}#${name}"/></svg>`
     dialog = document.createElement('dialog')
     dialog.className = 'viewer'
     dialog.innerHTML = `<div class="viewer-row" role="group" tabindex="0"></div><div class="viewer-bar"><button class="tool" type="button" data-step="-1">${icon('chevron-left')}</button><span class="num" role="status"></span><button class="tool" type="button" data-step="1">${icon('chevron-right')}</button><a class="tool" download>${icon('download')}</a><button class="tool" type="button" data-closes>${icon('x')}</button></div>`
