@@ -97,7 +97,7 @@ def test_readers_among_many(world, django_assert_num_queries):
     from fireside.members.queries import cards_of
 
     cards = cards_of(one.pk for one in world.people.values())
-    with django_assert_num_queries(2):  # the gates of the spaces; who is inside them
+    with django_assert_num_queries(1):  # the gates of the spaces, and who is inside them
         pairs = readers_among({world.hearth.pk, world.workshop.pk, world.cellar.pk}, cards)
     for space in (world.hearth, world.workshop, world.cellar):
         for member in world.people.values():
