@@ -6,6 +6,7 @@ known_spaces    the viewer may know that it exists: lists, heads and the way in.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
@@ -111,12 +112,7 @@ def readers_among(space_ids: Iterable[int], members: Mapping[int, Any], *, gate:
     `members` maps ids to cards of members that stand. With gate="known_inside_id": may know of it.
     """
     ids, people = list(space_ids), {card.person_id for card in members.values()}
-    asked_for = Space.objects.filter(pk__in=ids)
-    belonging = Belonging.objects.filter(space_id__in=asked_for.values(gate), member__person_id__in=people)
-    rows = asked_for.values_list("pk", gate, Value(True)).union(
-        belonging.values_list("space_id", "member__person_id", Value(False)), all=True
-    )
-    found = list(rows) if ids else []
+    found = _gates(gate).all(ids, [one for one in people if one]) if ids else []
     gates = {space: asked for space, asked, is_gate in found if is_gate}
     inside = {(space, person) for space, person, is_gate in found if not is_gate}
     return {
@@ -125,6 +121,20 @@ def readers_among(space_ids: Iterable[int], members: Mapping[int, Any], *, gate:
         for member, card in members.items()
         if asked is None or (asked, card.person_id) in inside or holds_by_role(card, "spaces.run")
     }
+
+
+@cache
+def _gates(gate: str) -> Rows:
+    """Of these spaces the one that one must be inside of; and which of these people belong to that."""
+
+    def rows(ids: Any, people: Any) -> QuerySet[Any, Any]:
+        asked_for = Space.objects.order_by().filter(pk__in=Many(ids))
+        belonging = Belonging.objects.order_by().filter(space_id__in=asked_for.values(gate), member__person_id__in=Many(people))
+        return asked_for.values_list("pk", gate, Value(True)).union(
+            belonging.values_list("space_id", "member__person_id", Value(False)), all=True
+        )
+
+    return Rows(rows)
 
 
 def holds_by_role(card: Any, right: str) -> bool:
@@ -187,8 +197,11 @@ def require_in(actor: Actor, right: str, space: Space) -> None:
 
 def names_of(space_ids: Iterable[int | None]) -> dict[int, tuple[str, str]]:
     """Name and address of many spaces in one query: for lists whose rows have been checked already."""
-    rows = Space.objects.filter(pk__in={pk for pk in space_ids if pk}).values_list("pk", "name", "slug")
-    return {pk: (name, f"/spaces/{slug}") for pk, name, slug in rows}
+    wanted = {pk for pk in space_ids if pk}
+    return {pk: (name, f"/spaces/{slug}") for pk, name, slug in _NAMES.all(list(wanted))} if wanted else {}
+
+
+_NAMES = Rows(lambda ids: Space.objects.order_by().filter(pk__in=Many(ids)).values_list("pk", "name", "slug"))
 
 
 def known_to_all(space_ids: Iterable[int | None]) -> set[int]:
