@@ -68,3 +68,15 @@ def test_one_writes_below_what_one_quotes(chromium, live_server, world):
     page.keyboard.type("I am.")
     expect(page.locator("#reply-words")).to_have_value(re.compile(r"> Who is here\?\n\nI am\.$"))
     cat.end()
+
+
+def test_how_closely_to_follow_unfolds_into_sight(chromium, live_server, world):
+    topic = actions.open_topic(world.as_("ben"), space=world.hearth, title="Evening", text="Who is here?")
+    cat = Visit(chromium, live_server, world.cat, **PHONE)
+    page = cat.go(f"/t/{topic.pk}")
+    sign = page.locator(".levels > summary")
+    sign.evaluate("one => scrollBy(0, one.getBoundingClientRect().bottom - innerHeight + 90)")  # just above the places at the foot
+    sign.tap()
+    page.wait_for_timeout(100)
+    assert page.locator(".levels[open]").evaluate(COVERED) == [], "each can be pressed"
+    cat.end()

@@ -45,7 +45,8 @@
   /* A menu that would end below the screen, or behind the bar at its foot, unfolds upwards. */
   document.addEventListener('toggle', event => {
     const menu = event.target
-    if (!menu.matches || !menu.matches('details.menu:not(.levels)')) return
+    if (!menu.matches || !menu.matches('details.menu')) return
+    if (menu.matches('.levels')) { if (menu.open) menu.querySelector('.menu-list').scrollIntoView({ block: 'nearest' }); return } // stands in the page
     menu.removeAttribute('data-up')
     if (!menu.open) return
     const list = menu.querySelector('.menu-list').getBoundingClientRect(), sign = menu.querySelector('summary').getBoundingClientRect()

@@ -2,9 +2,10 @@
 
 import pytest
 
-from fireside.conversation.actions import begin_conversation
+from fireside.conversation.actions import accept_conversation, begin_conversation
 from fireside.conversation.models import Participant, Post
 from fireside.conversation.tests.pictures import picture
+from fireside.members.tests.world import make_people
 from fireside.site.tests.test_doors import talking  # noqa: F401  the same little house
 from fireside.site.tests.tour import PHONE, Visit, reads_in, session_of
 
@@ -39,4 +40,17 @@ def test_one_answers_and_chooses_whom_to_write_to(chromium, live_server, talking
     v.page.wait_for_selector(".msg .prose img[alt='My lamp']")
     assert Post.objects.filter(source_text__startswith="Hello Ben.\n\n![My lamp](/files/").count() == 1
     assert not v.trouble
+    v.close()
+
+
+def test_who_was_asked_says_yes_and_one_goes_on_in_the_page_that_is_open(chromium, house, transactional_db):
+    w = make_people()
+    one = begin_conversation(w.as_("ben"), people=[w.cat], text="Hello Cat.")  # they share no space
+    v = Visit(chromium, house, PHONE, "en-GB", "light", session_of(reads_in(w.ben, "en-GB")))
+    v.page.goto(house.url + f"/t/{one.pk}")
+    v.page.get_by_text("has not answered yet").wait_for()
+    assert v.page.locator("#words").count() == 0
+    v.page.wait_for_timeout(2000)  # the line is open
+    accept_conversation(w.later(minutes=1).as_("cat"), topic=one)
+    v.page.locator("#words").wait_for()
     v.close()

@@ -95,9 +95,11 @@
   }
   const heard = event => {
     const line = JSON.parse(event.data || '{}'), kind = line.kind || ''
+    if ('waits' in words && kind === 'conversation.talk_joined') return location.reload() // whom one wrote to said yes: from now on one writes here
     if (kind === 'conversation.replied' || kind === 'conversation.talk_said' || kind === 'conversation.talk_joined') hear()
     else if (line.target && line.by !== +words.me) again(String(line.target))
   }
+  document.addEventListener('visibilitychange', () => { if ('waits' in words && !document.hidden) location.reload() }) // nothing is heard while nobody looks
   window.live.hear(words.key, { topic: heard, missed: hear, back: hear })
 
   /* Sending */
