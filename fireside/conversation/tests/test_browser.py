@@ -224,9 +224,9 @@ def test_what_the_bell_tells_comes_in_over_the_page(chromium, live_server, world
     tell(list(Activity.objects.order_by("-id")[:1]), world.now)
     page.evaluate("window.rings()")
     (row := page.locator(".toast.arrival")).wait_for()
-    assert row.inner_text() == "A\nAnn replied in “Loose”"
+    assert row.inner_text() == "A\nAnn mentioned you in “Loose”"
     expect(page).to_have_title(re.compile(r"^\(1\) "), timeout=20_000)
-    page.locator("#live", has_text="Ann replied in “Loose”").wait_for(state="attached")
+    page.locator("#live", has_text="Ann mentioned you in “Loose”").wait_for(state="attached")
     page.goto(f"{live_server.url}/notices")
     actions.reply(world.later(minutes=1).as_("cat"), topic=topic, text="Or not.")
     tell(list(Activity.objects.order_by("-id")[:1]), world.now)
@@ -239,7 +239,7 @@ def test_what_the_bell_tells_comes_in_over_the_page(chromium, live_server, world
     tell(list(Activity.objects.order_by("-id")[:1]), world.now)
     with page.expect_response("**/notices/newest") as asked:
         page.evaluate("window.rings()")
-    assert "replied in" in asked.value.text()
+    assert "mentioned you in" in asked.value.text()
     page.wait_for_timeout(200)
     assert page.locator(".toast.arrival").count() == 0, "what is open shows it itself"
     ben.end()
