@@ -44,8 +44,8 @@ def _adapted(rows: Sequence[Sequence[Any]]) -> Iterator[list[Any]]:
 
     def one(value: Any) -> Any:
         if isinstance(value, datetime):
-            return str(value.replace(tzinfo=None)) if of_sqlite and value.tzinfo is UTC else adapt(value)
-        return json.dumps(value) if isinstance(value, dict) else value
+            return value.isoformat(" ")[:-6] if of_sqlite and value.tzinfo is UTC else adapt(value)
+        return (json.dumps(value) if value else "{}") if isinstance(value, dict) else value
 
     for row in rows:
         yield [value if type(value) in AS_IT_IS else one(value) for value in row]

@@ -37,6 +37,8 @@ def all_storable(value: Any) -> Any:
 
 def plain(words: str) -> str:
     """NFC, one kind of line end, no control characters: what any text is before it is stored."""
+    if words.isprintable():  # no line ends, and nothing that nobody sees
+        return (words if words.isascii() else unicodedata.normalize("NFC", words)).strip()
     return _INVISIBLE.sub("", unicodedata.normalize("NFC", words.replace("\r\n", "\n").replace("\r", "\n"))).strip()
 
 

@@ -50,7 +50,7 @@ class Bringing:
 
     def all(self) -> None:
         self.progress.step(_("Reading everything once"))
-        self.kept = Kept(self.intake.rejected.parent) if self.archive.keeps_messages else None
+        self.kept = Kept(self.intake.rejected.parent)
         self.found = survey(self.archive, now=self.now, progress=self.progress, keep=self.kept)
         if not self.sure:
             self._refuse_other_name()
@@ -84,11 +84,11 @@ class Bringing:
         self.intake.end(self._counts() | reactions | pictures | later, self._bots())
 
     def _each_batch(self, take: Any) -> None:
-        for batch in self.intake.each(self.kept or self.archive.messages(), self._judge):
+        for batch in self.intake.each(self.kept, self._judge):
             self.intake.take(batch, take, self._check)
 
     def _judge(self, found: Found) -> Message:
-        return self.archive.settled(found.value) if self.kept else self.archive.read(found.value, self.now)
+        return self.archive.settled(found.value) if isinstance(found.value, Message) else self.archive.read(found.value, self.now)
 
     def _check(self, batch: Batch) -> None:
         if self.wide:

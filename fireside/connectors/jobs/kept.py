@@ -13,17 +13,17 @@ _values = attrgetter(*(one.name for one in fields(Message)))
 
 
 class Kept:
-    """Every record in its order: its message, or why it is none."""
+    """Every record in its order: its message, or why it is none; of one that is in doubt the record itself."""
 
     def __init__(self, folder: Path) -> None:
         self._aside = Aside(folder)
 
     def add(self, found: Found, message: Message | None) -> None:
         if message is None:
-            self._aside.add((found.place, None, found.reason, found.raw))
+            self._aside.add((found.place, None, found.value, found.reason, found.raw))
         else:
-            self._aside.add((found.place, _values(message), "", ""))
+            self._aside.add((found.place, _values(message), None, "", ""))
 
     def __iter__(self) -> Iterator[Found]:
-        for place, values, reason, raw in self._aside:
-            yield Found(place, Message(*values) if values else None, reason, raw)
+        for place, values, value, reason, raw in self._aside:
+            yield Found(place, Message(*values) if values else value, reason, raw)

@@ -40,7 +40,7 @@ class Survey:
     files: set[str] = field(default_factory=set)  # of the archive, which messages name
 
 
-def survey(archive: Archive, *, now: datetime, progress: Progress, keep: Kept | None = None) -> Survey:
+def survey(archive: Archive, *, now: datetime, progress: Progress, keep: Kept) -> Survey:
     """Read everything once; `keep` gets every record as it was judged."""
     found, rhythms, called = Survey(), Rhythms(), Called(archive.known)
     topics: set[tuple[str, str]] = set()
@@ -50,12 +50,13 @@ def survey(archive: Archive, *, now: datetime, progress: Progress, keep: Kept | 
         if found.records % 5000 == 0:
             progress.counts = {"read": found.records}
             progress.advance(0)
+        archive.in_doubt = False
+        message = None
         try:
             message = None if record.reason else archive.read(record.value, now)
         except Unusable as wrong:
-            message, record = None, left_out(record, wrong)
-        if keep is not None:
-            keep.add(record, message)
+            record = record if archive.in_doubt else left_out(record, wrong)
+        keep.add(record, None if archive.in_doubt else message)
         if message is None:
             continue
         _note(found, message)

@@ -69,6 +69,17 @@ class Standing:
     above_all: bool = False  # it is pinned above the talk of every space
 
 
+class Names(dict[str, str]):
+    """Names that are learnt while reading; `missed`: one was asked for that is not known, or not yet."""
+
+    missed = False
+
+    def get(self, key: str, default: Any = None) -> Any:
+        found = super().get(key)
+        self.missed = self.missed or found is None
+        return default if found is None else found
+
+
 @dataclass(slots=True)
 class Known:
     """What a source tells besides its messages; filled while reading."""
@@ -86,11 +97,11 @@ class Archive(ABC):
     slow_to_open = False  # a glance only says what it is
     signs_have_times = False
     named_topics = True  # a topic is told by its name, which may change there; else by an id of its own
-    keeps_messages = False  # what the first reading made of a record stands; only `settled` has a word to say when everything is known
+    in_doubt = False  # told by `read`: once everything has been read it would make something else of this record; it is asked again then
 
     @abstractmethod
     def read(self, value: Any, now: datetime) -> Message:
-        """One of its records as a message. Unusable says why not."""
+        """One of its records as a message. Unusable says why not. What it makes of a record stands, unless it says that it is in doubt."""
 
     def settled(self, message: Message) -> Message:
         """A message of the first reading, once everything was read."""

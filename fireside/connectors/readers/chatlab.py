@@ -54,6 +54,7 @@ class Conversations(Talks):
     def read(self, value: Any, now: datetime) -> Message:
         stream, record, ordinal = value
         talk = self.talks[stream]
+        self.in_doubt = "@" in str(record.get("content"))  # who bears a name is known at the end
         return read_record(record, stream, ordinal, platform=talk.platform, names=talk.names, now=now)
 
     def messages(self) -> Iterator[Found]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from fireside.connectors.readers.archive import Archive, Known, Person, Standing, Stream
+from fireside.connectors.readers.archive import Archive, Known, Names, Person, Standing, Stream
 from fireside.connectors.readers.aside import Aside
 from fireside.connectors.readers.json_lists import json_lists
 from fireside.connectors.readers.texts import files_in, first_characters
@@ -42,16 +42,17 @@ class Guild(Archive):
 
     form = "discord"
     named_topics = False
+    signs_have_times = True
 
     def __init__(self, paths: list[Path]) -> None:
         self.paths, self.known = paths, Known()
         self._files = {path: _channel(path) for path in paths}
-        self._names: dict[str, str] = {}
+        self._names = Names()
         self._channels = {one.id: one.name for one in self._files.values()}
         self._inside: set[tuple[str, str]] = set()
         self._pinned: dict[str, Any] = {}  # message -> its time
         self._threads = {one.id: one.thread[0] for one in self._files.values() if one.thread[0]}
-        self._given: Aside | None = None
+        self._given = Aside()
         self._now = datetime(9999, 1, 1, tzinfo=UTC)  # until somebody reads
 
     def site(self) -> str:
@@ -66,7 +67,13 @@ class Guild(Archive):
 
     def read(self, value: Any, now: datetime) -> Message:
         channel, record = value
-        self._now = now
+        self._now, self._names.missed = now, False
+        try:
+            return self._message(channel, record, now)
+        finally:
+            self.in_doubt = self._names.missed
+
+    def _message(self, channel: Channel, record: Any, now: datetime) -> Message:
         return rules.read_record(record, channel.stream.id, channel.thread, people=self._names, channels=self._channels, now=now)
 
     def messages(self) -> Iterator[Found]:
@@ -82,14 +89,15 @@ class Guild(Archive):
                 self._note(channel, found.value)
                 yield Found(found.place, (channel, found.value), "", found.raw)
 
-    def reactions(self) -> Iterator[tuple[str, str, str]]:
-        for message, row in self._signs():
+    def reactions(self) -> Iterator[tuple[Any, ...]]:
+        """The time of a sign is not told: it stands at that of its message."""
+        for message, when, row in self._given:
             for person in rules.rows(row, "users"):
                 if number := rules.id_of(person.get("id")):
-                    yield message, number, rules.sign_of(row)
+                    yield message, number, rules.sign_of(row), rules.sure_time(when, self._now)
 
     def counters(self) -> Iterator[tuple[str, str, int]]:
-        for message, row in self._signs():
+        for message, _when, row in self._given:
             if isinstance(count := row.get("count"), int) and not isinstance(count, bool):
                 yield "reactions", message, count
 
@@ -104,22 +112,6 @@ class Guild(Archive):
         for message, when in self._pinned.items():
             if message in self._threads:
                 yield Standing(self._threads[message], pinned_at=rules.sure_time(when, self._now))
-
-    def _signs(self) -> Iterator[tuple[str, Any]]:
-        """Read once, and laid aside without the words."""
-        if self._given is None:
-            given = Aside()
-            for one in self._read_signs():
-                given.add(one)
-            self._given = given
-        return iter(self._given)
-
-    def _read_signs(self) -> Iterator[tuple[str, Any]]:
-        for path, channel in self._files.items():
-            for found in _messages(path) if self._let_in(channel) else ():
-                if found.value and found.value.get("reactions") and rules.kind_of(found.value) in rules.SAID:
-                    number = rules.id_of(found.value.get("id"))
-                    yield from ((number, row) for row in rules.rows(found.value, "reactions") if number and rules.sign_of(row))
 
     def _let_in(self, channel: Channel) -> bool:
         return not channel.direct or self.asked.one_to_one
@@ -145,6 +137,9 @@ class Guild(Archive):
                     self.known.people[number] = Person(number, name or number, is_bot=row.get("isBot") is True, listed=True)
         if rules.kind_of(record) in rules.JOINED:
             self._joined(record)
+        for row in rules.rows(record, "reactions") if rules.kind_of(record) in rules.SAID else ():
+            if (number := rules.id_of(record.get("id"))) and rules.sign_of(row):
+                self._given.add((number, record.get("timestamp"), row))
         if record.get("isPinned") is True and (number := rules.id_of(record.get("id"))):
             self._pinned[number] = record.get("timestamp")
 

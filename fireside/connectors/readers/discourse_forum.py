@@ -30,7 +30,7 @@ LATER = 2**24  # numbers of posts in a topic are smaller
 class Forum(Archive):
     """Topics and people are kept in memory, and which post bears which number in its topic; words are read as they come."""
 
-    named_topics, keeps_messages = False, True
+    named_topics = False
 
     def __init__(self) -> None:
         self.known = Known()
@@ -40,7 +40,6 @@ class Forum(Archive):
         self.likes: dict[str, int] = {}
         self.left: Counter[str] = Counter()  # topic -> posts that it counts and that stay there
         self.now = datetime(9999, 1, 1, tzinfo=UTC)  # until somebody reads
-        self._read_once = False
 
     @abstractmethod
     def posts(self) -> Iterator[Found]:
@@ -63,10 +62,8 @@ class Forum(Archive):
                 continue
             key = topic_key(row.get("topic_id"))
             why = why_left(row, self.topics.get(key))
-            if not self._read_once:
-                self._note(row, key, why)
+            self._note(row, key, why)
             yield Found(found.place, None, why) if why else found
-        self._read_once = True
 
     def helps(self) -> Iterator[HelpSaid]:
         """Who asked, or whom the source names, accepted an answer: when the source says, else as soon as it was there."""

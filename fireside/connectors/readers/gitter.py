@@ -25,7 +25,7 @@ class Rooms(Archive):
     """The table, or all tables of a folder. A room is known by its id, people by theirs; handles are their names."""
 
     form = "tsv"
-    named_topics, keeps_messages = False, True
+    named_topics = False
 
     def __init__(self, paths: list[Path]) -> None:
         self.paths, self.known = paths, Known()

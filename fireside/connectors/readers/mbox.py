@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from fireside.connectors.readers.archive import Archive, Known, Person, Stream
-from fireside.connectors.readers.packed import DAMAGED, open_packed
+from fireside.connectors.readers.mbox_letters import head_of, is_mbox, letters
 from fireside.connectors.rules.mail import (
     Mail,
     author_of,
+    content_of,
     decoded,
     header,
     id_of,
@@ -31,21 +32,17 @@ from fireside.connectors.rules.mail import (
     subject_of,
     time_of,
     went_to_a_list,
-    without_addresses,
 )
 from fireside.connectors.rules.messages import Message
-from fireside.connectors.rules.records import Found, Unusable, has_bad_characters, nested_too_deep, readable, storable
+from fireside.connectors.rules.records import Found, Unusable, has_bad_characters, nested_too_deep, storable
 from fireside.connectors.rules.zulip_files import SIGN
 from fireside.lib.text import name_key, one_line, shorten
 
 WANTED = re.compile(r"(^|/)[^/]+\.(mbox|mbx|mail|txt)(\.gz)?$|(^|/)(mbox|inbox)$", re.I)
-LETTER_LIMIT = 25 * 1024 * 1024  # with what is attached
 WORDS_LIMIT = 1_000_000  # bytes of words that are read of one letter
 PARTS_LIMIT = 200
 FIRST = 20  # letters that are looked at to know the list
 TOGETHER = timedelta(days=60)  # an answer that names no letter belongs to the last one of its subject that is not older
-_BEGIN = re.compile(rb"From (?:\S+|\S+ at \S+)\s.*\b\d{1,2}:\d\d\b")
-_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:")
 
 
 _MONTH = re.compile(
@@ -67,7 +64,7 @@ class Letters(Archive):
     """All mbox files of a list. A thread is known by the id of the letter with which it begins."""
 
     form = "mbox"
-    named_topics, keeps_messages = False, True
+    named_topics = False
 
     def __init__(self, paths: list[Path], name: str, *, listed: bool) -> None:
         """`listed`: the letters say that they went to a list. Others may be between two people."""
@@ -87,10 +84,10 @@ class Letters(Archive):
     def read(self, value: Any, now: datetime) -> Message:
         try:
             return self._read(value, now)
-        except Unusable:
-            raise
+        except Unusable as wrong:
+            raise Unusable(wrong.reason, head_of(value[1])) from wrong
         except ODD as wrong:
-            raise Unusable("not_a_letter") from wrong
+            raise Unusable("not_a_letter", head_of(value[1])) from wrong
 
     def _read(self, value: Any, now: datetime) -> Message:
         first_line, raw = value
@@ -121,7 +118,7 @@ class Letters(Archive):
 
     def messages(self) -> Iterator[Found]:
         for path in self.paths:
-            yield from _letters(path)
+            yield from letters(path)
         self._settle()
 
     def _note(self, number: str, up: list[str], subject: str, answers: bool, at: datetime) -> None:
@@ -178,8 +175,8 @@ def _sum(number: str) -> int:
 
 def _named(mail: Mail) -> list[str]:
     """The letters that this one names: first the one that its thread begins with, last the one that it answers."""
-    above, answered = ids_in(header(mail, "References")), ids_in(header(mail, "In-Reply-To"))
-    own = ids_in(header(mail, "Message-ID"))
+    above, answered = ids_in(mail, "References"), ids_in(mail, "In-Reply-To")
+    own = ids_in(mail, "Message-ID")
     return [one for one in [*above, *(one for one in answered[:1] if one not in above)] if one not in own]
 
 
@@ -194,7 +191,9 @@ def _words(mail: Mail) -> tuple[str, list[str]]:
             break
         if part.is_multipart():
             continue
-        kind, told = part.get_content_type(), part.first.get("content-type", "").casefold()
+        told = part.first.get("content-type", "")
+        kind, charset, flowed = content_of(told) if told else (part.get_content_type(), "", False)
+        told = told.casefold()
         apart = "content-disposition" in part.first
         name = _file_name(part) if apart or "name" in told else ""
         if (
@@ -209,11 +208,11 @@ def _words(mail: Mail) -> tuple[str, list[str]]:
         raw = part.get_payload(decode=True)
         raw = raw[:WORDS_LIMIT] if isinstance(raw, bytes) else b""
         read += len(raw)
-        text = storable(decoded(raw, str(part.get_content_charset("") or "") if "charset" in told else ""))
+        text = storable(decoded(raw, charset))
         if kind == "text/html":
             html.append(of_html(text))
         else:
-            plain.append(in_html(text, flowed="flowed" in told and str(part.get_param("format", "")).casefold() == "flowed"))
+            plain.append(in_html(text, flowed=flowed))
     return ("".join(plain) if any(one.strip() for one in plain) else "".join(html)), files
 
 
@@ -221,46 +220,12 @@ def _file_name(part: Mail) -> str:
     return one_line(storable(str(part.get_filename() or "")))[:200]
 
 
-def _letters(path: Path) -> Iterator[Found]:
-    """Every letter as (its first line, its bytes), or why there is none. It begins at `From ` below an empty line and above a header."""
-    place, number, began, size = path.name, 0, 0, 0
-    first, held, lines, empty = b"", b"", list[bytes](), True
-    try:
-        with open_packed(path) as file:
-            while line := file.readline(1024 * 1024):
-                number += 1
-                if held and _HEADER.match(line):
-                    if began:
-                        yield _letter(f"{place}:{began}", first, lines, size)
-                    first, lines, size, began = held, [], 0, number - 1
-                elif held:
-                    lines.append(held)
-                held = line if empty and _BEGIN.match(line) else b""
-                if began and not held:
-                    size += len(line)
-                    if size <= LETTER_LIMIT:
-                        lines.append(line[1:] if line.startswith(b">") and line.lstrip(b">").startswith(b"From ") else line)
-                empty = not line.strip()
-    except DAMAGED:  # inside the last letter: nobody knows what else it said
-        yield replace(_letter(f"{place}:{began}", first, lines, size) if began else Found(f"{place}:1"), value=None, reason="cut_off")
-        return
-    if began:
-        yield _letter(f"{place}:{began}", first, [*lines, held], size)
-
-
-def _letter(place: str, first: bytes, lines: list[bytes], size: int) -> Found:
-    head = without_addresses(readable(b"".join(line for line in lines[:40] if _HEADER.match(line))[:2000]))
-    if size > LETTER_LIMIT:
-        return Found(place, None, "too_long", head)
-    return Found(place, (first.decode("utf-8", "replace").strip(), b"".join(lines)), "", head)
-
-
 def open_archive(path: Path) -> Archive:
     """Unusable("not_mbox") when no file of it begins as an mbox does."""
     if not path.exists():
         raise Unusable("no_such_path")
     found = [path] if path.is_file() else sorted(one for one in path.rglob("*") if one.is_file() and not one.is_symlink())
-    found = [one for one in found if _is_mbox(one)]
+    found = [one for one in found if is_mbox(one)]
     if not found:
         raise Unusable("not_mbox")
     name, listed = _list_of(found[0])
@@ -270,7 +235,7 @@ def open_archive(path: Path) -> Archive:
 def _list_of(path: Path) -> tuple[str, bool]:
     """The list as one of its first letters calls it, and whether each of them says that it went to one."""
     name, seen, marked = "", 0, 0
-    for found in islice(_letters(path), FIRST):
+    for found in islice(letters(path), FIRST):
         if found.value:
             mail = BytesParser(Mail).parsebytes(found.value[1], headersonly=True)
             told = re.search(r"<([\w.-]{1,70})>\s*$", header(mail, "List-Id"))
@@ -283,12 +248,3 @@ def _plain_name(path: Path) -> str:
     """A file or folder without its month; "" for places of ours."""
     name = _MONTH.sub("", path.name.partition(".")[0]).strip("-_ ")
     return "" if re.fullmatch(r"unpacked-?\d*|[0-9a-f]{40}|uploads|imports", name) else one_line(storable(name))[:70]
-
-
-def _is_mbox(path: Path) -> bool:
-    try:
-        with open_packed(path) as file:
-            lines = file.read1(8192).lstrip().split(b"\n", 2)
-    except (OSError, *DAMAGED):
-        return False
-    return len(lines) > 1 and _BEGIN.match(lines[0]) is not None and _HEADER.match(lines[1]) is not None

@@ -74,6 +74,7 @@ class Texts(Talks):
 
     def read(self, value: Any, now: datetime) -> Message:
         stream, said = value
+        self.in_doubt = "@" in said.text or not said.sender  # who bears a name is known at the end
         return rules.read_said(said, stream, names=self.talks[stream].names, zone=self.asked.clock, now=now)
 
     def messages(self) -> Iterator[Found]:

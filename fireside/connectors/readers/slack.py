@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from fireside.connectors.readers.archive import Archive, Known, Person, Standing, Stream, read_json
+from fireside.connectors.readers.archive import Archive, Known, Names, Person, Standing, Stream, read_json
 from fireside.connectors.readers.aside import Aside
 from fireside.connectors.rules.messages import Message
 from fireside.connectors.rules.records import Found, Unusable, has_bad_characters, in_words, readable, storable
@@ -26,20 +26,21 @@ class Workspace(Archive):
 
     form = "slack"
     named_topics = False
+    signs_have_times = True
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.known = folder, Known()
         self._team = ""
         self._folders: dict[str, str] = {}  # folder -> channel
         self._members: dict[str, list[str]] = {}
-        self._titles: dict[str, str] = {}  # thread -> its first words
+        self._titles = Names()  # thread -> its first words
         self._pinned: dict[str, float | None] = {}  # message -> when
-        self._counted: Aside | None = None
+        self._counted = Aside()
         self._direct = {word for name in ("dms", "mpims") for row in _rows(folder, name) for word in (row["id"], row.get("name"))}
         self._read_people()
         for name, openness in (("channels", "open"), ("groups", "hidden")):
             self._read_channels(name, openness)
-        self._names = {one.id: one.name for one in self.known.people.values()}
+        self._names = Names((one.id, one.name) for one in self.known.people.values())
         self._channels = {one.id: one.name for one in self.known.streams.values()}
 
     def site(self) -> str:
@@ -51,7 +52,11 @@ class Workspace(Archive):
 
     def read(self, value: Any, now: datetime) -> Message:
         channel, record = value
-        return read_record(record, channel, now=now, people=self._names, channels=self._channels, titles=self._titles)
+        self._names.missed = self._titles.missed = False
+        try:
+            return read_record(record, channel, now=now, people=self._names, channels=self._channels, titles=self._titles)
+        finally:
+            self.in_doubt = self._names.missed or self._titles.missed
 
     def messages(self) -> Iterator[Found]:
         for path in self.files()[1:]:
@@ -71,15 +76,17 @@ class Workspace(Archive):
                 self._note(channel, record)
                 yield Found(f"{place}[{i}]", (channel, record))
 
-    def reactions(self) -> Iterator[tuple[str, str, str]]:
+    def reactions(self) -> Iterator[tuple[Any, ...]]:
+        """The time of a sign is not told: it stands at that of its message."""
         for message, row in self._signs():
             users = row.get("users")
             for person in users if isinstance(users, list) else ():
                 if isinstance(person, str):
-                    yield message, person, row["name"].partition("::")[0][:40]
+                    at = _number(message.rpartition("/")[2])
+                    yield message, person, row["name"].partition("::")[0][:40], datetime.fromtimestamp(at, UTC) if at else None
 
     def counters(self) -> Iterator[tuple[str, str, int]]:
-        for channel, record in self._records():
+        for channel, record in self._counted:
             count = record.get("reply_count")
             if thread_of(record) == record.get("ts") and isinstance(count, int):
                 yield "replies", f"{channel}/{record['ts']}", count
@@ -115,24 +122,16 @@ class Workspace(Archive):
         for i in range(len(records) if isinstance(records, list) else 1):
             yield Found(f"{'direct' if direct else '?'}/{path.name}[{i}]", None, "direct_message" if direct else "no_place")
 
-    def _records(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Messages below which others stand, or with signs: read once, and laid aside without their words."""
-        if self._counted is None:
-            counted = Aside()
-            for channel, record in (one.value for one in self.messages() if one.value):
-                if (record.get("reactions") or "reply_count" in record) and not is_line_of_slack(record):
-                    counted.add((channel, {name: record.get(name) for name in _ASIDE}))
-            self._counted = counted
-        return iter(self._counted)
-
     def _signs(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        for channel, record in self._records():
+        for channel, record in self._counted:
             rows = record.get("reactions")
             for row in rows if isinstance(rows, list) else ():
                 if isinstance(row, dict) and isinstance(row.get("name"), str) and row["name"]:
                     yield f"{channel}/{record.get('ts')}", row
 
     def _note(self, channel: str, record: dict[str, Any]) -> None:
+        if (record.get("reactions") or "reply_count" in record) and not is_line_of_slack(record):
+            self._counted.add((channel, {name: record.get(name) for name in _ASIDE}))
         person = sender_of(record)
         if person and person not in self.known.people and not has_bad_characters(person) and not is_line_of_slack(record):
             name = one_line(storable(name_of(record))) or person.removeprefix("bot:")

@@ -1,14 +1,14 @@
 """A site of Stack Exchange as its dump tells of it: Posts.xml, and beside it (where they are) Users.xml, Comments.xml and Votes.xml."""
 
-import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Any
 
 from fireside.connectors.readers.archive import Archive, HelpSaid, Known, Person, Standing, Stream
+from fireside.connectors.readers.aside import Aside
 from fireside.connectors.readers.xml_rows import beginning, xml_rows
 from fireside.connectors.rules.messages import Message
 from fireside.connectors.rules.records import Found, Unusable
@@ -48,8 +48,7 @@ class Site(Archive):
         self._titles: dict[str, str] = {}
         self._questions: dict[str, str] = {}  # answer -> question, for the comments below it
         self._asked: dict[str, tuple[str, str]] = {}  # answer that was accepted -> its question, who asked
-        self._aside = TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  of each post what is asked for again, without its words
-        self._read_once = False
+        self._aside = Aside()  # of each post what is asked for again, without its words
         self.now = datetime(9999, 1, 1, tzinfo=UTC)  # until somebody reads
 
     def site(self) -> str:
@@ -66,26 +65,26 @@ class Site(Archive):
             return read_comment(row, now=now, titles=self._titles, topic=self._questions.get(below, below))
         return read_post(row, now=now, titles=self._titles)
 
+    def settled(self, message: Message) -> Message:
+        """An answer may stand before its question."""
+        title = self._titles.get(message.topic)
+        return replace(message, title=title, lost=False) if message.lost and title is not None else message
+
     def messages(self) -> Iterator[Found]:
-        if not self._read_once:
-            self._aside.seek(0), self._aside.truncate()
         for kind in ("posts", "comments"):
             for found in self._rows(kind):
                 if not found.reason:
-                    if not self._read_once:
-                        self._note(kind, found.value)
+                    self._note(kind, found.value)
                     found = Found(found.place, (kind, found.value), "", found.raw)
                 yield found
-        if not self._read_once:
-            self._note_people()
-        self._read_once = True
+        self._note_people()
 
     def helps(self) -> Iterator[HelpSaid]:
         """Who asked accepted an answer: on the day that a vote tells, else (no row says when) as soon as it was there."""
         days = {
             id_of(row, "PostId"): row for row in self._values("votes") if row.get("VoteTypeId") == _ACCEPTED and id_of(row, "PostId") in self._asked
         }  # fmt: skip
-        for row in self._posts():
+        for row in self._aside if self._asked else ():
             answer = id_of(row, "Id")
             if row.get("PostTypeId") == ANSWER and answer in self._asked and id_of(row, "ParentId") == self._asked[answer][0]:
                 question, asker = self._asked[answer]
@@ -101,7 +100,7 @@ class Site(Archive):
                 yield id_of(row, "PostId"), id_of(row, "UserId"), "+1", sure_time(row, "CreationDate", self.now)
 
     def standings(self) -> Iterator[Standing]:
-        for row in self._posts():
+        for row in self._aside:
             if row.get("PostTypeId") == QUESTION:
                 shut = [at for at in (sure_time(row, name, self.now) for name in ("ClosedDate", "LockedDate")) if at is not None]
                 tags = tags_of(row)
@@ -109,7 +108,7 @@ class Site(Archive):
                     yield Standing(id_of(row, "Id"), tags, min(shut, default=None))
 
     def counters(self) -> Iterator[tuple[str, str, int]]:
-        for row in self._posts():
+        for row in self._aside:
             post = id_of(row, "Id")
             if row.get("PostTypeId") not in (QUESTION, ANSWER) or not post:
                 continue
@@ -131,19 +130,10 @@ class Site(Archive):
     def _values(self, kind: str) -> Iterator[dict[str, str]]:
         return (found.value for found in self._rows(kind) if not found.reason)
 
-    def _posts(self) -> Iterator[dict[str, str]]:
-        """Every post without its words, as the first reading laid it aside: the file is long, and a row of it takes long to read."""
-        if not self._read_once:
-            yield from self._values("posts")
-            return
-        self._aside.seek(0)
-        for line in self._aside:
-            yield json.loads(line)
-
     def _note(self, kind: str, row: dict[str, str]) -> None:
         number, type_id = id_of(row, "Id"), row.get("PostTypeId")
         if kind == "posts":
-            self._aside.write(json.dumps({name: row[name] for name in ASIDE if name in row}) + "\n")
+            self._aside.add({name: row[name] for name in ASIDE if name in row})
         if kind == "comments":
             if number:
                 self._person(*author_of(row, f"comment:{number}", ""))

@@ -7,6 +7,7 @@ the end of the first reading (an archive names them only in its messages).
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -69,6 +70,9 @@ class JsonLines(ZulipArchive):
             self._encoded = encoded
             self.known.streams = {number: Stream(number, name) for number, name in map(self._split, self._words)}
             self._words.clear()
+
+    def settled(self, message: Message) -> Message:
+        return replace(message, topic=decode(message.topic)) if self._encoded else message
 
     @property
     def encoded(self) -> bool:

@@ -31,6 +31,7 @@ _FOOTER = re.compile(r"\n_{40,}\n(?:[^\n]*\n?){1,8}\Z")  # what the list's own p
 _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]}']")
 SIGNATURE = 8  # lines of a signature that are kept
 _PARTS = re.compile(rb"\b(?:multipart|message)/", re.I)
+_NAME = re.compile(r"[!-9;-~]+")
 _ROBOT = re.compile(r"^(?:mailer-daemon|postmaster|noreply|no-reply|donotreply|do-not-reply|bounces?|notifications?)\b", re.I)
 
 
@@ -46,11 +47,12 @@ class Mail(Message):
     def of(cls, raw: bytes) -> "Mail":
         """A letter out of its bytes. Of one that is one part only its head is parsed."""
         head, empty, body = raw.partition(b"\n\n")
-        if empty and b"\r" not in raw and not _PARTS.search(head):
-            mail = BytesParser(cls).parsebytes(head + b"\n\n", headersonly=True)
-            if not mail.defects and not mail.get_payload():
-                mail.set_payload(body.decode("ascii", "surrogateescape"))
-                return mail
+        if empty and b"\r" not in raw and not _PARTS.search(head) and (fields := _fields(head.decode("ascii", "surrogateescape"))):
+            mail = cls()
+            for name, value in fields:
+                mail.set_raw(name, value)
+            mail.set_payload(body.decode("ascii", "surrogateescape"))
+            return mail
         return BytesParser(cls).parsebytes(raw)
 
     def get(self, name: str, failobj: Any = None) -> Any:
@@ -60,11 +62,37 @@ class Mail(Message):
         return value if value.isascii() else super().get(name, failobj)
 
 
+def _fields(head: str) -> list[tuple[str, str]]:
+    """Names and values as the standard library's parser makes them, ten times as fast; none where a line is no header."""
+    found: list[tuple[str, str]] = []
+    for line in head.split("\n"):
+        if line[:1] in (" ", "\t"):
+            if not found:
+                return []
+            found[-1] = found[-1][0], f"{found[-1][1]}\n{line}"
+            continue
+        name, colon, value = line.partition(":")
+        if not colon or not _NAME.fullmatch(name):
+            return []
+        found.append((name, value.lstrip(" \t")))
+    return found
+
+
+@lru_cache(maxsize=256)
+def content_of(told: str) -> tuple[str, str, bool]:
+    """What a Content-Type says: the type, in which characters, and whether its lines flow. Few differ."""
+    part: Message = Message()
+    part.set_raw("Content-Type", told)
+    flowed = "flowed" in told.casefold() and str(part.get_param("format", "")).casefold() == "flowed"
+    charset = str(part.get_content_charset("") or "") if "charset" in told.casefold() else ""
+    return part.get_content_type(), charset, flowed
+
+
 def header(mail: Mail, name: str) -> str:
     """A header in plain words, whatever it was encoded in; "" when there is none."""
     value = mail.first.get(name.casefold(), "")
     if value.isascii() and "=?" not in value:
-        return one_line(storable(value))
+        return one_line(value if value.isprintable() else storable(value))
     parts: list[tuple[Any, str | None]] = [(value, None)]
     if "=?" in value:
         with contextlib.suppress(HeaderParseError, ValueError, LookupError):
@@ -90,14 +118,17 @@ def decoded(raw: bytes, charset: str) -> str:
     return raw.decode("latin-1")
 
 
-def ids_in(words: str) -> list[str]:
+def ids_in(mail: Mail, name: str) -> list[str]:
     """The ids that a References or In-Reply-To names, in their order."""
-    return [cut_id(storable(one)) for one in _ID.findall(words)]
+    words = mail.first.get(name.casefold(), "")
+    if words.isascii() and "=?" not in words and "\0" not in words:  # so almost all: what stands between two ids is of no account
+        return [cut_id(one) for one in _ID.findall(words)]
+    return [cut_id(storable(one)) for one in _ID.findall(header(mail, name))]
 
 
 def id_of(mail: Mail, raw: bytes) -> str:
     """Its Message-ID; of a letter without one, the sum of what it says."""
-    found = ids_in(header(mail, "Message-ID"))
+    found = ids_in(mail, "Message-ID")
     return found[0] if found else f"sum:{hashlib.sha256(raw).hexdigest()[:40]}"
 
 

@@ -25,16 +25,20 @@ class Found:
 
 
 class Unusable(ValueError):
-    """A record that cannot be taken in. `args[0]` is a code of REASONS."""
+    """A record that cannot be taken in. `args[0]` is a code of REASONS; `args[1]`, if there, what stood there."""
 
     @property
     def reason(self) -> str:
         return str(self.args[0])
 
+    @property
+    def raw(self) -> str:
+        return str(self.args[1]) if len(self.args) > 1 else ""
+
 
 def left_out(found: Found, wrong: Unusable) -> Found:
     """A record that cannot be taken in, as it is written down."""
-    return replace(found, value=None, reason=wrong.reason, raw=found.raw or in_words(found.value))
+    return replace(found, value=None, reason=wrong.reason, raw=wrong.raw or found.raw or in_words(found.value))
 
 
 def has_bad_characters(text: str) -> bool:

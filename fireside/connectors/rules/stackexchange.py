@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from fireside.connectors.rules.gitter import called
@@ -22,6 +21,8 @@ Row = Mapping[str, str]
 def id_of(row: Row, field: str) -> str:
     """A number of the source as it counts here, without zeros before it; "" when there is none."""
     word = row.get(field, "").strip()
+    if word.isdecimal() and word.isascii() and word[0] != "0" and len(word) < 19:
+        return word
     return str(int(word)) if _ID.fullmatch(word) else ""
 
 
@@ -71,21 +72,29 @@ def read_post(row: Row, *, now: datetime, titles: Mapping[str, str]) -> Message:
     post, asks = id_of(row, "Id"), row["PostTypeId"] == QUESTION
     topic = post if asks else id_of(row, "ParentId")
     text = row.get("Body", "")
-    message = _message(row, post, topic, text, now, titles, author_of(row, post)[0])
+    author = author_of(row, post)[0]
+    at = _at(row, post, topic, text, now, author)
     if nested_too_deep(text):
         raise Unusable("too_deep")
-    return replace(message, text=pictures_as_links(text), edited_at=sure_time(row, "LastEditDate", now))
+    return Message(
+        id=post, at=at, stream=SITE, topic=topic, sender=author, text=pictures_as_links(text), title=titles.get(topic, ""), asks=True,
+        edited_at=sure_time(row, "LastEditDate", now), lost=topic not in titles,
+    )  # fmt: skip
 
 
 def read_comment(row: Row, *, now: datetime, titles: Mapping[str, str], topic: str) -> Message:
     """A comment below a post of that topic."""
     number, text = id_of(row, "Id"), row.get("Text", "")
     comment = f"comment:{number}" if number else ""
-    message = _message(row, comment, topic, text, now, titles, author_of(row, comment, "")[0])
-    return replace(message, format="md", mentions=called(text), reply_to=id_of(row, "PostId"))
+    author = author_of(row, comment, "")[0]
+    return Message(
+        id=comment, at=_at(row, comment, topic, text, now, author), stream=SITE, topic=topic, sender=author, text=text, format="md",
+        title=titles.get(topic, ""), asks=True, mentions=called(text), reply_to=id_of(row, "PostId"), lost=topic not in titles,
+    )  # fmt: skip
 
 
-def _message(row: Row, number: str, topic: str, text: str, now: datetime, titles: Mapping[str, str], author: str) -> Message:
+def _at(row: Row, number: str, topic: str, text: str, now: datetime, author: str) -> datetime:
+    """When a whole post or comment was written. Unusable says what it lacks."""
     if not number:
         raise Unusable("no_id")
     if not topic:
@@ -97,7 +106,4 @@ def _message(row: Row, number: str, topic: str, text: str, now: datetime, titles
         raise Unusable("bad_characters")
     if not text.strip():
         raise Unusable("no_text")
-    return Message(
-        id=number, at=at, stream=SITE, topic=topic, sender=author, text=text, title=titles.get(topic, ""), asks=True,
-        lost=topic not in titles,
-    )  # fmt: skip
+    return at

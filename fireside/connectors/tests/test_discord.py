@@ -57,6 +57,12 @@ def export(path: Path, rows: list[Any], channel: dict[str, Any] = CHANNEL, guild
     return path
 
 
+def test_a_name_that_stands_further_below_is_known_above(bring, tmp_path):
+    export(tmp_path / "lamps.json", [said(2, BO, "ask <@3>"), said(3, CY, "me?")])
+    bring("discord", tmp_path / "lamps.json")
+    assert Post.objects.get(external_id="1002").source_text == "ask @Cy"
+
+
 def test_what_was_edited_says_when_and_a_pinned_message_pins_the_thread_that_it_opens(bring, tmp_path):
     first = said(2, BO, isPinned=True, timestampEdited="2023-01-02T04:00:00+00:00")
     export(tmp_path / "x" / "lamps.json", [first, said(3, isPinned=True, timestampEdited="soon")])

@@ -99,6 +99,12 @@ def test_what_was_edited_says_when_and_a_pinned_message_pins_the_thread_that_it_
     assert Activity.objects.get(kind="conversation.pinned").at.timestamp() == DAY + 90
 
 
+def test_a_thread_whose_first_message_stands_in_a_later_file_bears_its_words(bring, tmp_path):
+    later = {"aa/2020-09-13": [said(3, thread_ts=thread(2))], "zz/2020-09-13": [said(1)], "aa/2020-09-14": [ROOT]}
+    bring("slack", export(tmp_path / "x", later, channels=[CHANNELS[0] | {"name": "aa"}, {"id": "C2", "name": "zz"}]))
+    assert Topic.objects.get(external_id=f"C1/{thread(2)}").title == "Why does it flicker, @Ada?"
+
+
 def test_a_pinned_thread_that_goes_on_in_its_day_does_not_pin_the_day(bring, tmp_path):
     plain = {name: value for name, value in ROOT.items() if name not in {"thread_ts", "reply_count", "reactions"}}
     bring("slack", export(tmp_path / "a", {"lamps/2020-09-13": [said(1), plain]}))

@@ -58,7 +58,7 @@ def _pin(actor: Actor, topic: Topic, spot: Spot, place: int, until: date | None)
     after = rules.in_order(before, topic.pk, place)
     if after == before and getattr(topic, spot.until) == until:
         return already(topic)
-    _put(topic, spot, after)
+    _put(topic.place, spot, after)
     Topic.objects.filter(pk=topic.pk).update(**{spot.until: until})
     topic.refresh_from_db(fields=[spot.place, spot.until])
     kind = kinds.PINNED_ABOVE_ALL if spot is ABOVE_ALL else kinds.PINNED
@@ -66,15 +66,15 @@ def _pin(actor: Actor, topic: Topic, spot: Spot, place: int, until: date | None)
     return topic
 
 
-def hang_behind(actor: Actor, topic: Topic, *, above_all: bool, until: date | None) -> bool:
+def hang_behind(actor: Actor, *, topic: int, space: int, above_all: bool, until: date | None) -> bool:
     """Pin a topic of an archive behind those that are pinned. False: its last day has passed, or there is no room for one more."""
     _one_at_a_time()
     spot, today = ABOVE_ALL if above_all else IN_SPACE, day_here(actor.now)
-    before = list(spot.pinned(topic.place, today).values_list("pk", flat=True))
+    before = list(spot.pinned(space, today).values_list("pk", flat=True))
     if (until is not None and until < today) or len(before) >= MOST_PINNED:
         return False
-    _put(topic, spot, [*before, topic.pk])
-    Topic.objects.filter(pk=topic.pk).update(**{spot.until: until})
+    _put(space, spot, [*before, topic])
+    Topic.objects.filter(pk=topic).update(**{spot.until: until})
     return True
 
 
@@ -83,16 +83,16 @@ def _unpin(actor: Actor, topic: Topic, spot: Spot) -> Topic:
     before = list(spot.pinned(topic.place, day_here(actor.now)).values_list("pk", flat=True))
     if topic.pk not in before:
         return already(topic)
-    _put(topic, spot, [pk for pk in before if pk != topic.pk])
+    _put(topic.place, spot, [pk for pk in before if pk != topic.pk])
     topic.refresh_from_db(fields=[spot.place, spot.until])
     kind = kinds.UNPINNED_ABOVE_ALL if spot is ABOVE_ALL else kinds.UNPINNED
     record(actor, kind, topic, space=topic.space_id, parent=topic, title=topic.title)
     return topic
 
 
-def _put(topic: Topic, spot: Spot, order: list[int]) -> None:
+def _put(space: int, spot: Spot, order: list[int]) -> None:
     """These stand there, in this order, and no others: the day of the rest has passed, or they were taken down."""
-    spot.held(topic.place).exclude(pk__in=order).update(**{spot.place: None, spot.until: None})
+    spot.held(space).exclude(pk__in=order).update(**{spot.place: None, spot.until: None})
     for n, pk in enumerate(order, 1):
         Topic.objects.filter(pk=pk).update(**{spot.place: n})
 

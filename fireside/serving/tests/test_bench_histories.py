@@ -5,8 +5,6 @@ import pytest
 from fireside.activity import actor
 from fireside.activity.jobs import run_here
 from fireside.connectors.readers.chats import CHATS
-from fireside.connectors.readers.gitter import Rooms
-from fireside.connectors.readers.mbox import Letters
 from fireside.conversation.models import Post, Topic
 from fireside.serving.bench.histories import HISTORIES
 
@@ -30,9 +28,11 @@ def test_every_message_of_a_history_comes_in(kind, tmp_path):
     assert Topic.objects.filter(source="test").count() == TOPICS.get(kind, 40)
 
 
-@pytest.mark.parametrize(("kind", "archive"), [("mbox", Letters), ("gitter", Rooms)])
-def test_what_is_made_of_a_record_is_kept_for_the_second_reading(kind, archive, tmp_path, monkeypatch):
-    whole, seen = archive.read, []
-    monkeypatch.setattr(archive, "read", lambda self, value, now: seen.append(1) or whole(self, value, now))
+@pytest.mark.parametrize("kind", HISTORIES)
+def test_what_is_made_of_a_record_is_kept_for_the_second_reading(kind, tmp_path, monkeypatch):
+    archive, seen = type(CHATS[kind].open(HISTORIES[kind](tmp_path, 1))), []
+    whole, walk = archive.read, archive.messages
+    monkeypatch.setattr(archive, "read", lambda self, value, now: seen.append("read") or whole(self, value, now))
+    monkeypatch.setattr(archive, "messages", lambda self: seen.append("walk") or walk(self))
     bring(kind, tmp_path)
-    assert len(seen) == 120
+    assert (seen.count("read"), seen.count("walk")) == (120, 1)
