@@ -105,6 +105,12 @@ def is_sure(*args: Any, **kwargs: Any) -> bool:
     return bool(actor.sure)
 
 
+def require_sure(actor: Any) -> None:
+    """Go on, or raise NotSure: for readings that are as grave as an act, such as taking all that is held of somebody along."""
+    if not actor.sure:
+        raise NotSure()
+
+
 def already(result: R) -> R:
     """What an action returns when what was asked is already so: the retry of a retry is harmless and makes no second line."""
     note_recorded(1)

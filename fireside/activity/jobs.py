@@ -106,6 +106,11 @@ def ask_once(actor: Actor, name: str, *, key: str, **params: Any) -> Job:
                 return there
 
 
+def is_there(key: str) -> bool:
+    """Whether work with this key is in line or under way."""
+    return Job.objects.filter(key=key, state__in=OPEN).exists()
+
+
 def _written(actor: Actor, name: str, params: dict[str, Any], **fields: Any) -> Job:
     if name not in JOBS:
         raise Refused("no_such_job", _("There is no such work: %(name)s.") % {"name": name})
@@ -145,18 +150,19 @@ def any_open(prefix: str) -> bool:
     return Job.objects.filter(name__startswith=prefix, state__in=OPEN).exists()
 
 
-def stop(pk: int) -> None:
-    """Ask a job to stop at its next step. Waiting jobs stop at once; ended ones are left as they are."""
-    Job.objects.filter(pk=pk, state=Job.State.WAITING).update(state=Job.State.STOPPED)
-    Job.objects.filter(pk=pk, state=Job.State.RUNNING).update(state=Job.State.STOPPING)
+def stop(pk: int) -> bool:
+    """Ask a job to stop at its next step. Waiting jobs stop at once; ended ones are left as they are. False: nothing was to be stopped."""
+    waited = Job.objects.filter(pk=pk, state=Job.State.WAITING).update(state=Job.State.STOPPED)
+    return bool(waited + Job.objects.filter(pk=pk, state=Job.State.RUNNING).update(state=Job.State.STOPPING))
 
 
-def resume(pk: int) -> None:
-    """Put a stopped or failed job in line again; it goes on from its marks. Refused while the same work is open under another number."""
+def resume(pk: int) -> bool:
+    """Put a stopped or failed job in line again; it goes on from its marks. Refused while the same work is open under another number.
+    False: it is in line or under way, or done."""
     ended = Job.objects.filter(pk=pk, state__in=[Job.State.STOPPED, Job.State.FAILED])
     try:
         with transaction.atomic():
-            ended.update(state=Job.State.WAITING, error="", ended_at=None)
+            return bool(ended.update(state=Job.State.WAITING, error="", ended_at=None))
     except IntegrityError:
         raise _open_already(Job.objects.values_list("key", flat=True).get(pk=pk)) from None
 

@@ -17,8 +17,10 @@ BACKGROUND, POLLS, SEARCH, OWN_PAGES = "background", "polls", "search", "own_pag
 AFTER = {BACKGROUND: 0.5, POLLS: 0.7, SEARCH: 1.0, OWN_PAGES: 1.5}  # seconds
 RETRY = {BACKGROUND: 3, POLLS: 10, SEARCH: 5}
 _PATHS = {
-    BACKGROUND: re.compile(r"/talk/(preview|mentions|similar)|/api/v1/preview|/spaces/[^/]+/tags/suggested"),
-    POLLS: re.compile(r"/notices/bell|/api/v1/notices/bell|/jobs/\d+/now|/t/\d+/news"),
+    BACKGROUND: re.compile(
+        r"/talk/(preview|mentions)|/messages/people|(/api/v1)?/spaces/[^/]+/similar|/api/v1/preview|/spaces/[^/]+/tags/suggested"
+    ),
+    POLLS: re.compile(r"/notices/(bell|newest)|/api/v1/notices/bell|/jobs/\d+/now|/(talk|t/\d+)/news|/messages/count"),
     SEARCH: re.compile(r"/search|/api/v1/search"),
 }
 WORDS = {

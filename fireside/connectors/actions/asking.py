@@ -11,10 +11,12 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from fireside.activity.action import quiet
+from fireside.activity.action import action, already, quiet
 from fireside.activity.actor import Actor
-from fireside.activity.jobs import ask_once
+from fireside.activity.jobs import ask_once, is_there
+from fireside.activity.log import record
 from fireside.activity.models import Job
+from fireside.connectors import kinds
 from fireside.connectors.actions.samples import refuse_in_sample
 from fireside.connectors.models import Upload
 from fireside.connectors.queries import get_upload, place_of, source_of_same
@@ -30,7 +32,7 @@ IMPORTERS = (*CHATS, "activity", "members")
 _SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/run", str(Path.home() / ".ssh"))  # a member list never lies there; secrets do
 
 
-@quiet(right="history.bring_in")
+@action(right="history.bring_in")
 def ask_for_import(
     actor: Actor, *, importer: str, path: str = "", upload: str = "", source: str = "", space: str = "", dry_run: bool = False,
     columns: dict[str, str] | None = None, dates: str = "", openness: str = "", one_to_one: bool = False, zone: str = "",
@@ -58,7 +60,13 @@ def ask_for_import(
             params |= {"called": row.name, "content": row.content}
     same = {name: value for name, value in params.items() if name not in {"path", "called"}} if row and row.content else params
     sealed = hashlib.sha256(json.dumps([same, row.content if row else ""], sort_keys=True).encode()).hexdigest()
-    return ask_once(actor, f"connectors.import_{importer}", key=f"import_{importer}:{sealed}", **params)
+    key = f"import_{importer}:{sealed}"
+    there = is_there(key)
+    job = ask_once(actor, f"connectors.import_{importer}", key=key, **params)
+    if there:
+        return already(job)
+    record(actor, kinds.ASKED_FOR_IMPORT, job, importer=importer, dry_run=dry_run)
+    return job
 
 
 def _wishes(importer: str, asked: Asked) -> dict[str, Any]:

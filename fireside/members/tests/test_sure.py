@@ -1,6 +1,8 @@
 """Grave acts: asked again who it is, with what the account has, and nothing that was written is lost."""
 
 import re
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -11,6 +13,8 @@ from fireside.activity.models import Activity, Letter
 from fireside.members.actions import join_community
 from fireside.members.models import Member, Token
 from fireside.members.tests.test_sign_in import GOOD, code_of, mail, totp  # noqa: F401
+from fireside.site.models import Takeout
+from fireside.site.queries.takeouts import file_of
 from fireside.site.tests.rights import doors, stage
 from fireside.site.tests.rights.deeds import DEEDS
 from fireside.site.tests.rights.stage import No
@@ -201,3 +205,22 @@ def test_a_second_step_is_not_gone_round_by_a_letter(world, late, eve, mail):  #
     led = "/accounts/ways/reauthenticate/?" + answer["Location"].partition("?")[2]
     assert late.post(led, {"code": totp("JBSWY3DPEHPK3PXP")}).status_code == 302
     assert Member.objects.get(handle="ann").role == "support"
+
+
+def test_what_was_written_out_is_handed_over_only_to_somebody_who_has_shown_that_it_is_them(world, eve, late, settings, tmp_path):
+    settings.DATA = tmp_path
+    rows = {}
+    for of, address in ((Takeout.Of.COMMUNITY, "/cockpit/export/{}.zip"), (Takeout.Of.MEMBER, "/me/data/{}.zip")):
+        row = Takeout.objects.create(key=f"k{of}", of=of, member_id=eve.pk, asked_at=datetime.now(UTC), ready_at=datetime.now(UTC))
+        file_of(row).parent.mkdir(parents=True, exist_ok=True)
+        file_of(row).write_bytes(b"PK")
+        rows[address.format(row.key)] = f"/api/v1{'/me' if of == Takeout.Of.MEMBER else ''}/exports/{row.key}/file"
+    for address, json_address in rows.items():
+        asked = late.get(address)
+        assert (asked.status_code, asked["Location"].partition("?")[0]) == (302, "/accounts/reauthenticate/"), address
+        refused = late.get(json_address)
+        assert (refused.status_code, refused.json()["code"]) == (403, "confirm_first")
+        assert parse_qs(urlsplit(asked["Location"]).query)["next"] == [address]
+    late.post(asked["Location"], {"password": GOOD})
+    for address, json_address in rows.items():
+        assert b"".join(late.get(address).streaming_content) == b"".join(late.get(json_address).streaming_content) == b"PK"

@@ -15,7 +15,7 @@ from fireside.site import kinds
 DAYS_WRONG = _("Write a number of days from %(least)s to %(most)s.")
 
 
-@action(right="community.change")
+@action(right="community.change", grave=True)
 def keep_for(actor: Actor, *, what: str, days: int) -> Period:
     """Choose how many days something is kept: letters, devices, exports and others, as the page of periods names them."""
     require(actor, "community.change")

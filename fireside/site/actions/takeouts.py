@@ -39,12 +39,15 @@ def note_export(actor: Actor, *, private: bool) -> None:
     record(actor, kinds.EXPORTED_WITH_PRIVATE if private else kinds.EXPORTED)
 
 
-@quiet(right="community.export")
+@action(right="community.export")
 def remove_export(actor: Actor, *, takeout: Takeout) -> Takeout:
     """Remove an export before its days are over."""
     require(actor, "community.export")
     if takeout.ready_at is None:
         raise Refused("not_ready", ONE_AT_A_TIME)
+    if takeout.removed_at is not None:
+        return already(takeout)
+    record(actor, kinds.EXPORT_REMOVED, takeout)
     return remove(actor, takeout)
 
 

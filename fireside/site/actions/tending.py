@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from fireside.activity import jobs, outbox, reactions
-from fireside.activity.action import action, already, quiet
+from fireside.activity.action import action, already
 from fireside.activity.actor import Actor
 from fireside.activity.log import record
 from fireside.activity.models import Job, Letter, Parked
@@ -26,39 +26,49 @@ def _no(code: str) -> Refused:
     return Refused(code, REFUSALS[code])
 
 
-@quiet(right="house.tend")
+@action(right="house.tend")
 def stop_work(actor: Actor, *, job: Job) -> Job:
     """Stop long work after its current step. What is done stays done; work that has ended stays as it is."""
     require(actor, "house.tend")
-    jobs.stop(job.pk)
+    stopped = jobs.stop(job.pk)
     job.refresh_from_db()
+    if not stopped:
+        return already(job)
+    record(actor, kinds.WORK_STOPPED, job, name=job.name)
     return job
 
 
-@quiet(right="house.tend")
+@action(right="house.tend")
 def resume_work(actor: Actor, *, job: Job) -> Job:
     """Put stopped or failed work in line again: it goes on where it stopped."""
     require(actor, "house.tend")
-    jobs.resume(job.pk)
+    resumed = jobs.resume(job.pk)
     job.refresh_from_db()
+    if not resumed:
+        return already(job)
+    record(actor, kinds.WORK_RESUMED, job, name=job.name)
     return job
 
 
-@quiet(right="house.tend")
+@action(right="house.tend")
 def try_line_again(actor: Actor, *, line: Parked) -> Parked:
     """Let a worker try a parked line at once, whenever it was due."""
     require(actor, "house.tend")
     if not reactions.try_again(actor.now, pk=line.pk):
         raise _no("line_settled")
+    record(actor, kinds.LINE_TRIED, line, parent=line.activity_id, reaction=line.reaction)
     line.refresh_from_db()
     return line
 
 
-@quiet(right="house.tend")
+@action(right="house.tend")
 def try_lines_again(actor: Actor, *, reaction: str) -> int:
     """Let a worker try all parked lines of a reaction at once: when what kept them back has been mended. Returns how many."""
     require(actor, "house.tend")
-    return reactions.try_again(actor.now, reaction=reaction)
+    if not (many := reactions.try_again(actor.now, reaction=reaction)):
+        return already(0)
+    record(actor, kinds.LINES_TRIED, reaction=reaction, count=many)
+    return many
 
 
 @action(right="house.tend")
@@ -73,12 +83,13 @@ def let_line_go(actor: Actor, *, line: Parked, reason: str) -> Parked:
     return line
 
 
-@quiet(right="house.tend")
+@action(right="house.tend")
 def try_letter_again(actor: Actor, *, letter: Letter) -> None:
     """Let a letter that waits or is parked begin its tries anew, at once."""
     require(actor, "house.tend")
     if not outbox.try_again(letter.pk, actor.now):
         raise _no("letter_gone")
+    record(actor, kinds.LETTER_TRIED, letter, other=letter.member_id, channel=letter.channel)
 
 
 @action(right="house.tend")

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
+from fireside.activity.action import require_sure
 from fireside.activity.doors import actor_of
 from fireside.lib.answers import PageOf, answers, shows
 from fireside.lib.handing import handed_over
@@ -60,6 +61,7 @@ def get_export_file(request: HttpRequest, key: str) -> HttpResponse:
     actor = actor_of(request, "json")
     row = queries.get_export(actor.member, key)
     require(actor, "community.export")
+    require_sure(actor)
     return handed_over(queries.fetched(row, actor.now), f"fireside-export-{row.asked_at:%Y-%m-%d}.zip")
 
 
@@ -93,4 +95,5 @@ def get_own_export_file(request: HttpRequest, own: str) -> HttpResponse:
     """The archive (application/zip): data.json, index.html, files."""
     actor = actor_of(request, "json")
     row = queries.get_own_export(actor.member, own)
+    require_sure(actor)
     return handed_over(queries.fetched(row, actor.now), f"my-data-{row.asked_at:%Y-%m-%d}.zip")

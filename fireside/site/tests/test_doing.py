@@ -167,6 +167,21 @@ def test_a_letter_is_tried_anew_or_let_go_with_its_words(stuck: Any, monkeypatch
     assert no.value.code == "letter_leaving"
 
 
+def test_each_act_of_tending_is_in_the_log_once(stuck: Any) -> None:
+    dan = stuck.as_("dan")
+    jobs.stop(stuck.job.pk)
+    for _twice in range(2):
+        actions.resume_work(dan, job=stuck.job)
+    for _twice in range(2):
+        actions.stop_work(dan, job=stuck.job)
+    actions.try_line_again(dan, line=stuck.line)
+    assert actions.try_lines_again(dan, reaction="notifications.tell") == 1
+    assert actions.try_lines_again(dan, reaction="nobody.knows") == 0
+    actions.try_letter_again(dan, letter=stuck.letter)
+    told = Activity.objects.filter(kind__startswith="site.", member_id=stuck.dan.pk).order_by("pk").values_list("kind", flat=True)
+    assert list(told) == ["site.work_resumed", "site.work_stopped", "site.line_tried", "site.lines_tried", "site.letter_tried"]
+
+
 def test_the_same_through_json_and_the_command_line(stuck: Any) -> None:
     dan = signed_in(stuck.dan)
     seen = dan.get("/api/v1/house").json()

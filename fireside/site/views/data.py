@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from fireside.activity.action import require_sure
 from fireside.activity.doors import actor_of
 from fireside.lib.handing import handed_over
 from fireside.lib.pages import page
@@ -42,6 +43,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def export_file(request: HttpRequest, key: str) -> HttpResponse:
     actor = actor_of(request)
     row = queries.get_own_export(actor.member, key)
+    require_sure(actor)
     return handed_over(queries.fetched(row, actor.now), f"my-data-{row.asked_at:%Y-%m-%d}.zip")
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from fireside.activity.action import require_sure
 from fireside.activity.doors import actor_of
 from fireside.lib.handing import handed_over
 from fireside.lib.pages import page
@@ -35,6 +36,7 @@ def exports(request: HttpRequest) -> HttpResponse:
 def export_file(request: HttpRequest, key: str) -> HttpResponse:
     actor = actor_of(request)
     row = queries.get_export(actor.who, key)
+    require_sure(actor)
     return handed_over(queries.fetched(row, actor.now), f"fireside-export-{row.asked_at:%Y-%m-%d}.zip")
 
 
