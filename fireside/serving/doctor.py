@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from fireside.activity.doing import failing, parked_by_reaction, trouble
 from fireside.activity.state import ahead, heartbeat_age, left_alone, of_the_house
 from fireside.serving.keeping import SECRET, sqlite
+from fireside.serving.keeping.rooms import left_behind
 from fireside.serving.opening import try_the_engines, what_to_mend
 from fireside.serving.views import ALIVE
 from fireside.site.queries import around_it
@@ -57,6 +58,15 @@ def key(now: datetime, quick: bool) -> Iterator[Found]:
     if kept.exists() and kept.stat().st_mode & 0o077:
         what = _("Others on this machine can read the signing key %(path)s.") % {"path": kept}
         yield Found("key", True, what, f"chmod 600 {kept}")
+
+
+def unfinished(now: datetime, quick: bool) -> Iterator[Found]:
+    data = Path(settings.DATA)
+    for room in (*left_behind(data), *left_behind(data / "backups")):
+        what = _("A backup or a restore was killed and left a copy of this house: %(path)s.") % {"path": room}
+        yield Found(
+            "unfinished", False, what, _("It goes within the hour, or with the next backup. At once: rm -r %(path)s") % {"path": room}
+        )
 
 
 def around(now: datetime, quick: bool) -> Iterator[Found]:
@@ -165,7 +175,7 @@ def _by_time_servers() -> str:
     return _("Let the machine take its time from time servers (timedatectl set-ntp true). What waits is put right by itself.")
 
 
-WITHOUT_RECORDS: tuple[Look, ...] = (disk, key, around)
+WITHOUT_RECORDS: tuple[Look, ...] = (disk, key, unfinished, around)
 OF_RECORDS: tuple[Look, ...] = (integrity, tables, worker, rounds, stuck, clock)
 SOUND = {"integrity", "tables", "tables_newer"}  # while one of these is wrong the rows cannot be asked
 

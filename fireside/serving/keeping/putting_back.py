@@ -2,7 +2,6 @@
 
 import filecmp
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -24,6 +23,7 @@ from fireside.lib.migrating import bring_tables_up_to_date
 from fireside.members.queries import forget_community, the_community
 from fireside.serving.keeping import DUMP, FOLDERS, SECRET, SQLITE, postgres, sqlite
 from fireside.serving.keeping.archive import read_manifest, unpack
+from fireside.serving.keeping.rooms import own_room
 from fireside.serving.keeping.taking import STAMP, Step, kept_files
 from fireside.site.forgetting.doing import forget_again
 
@@ -36,8 +36,7 @@ def restore(archive: Path, *, now: datetime, step: Step, replace: bool = False) 
         raise Refused("lived_in", _("A community lives here already. To put the archive in its place, add --replace."))
     engine: Any = postgres if connection.vendor == "postgresql" else sqlite
     before = data / f"before-restore-{now.strftime(STAMP)}"
-    with engine.alone(), tempfile.TemporaryDirectory(prefix="restoring-", dir=data) as name:
-        room = Path(name)
+    with engine.alone(), own_room("restoring-", data) as room:
         unpack(archive, manifest, room, step(_("Checking and unpacking"), sum(entry["size"] for entry in manifest["entries"])))
 
         def finish() -> None:

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -18,9 +17,11 @@ from fireside import __version__
 from fireside.lib.errors import Refused
 from fireside.serving.keeping import DUMP, FOLDERS, SECRET, SQLITE, postgres, sqlite
 from fireside.serving.keeping.archive import Archive, pieces
+from fireside.serving.keeping.rooms import clear, own_room
 
 STAMP = "%Y%m%dT%H%M%SZ"
 NAME = re.compile(r"fireside-(\d{8}T\d{6}Z)\.zip")
+BEFORE = re.compile(r"before-restore-(\d{8}T\d{6}Z)")  # the house that a restore took the place of
 Step = Callable[..., Callable[[int], Any]]
 
 
@@ -28,14 +29,15 @@ def back_up(folder: Path, *, now: datetime, step: Step, lapse: timedelta | None)
     """One archive in `folder`. `step` is told what is done now and how many bytes that is, and gives what to tell each piece to."""
     folder.mkdir(parents=True, exist_ok=True)
     whole = folder / f"fireside-{now.strftime(STAMP)}.zip"
+    clear(folder)
     _see_that_there_is_room(folder)
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=folder) as room:
-        part = Path(room) / whole.name
+    with own_room(".backup-", folder) as room:
+        part = room / whole.name
         with open(part, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as out:
             archive = Archive(out, told=lambda _n: None)
             with closing(archive.zip):
                 _put_files(archive, step)
-                facts = _put_records(archive, Path(room), step)
+                facts = _put_records(archive, room, step)
                 _put_files(archive, step)  # what came meanwhile: nothing that the records name is missing
                 archive.put(SECRET, [settings.SECRET_KEY.encode()])
                 archive.finish({"fireside": __version__, "made_at": now.isoformat(timespec="seconds"), **facts})
@@ -103,11 +105,14 @@ def _see_that_there_is_room(folder: Path) -> None:
         raise Refused("no_room", words % {"folder": folder, "needs": (needs >> 20) + 1, "free": free >> 20})
 
 
-def lapse_older(folder: Path, before: datetime) -> int:
-    """Archives of this folder whose days are over, by their names."""
+def lapse_older(folder: Path, before: datetime, pattern: re.Pattern[str] = NAME) -> int:
+    """Archives of this folder whose days are over, by their names; or with another `pattern` what is called so."""
     gone = 0
     for path in folder.iterdir():
-        if (made := NAME.fullmatch(path.name)) and datetime.strptime(made[1], STAMP).replace(tzinfo=UTC) < before:
-            path.unlink(missing_ok=True)
+        if (made := pattern.fullmatch(path.name)) and datetime.strptime(made[1], STAMP).replace(tzinfo=UTC) < before:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
             gone += 1
     return gone
