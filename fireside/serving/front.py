@@ -19,7 +19,7 @@ from fireside.serving.body import Body, Gone, TooLarge, let_pass, nothing, read_
 from fireside.serving.bridge import Bridge, Broken, Headers, Receive, Scope, Send, environ_of
 from fireside.serving.large import NotTheirs, may_send_much
 from fireside.serving.live import Listener, Live
-from fireside.serving.rules import Network, real_address, request_id, within, without_secrets
+from fireside.serving.rules import NOTHING_IN_IT, Network, real_address, request_id, within, without_secrets
 from fireside.serving.seats import own_cores
 from fireside.serving.shelf import Name, Shelf
 from fireside.serving.statics import Statics
@@ -216,8 +216,7 @@ async def plain(
     if code and path.startswith("/api/"):
         kind, text = b"application/json", json.dumps({"code": code, "message": text.decode().strip()}).encode()
     headers = [
-        (b"content-type", kind), (b"content-length", b"%d" % len(text)), (b"cache-control", b"no-store"),
-        (b"x-content-type-options", b"nosniff"), (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+        (b"content-type", kind), (b"content-length", b"%d" % len(text)), *NOTHING_IN_IT,
     ]  # fmt: skip
     await send({"type": "http.response.start", "status": status, "headers": headers + (extra or [])})
     await send({"type": "http.response.body", "body": b"" if method == "HEAD" else text})

@@ -20,6 +20,7 @@ from django.conf import settings
 
 from fireside.serving import figures, rules
 from fireside.serving.bridge import Headers, Receive, Scope, Send
+from fireside.serving.rules import NOTHING_IN_IT
 from fireside.serving.tail import Event, Tail, place_of
 from fireside.serving.who import subscriptions
 
@@ -149,7 +150,11 @@ class Live:
         status, keys, place = await loop.run_in_executor(self.doors, subscriptions, scope["method"], headers, asked, address)
         if status != 200:
             await send(
-                {"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain; charset=utf-8"), *extra]}
+                {
+                    "type": "http.response.start",
+                    "status": status,
+                    "headers": [(b"content-type", b"text/plain; charset=utf-8"), *NOTHING_IN_IT, *extra],
+                }
             )
             await send({"type": "http.response.body", "body": b""})
             return None
@@ -161,7 +166,7 @@ class Live:
             begins = {
                 "type": "http.response.start",
                 "status": 429,
-                "headers": [(b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"60"), *extra],
+                "headers": [(b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"60"), *NOTHING_IN_IT, *extra],
             }
             await send(begins)
             await send({"type": "http.response.body", "body": b""})

@@ -21,7 +21,7 @@ _PATHS = {
         r"/talk/(preview|mentions)|/messages/people|(/api/v1)?/spaces/[^/]+/similar|/api/v1/preview|/spaces/[^/]+/tags/suggested"
     ),
     POLLS: re.compile(r"/notices/(bell|newest)|/api/v1/notices/bell|/jobs/\d+/now|/(talk|t/\d+)/news|/messages/count"),
-    SEARCH: re.compile(r"/search|/api/v1/search"),
+    SEARCH: re.compile(r"/search|/api/v1/search|/messages|/api/v1/messages/words"),
 }
 WORDS = {
     "en": "Many people are here right now, so this rests for a moment. Try again in a few seconds.",

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from fireside.conversation.queries import TopicRow, helped_since, latest, latest_rows, open_questions, visible_topics, waiting_rows
 from fireside.conversation.rules import waiting_since, week_since
-from fireside.lib.ready_rows import Many, Rows
 from fireside.members.queries import Card, cards_of, get_community
 from fireside.notifications.queries import notices_of_person
 from fireside.spaces.queries import OwnSpace, Seen, visible_spaces
@@ -63,40 +63,41 @@ def latest_near(viewer: Any, own: Sequence[OwnSpace], now: datetime, most: int =
 
 
 class Line(NamedTuple):
-    """Of the activity that somebody was told of."""
+    """Of what somebody was told: who did it when, in which topic as the viewer sees it today (title None: not any more)."""
 
     kind: str
-    parent_id: int | None
-    target_id: int | None
+    topic: int | None
     member_id: int
     at: datetime
+    title: str | None
+    space: str | None
 
 
-def _thanked(person: Any) -> QuerySet[Any, Any]:
-    told = notices_of_person(person).filter(kind__in=THANKS, actor_id__isnull=False).order_by("-pk")
-    return told.values_list(*(f"activity__{name}" for name in Line._fields))[:30]
+def _thanked(viewer: Any) -> QuerySet[Any, Any]:
+    told = notices_of_person(viewer.person_id).filter(kind__in=THANKS, actor_id__isnull=False).order_by("-pk")
+    told = told.annotate(topic=Coalesce("activity__parent_id", "activity__target_id"))
+    seen = visible_topics(viewer).filter(pk=OuterRef("topic"))
+    here = (Subquery(seen.values("title")), Subquery(seen.values("space__name")))
+    return told.values_list("activity__kind", "topic", "activity__member_id", "activity__at", *here)[:30]
 
 
-_THANKED = Rows(_thanked)
-_TITLES = Seen(lambda viewer, among: visible_topics(viewer).filter(pk__in=Many(among)).values_list("pk", "title", "space__name"))
+_THANKED = Seen(_thanked)
 
 
 def thanks_to(viewer: Any, most: int = 3) -> list[Thanked]:
-    """Where people said lately that the viewer helped them, thanked them or took their answer; one row a topic. Three queries, one
+    """Where people said lately that the viewer helped them, thanked them or took their answer; one row a topic. Two queries, one
     where there is nothing."""
     grouped: dict[tuple[str, int], list[Line]] = {}
-    for one in _THANKED.all(viewer.person_id or viewer.pk):
-        line = Line(*one)
-        if topic := line.parent_id or line.target_id:
-            grouped.setdefault((line.kind, topic), []).append(line)
-    if not grouped:
-        return []
-    topics = {pk: (title, space) for pk, title, space in _TITLES.all(viewer, sorted({topic for _kind, topic in grouped}))}
+    for one in map(Line._make, _THANKED.all(viewer)):
+        if one.topic and one.title is not None:
+            grouped.setdefault((one.kind, one.topic), []).append(one)
     cards = cards_of([lines[0].member_id for lines in grouped.values()])
     return [
-        Thanked(kind, cards[lines[0].member_id], len({line.member_id for line in lines}) - 1, lines[0].at, *topics[topic], f"/t/{topic}")
+        Thanked(
+            kind, cards[new.member_id], len({line.member_id for line in lines}) - 1, new.at, new.title or "", new.space or "", f"/t/{topic}"
+        )
         for (kind, topic), lines in grouped.items()
-        if topic in topics and lines[0].member_id in cards
+        if (new := lines[0]).member_id in cards
     ][:most]
 
 

@@ -56,7 +56,7 @@ def helped_since(viewer: Any, since: datetime, *, space: Any = None) -> HelpedSi
     """Who was helped since then, and by whom, in the spaces that the viewer may read.
 
     Formula: distinct persons who were helped (see above); helpers are the distinct persons whose words these were. One query, or none for one space that the viewer is known to read;
-    two more when the week has to be read anew.
+    one more when the week has to be read anew.
     """
     week = _week(since)
     if space is not None:
@@ -81,10 +81,9 @@ def _week(since: datetime) -> BySpace:
     found: dict[int, set[tuple[int, int]]] = defaultdict(set)
     said = who_said().filter(at__gte=since).values_list("post__topic__space_id", "member__person_id", "post__author__person_id")
     accepted = who_accepted().filter(accepted_at__gte=since).values_list("space_id", "author__person_id", "accepted__author__person_id")
-    for rows in (said, accepted):
-        for where, helped, helper in rows.distinct().iterator():
-            if helped != helper:  # nobody helps themselves: two who said so may be one person since
-                found[where].add((helped or 0, helper or 0))
+    for where, helped, helper in said.union(accepted).iterator():  # each pair once
+        if helped != helper:  # nobody helps themselves: two who said so may be one person since
+            found[where].add((helped or 0, helper or 0))
     week = {where: frozenset(pairs) for where, pairs in found.items()}
     _weeks.clear()  # one week at a time: yesterday's is asked for no more
     _weeks[since] = (time.monotonic() + max(AT_LEAST, PACE * (time.monotonic() - began)), week)

@@ -195,7 +195,9 @@ def test_a_wrong_method_and_a_forged_cookie(talk):
     assert connection.getresponse().status == 405
     connection = http.client.HTTPConnection("127.0.0.1", talk.house.port, timeout=10)
     connection.request("GET", "/live?bell=1", headers={"Cookie": "sessionid=0123456789abcdef0123456789abcdef"})
-    assert connection.getresponse().status == 404
+    assert (answer := connection.getresponse()).status == 404
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
 
 
 def test_a_house_with_listeners_closes_at_once(talk):

@@ -25,7 +25,7 @@ def test_the_order_in_which_things_rest():
     asked = {
         "/talk/preview": BACKGROUND, "/talk/mentions": BACKGROUND, "/spaces/lamps/similar": BACKGROUND, "/api/v1/spaces/lamps/similar": BACKGROUND,
         "/messages/people": BACKGROUND, "/messages/7/people": "", "/talk/news": POLLS, "/messages/count": POLLS, "/notices/newest": POLLS, "/spaces/lamps/tags/suggested": BACKGROUND, "/notices/bell": POLLS,
-        "/jobs/7/now": POLLS, "/search": SEARCH, "/api/v1/search": SEARCH, "/t/7": "", "/t/7/replies": "", "/talk/drafts": "", "/": "",
+        "/jobs/7/now": POLLS, "/search": SEARCH, "/messages": SEARCH, "/api/v1/messages/words": SEARCH, "/api/v1/search": SEARCH, "/t/7": "", "/t/7/replies": "", "/talk/drafts": "", "/": "",
         "/accounts/login/": "", "/talk/preview/x": "",
     }  # fmt: skip
     for path, kind in asked.items():
@@ -34,7 +34,8 @@ def test_the_order_in_which_things_rest():
         if kind:
             assert rests(path, b"q=x", overload.AFTER[kind]) == ""
             assert resolve(path), "what rests is something that the house answers"
-    assert rests("/search", b"", 60) == "", "the empty page of search asks nothing"
+    for path in ("/search", "/messages"):
+        assert rests(path, b"", 60) == "", "where no words are sought nothing is asked"
 
 
 def test_under_load_the_least_missed_rests_first_and_comes_back_by_itself(toy):  # noqa: F811

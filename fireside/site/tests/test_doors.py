@@ -43,9 +43,9 @@ def text_of(answer: Any) -> str:
 def test_the_first_page_of_a_member(talking: Any, django_assert_num_queries: Any) -> None:
     client = signed_in(talking.ann)
     client.get("/")
-    # session and member; bell and own spaces; helped twice (kept for a moment where pages are), spaces to read, waiting; they wait; latest
+    # session and member; bell and own spaces; helped (kept for a moment where pages are), spaces to read, waiting; they wait; latest
     # near; thanks: notices
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         answer = client.get("/")
     page = text_of(answer)
     assert "one person was helped here" in page and 'role="img" aria-label="In the last 7 days one person was helped here. ' in page
@@ -57,8 +57,8 @@ def test_the_first_page_of_a_member(talking: Any, django_assert_num_queries: Any
 
 def test_the_door_that_visitors_see(talking: Any, django_assert_num_queries: Any) -> None:
     Client().get("/")
-    # spaces (rail), helped twice, spaces to read, waiting, open spaces, latest
-    with django_assert_num_queries(7):
+    # spaces (rail), helped, spaces to read, waiting, open spaces, latest
+    with django_assert_num_queries(6):
         page = text_of(Client().get("/"))
     assert "Lantern Works" in page and "People who build and mend lamps" in page
     assert "Repair bench" in page and "Why does the lamp flicker?" in page

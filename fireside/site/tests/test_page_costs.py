@@ -17,9 +17,8 @@ QUERIES, KB = 8, 60
 
 
 @pytest.fixture
-def full(world, settings):
+def full(world):
     """More of everything than a page shows."""
-    settings.KEEP_PAGES = 3600  # who was helped this week is read once by many pages, as in a house that is open
     words = "The handle works loose after some months, and the flame goes out when the window is open. " * 3
     for n in range(35):
         opener = ("ann", "ben")[n % 2]
