@@ -77,8 +77,9 @@ def unsent() -> "QuerySet[Letter]":
 
 
 def try_again(pk: int, now: datetime) -> bool:
-    """Let a letter that waits or is parked begin its tries anew, now. False when it has left or was let go."""
-    return bool(unsent().filter(pk=pk).update(parked_at=None, tries=0, due_at=now))
+    """Let a letter that waits or is parked begin its tries anew, now. False when it has left, was let go, or is about to be tried."""
+    about_to = Q(parked_at__isnull=True, tries=0, due_at__lte=now)
+    return bool(unsent().filter(~about_to, pk=pk).update(parked_at=None, tries=0, due_at=now))
 
 
 def let_go(pk: int, now: datetime) -> bool:

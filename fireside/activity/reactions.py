@@ -186,8 +186,9 @@ def unsettled() -> "QuerySet[Parked]":
 
 
 def try_again(now: datetime, **which: Any) -> int:
-    """Let parked lines (one by its pk, all of a reaction) be tried by the next worker, whenever they were due. Returns how many."""
-    return unsettled().filter(**which).update(next_try_at=now)
+    """Let parked lines (one by its pk, all of a reaction) be tried by the next worker, whenever they were due. Returns how many were not
+    due already."""
+    return unsettled().filter(**which, next_try_at__gt=now).update(next_try_at=now)
 
 
 def let_go(pk: int, now: datetime) -> bool:

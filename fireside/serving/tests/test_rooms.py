@@ -11,6 +11,7 @@ from fireside.serving.doctor import unfinished
 from fireside.serving.keeping.rooms import HELD, clear, left_behind, own_room
 from fireside.serving.retention import backups
 from fireside.serving.tests.elsewhere import NOW, keep
+from fireside.serving.tests.test_keeping import kept_house  # noqa: F401
 
 
 def in_a_process_of_its_own(folder):
@@ -73,7 +74,7 @@ def test_what_was_left_is_named_and_goes(world, settings, tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_next_backup_takes_it_away(world, tmp_path):
+def test_the_next_backup_takes_it_away(kept_house, tmp_path):  # noqa: F811
     child, room = in_a_process_of_its_own(tmp_path)
     killed(child)
     keep(tmp_path)

@@ -55,7 +55,9 @@ def try_line_again(actor: Actor, *, line: Parked) -> Parked:
     """Let a worker try a parked line at once, whenever it was due."""
     require(actor, "house.tend")
     if not reactions.try_again(actor.now, pk=line.pk):
-        raise _no("line_settled")
+        if not reactions.unsettled().filter(pk=line.pk).exists():
+            raise _no("line_settled")
+        return already(line)
     record(actor, kinds.LINE_TRIED, line, parent=line.activity_id, reaction=line.reaction)
     line.refresh_from_db()
     return line
@@ -88,8 +90,11 @@ def try_letter_again(actor: Actor, *, letter: Letter) -> None:
     """Let a letter that waits or is parked begin its tries anew, at once."""
     require(actor, "house.tend")
     if not outbox.try_again(letter.pk, actor.now):
-        raise _no("letter_gone")
+        if not outbox.unsent().filter(pk=letter.pk).exists():
+            raise _no("letter_gone")
+        return already(None)
     record(actor, kinds.LETTER_TRIED, letter, other=letter.member_id, channel=letter.channel)
+    return None
 
 
 @action(right="house.tend")

@@ -174,10 +174,13 @@ def test_each_act_of_tending_is_in_the_log_once(stuck: Any) -> None:
         actions.resume_work(dan, job=stuck.job)
     for _twice in range(2):
         actions.stop_work(dan, job=stuck.job)
-    actions.try_line_again(dan, line=stuck.line)
+    for _twice in range(2):
+        actions.try_line_again(dan, line=stuck.line)
+    Parked.objects.update(next_try_at=dan.now + timedelta(hours=3))
     assert actions.try_lines_again(dan, reaction="notifications.tell") == 1
     assert actions.try_lines_again(dan, reaction="nobody.knows") == 0
-    actions.try_letter_again(dan, letter=stuck.letter)
+    for _twice in range(2):
+        actions.try_letter_again(dan, letter=stuck.letter)
     told = Activity.objects.filter(kind__startswith="site.", member_id=stuck.dan.pk).order_by("pk").values_list("kind", flat=True)
     assert list(told) == ["site.work_resumed", "site.work_stopped", "site.line_tried", "site.lines_tried", "site.letter_tried"]
 
