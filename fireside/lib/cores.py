@@ -9,7 +9,7 @@ _keep: Callable[[int, frozenset[int]], None] | None = getattr(os, "sched_setaffi
 
 
 def keep_to(cores: frozenset[int]) -> None:
-    """From now on this thread, and the threads that it makes, run on these alone. None of them there any more: on all."""
+    """From now on this thread, and the threads that it makes, run on these alone. Where none of them is there any more, nothing changes."""
     if _keep is None or not cores:
         return
     try:

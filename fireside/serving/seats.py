@@ -38,10 +38,10 @@ def share(seat: int, seats: int, cores: frozenset[int] = ALL) -> frozenset[int]:
     return frozenset(inorder[seat * len(inorder) // seats : (seat + 1) * len(inorder) // seats])
 
 
-seats: Seats | None = None  # of this house; none where it serves from one process, as in tests
+of_this_house: Seats | None = None  # none where it serves from one process, as in tests
 
 
 def own_cores() -> frozenset[int]:
     """Of the process that asks, once and early; of one without a seat all."""
-    seat = seats.take() if seats else None
-    return ALL if seats is None or seat is None else share(seat, seats.many)
+    seat = of_this_house.take() if of_this_house else None
+    return ALL if of_this_house is None or seat is None else share(seat, of_this_house.many)

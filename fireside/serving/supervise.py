@@ -132,7 +132,7 @@ def serve(*, host: str, port: int, worker: bool, ready: Any) -> None:
     server.on_startup(lambda: threading.Thread(target=ready, daemon=True).start())
     warm()
     if settings.OWN_CORES:
-        seats.seats = seats.Seats(settings.WEB_PROCESSES)
+        seats.of_this_house = seats.Seats(settings.WEB_PROCESSES)
     connections.close_all()  # nothing open is inherited by the web processes
     try:
         server.serve()

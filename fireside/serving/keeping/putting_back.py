@@ -23,7 +23,7 @@ from fireside.lib.migrating import bring_tables_up_to_date
 from fireside.members.queries import forget_community, the_community
 from fireside.serving.keeping import DUMP, FOLDERS, SECRET, SQLITE, postgres, sqlite
 from fireside.serving.keeping.archive import read_manifest, unpack
-from fireside.serving.keeping.rooms import own_room
+from fireside.serving.keeping.rooms import clear, own_room
 from fireside.serving.keeping.taking import STAMP, Step, kept_files
 from fireside.site.forgetting.doing import forget_again
 
@@ -31,6 +31,7 @@ from fireside.site.forgetting.doing import forget_again
 def restore(archive: Path, *, now: datetime, step: Step, replace: bool = False) -> dict[str, Any]:
     """Put an archive in the place of this house, or of none. Whatever fails leaves the old house as it was."""
     manifest, data = read_manifest(archive), Path(settings.DATA)
+    clear(data)
     _see_that_it_fits(archive, manifest)
     if not replace and _somebody_lives_here():
         raise Refused("lived_in", _("A community lives here already. To put the archive in its place, add --replace."))

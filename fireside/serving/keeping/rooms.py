@@ -18,8 +18,7 @@ YOUNG = 60  # seconds in which a folder may not have its lock yet
 
 @contextmanager
 def own_room(prefix: str, folder: Path) -> Iterator[Path]:
-    """A folder of one's own in `folder`, gone at the end. What others who were killed left there goes first."""
-    clear(folder)
+    """A folder of one's own in `folder`, gone at the end. Clear the folder before you look whether there is room in it."""
     with tempfile.TemporaryDirectory(prefix=prefix, dir=folder) as name, (Path(name) / HELD).open("x") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield Path(name)
